@@ -1,5 +1,3 @@
-using OrleansLb.Core;
-
 namespace OrleansLb.Core.Tests;
 
 public sealed class BackendKeyTests

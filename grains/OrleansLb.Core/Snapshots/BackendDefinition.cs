@@ -1,0 +1,18 @@
+namespace OrleansLb.Core.Snapshots;
+
+/// <summary>One backend of a pool as configured.</summary>
+/// <param name="Id">Backend id (YARP destination id), unique in its pool.</param>
+/// <param name="Address">Where requests go.</param>
+/// <param name="HealthAddress">Where probes go; the address itself unless configured.</param>
+/// <param name="Host">Host header of probes; <see langword="null"/> for the address' own.</param>
+/// <param name="Weight">Share of traffic relative to the pool's other backends, 1 to 1,000.</param>
+/// <param name="Generation">Raised when the address changes or the id returns after a removal: older rows, verdicts and cookies do not apply.</param>
+/// <param name="Key">Identity of this generation in load rows.</param>
+public sealed record BackendDefinition(
+    string Id,
+    Uri Address,
+    Uri HealthAddress,
+    string? Host,
+    int Weight,
+    int Generation,
+    BackendKey Key);

@@ -1,0 +1,29 @@
+using System.Collections.Frozen;
+using OrleansLb.Core.Affinity;
+
+namespace OrleansLb.Core.Snapshots;
+
+/// <summary>
+/// One accepted version of the cluster's configuration, compiled: what every silo and every front-end decides from.
+/// Immutable; a new version is a new instance that replaces the reference.
+/// </summary>
+/// <param name="Version">Number given by the configuration grain; grows by one with each accepted change.</param>
+/// <param name="Digest">SHA-256 of the settings this version was compiled from, in hex.</param>
+/// <param name="Pools">Pools by id (YARP cluster id).</param>
+/// <param name="RateLimits">Rate-limit policies by name.</param>
+/// <param name="Keys">Keys of the affinity cookie.</param>
+public sealed record ClusterSnapshot(
+    long Version,
+    string Digest,
+    FrozenDictionary<string, PoolDefinition> Pools,
+    FrozenDictionary<string, RateLimitPolicyDefinition> RateLimits,
+    KeyRing Keys)
+{
+    /// <summary>What a process knows before it has seen any configuration.</summary>
+    public static ClusterSnapshot Empty { get; } = new(
+        0,
+        "",
+        FrozenDictionary<string, PoolDefinition>.Empty,
+        FrozenDictionary<string, RateLimitPolicyDefinition>.Empty,
+        KeyRing.Empty);
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace OrleansLb.Core.Snapshots;
+
+/// <summary>One pool of backends as configured.</summary>
+public sealed record PoolDefinition
+{
+    /// <summary>Pool id: the YARP cluster id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The pool's backends, ordered by id (ordinal), so that every process indexes them alike.</summary>
+    public required ImmutableArray<BackendDefinition> Backends { get; init; }
+
+    /// <summary>Active health checks; <see langword="null"/> when the cluster runs none for this pool.</summary>
+    public ActiveHealthDefinition? ActiveHealth { get; init; }
+
+    /// <summary>Whether refused and reset connections count as evidence against a backend.</summary>
+    /// <value>Default <see langword="true"/>.</value>
+    public bool PassiveHealth { get; init; } = true;
+
+    /// <summary>Share of eligible backends below which the pool panics and re-admits removed ones.</summary>
+    /// <value>Percent of the pool, 0 to 100; default 50; 0 never panics.</value>
+    public int PanicPercent { get; init; } = 50;
+}
