@@ -1,0 +1,10 @@
+namespace OrleansLb.Frontend.Cluster;
+
+/// <summary>The link of a front-end that lives in a silo's process.</summary>
+/// <param name="grains">The silo's own grain factory.</param>
+internal sealed class CoHostedClusterLink(IGrainFactory grains) : IClusterLink
+{
+    public IGrainFactory Grains => grains;
+
+    public Task Linked => Task.CompletedTask;
+}

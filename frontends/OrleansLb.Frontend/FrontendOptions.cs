@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansLb.Frontend;
+
+/// <summary>Who this front-end is and where it keeps what it must survive with.</summary>
+public sealed class FrontendOptions
+{
+    public const string SectionName = "OrleansLb:Frontend";
+
+    /// <summary>Name of this front-end, unique in the cluster and stable across restarts.</summary>
+    /// <value>Default: the machine's name and the data port, as <c>host-8080</c>.</value>
+    [Required, RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "must be 1 to 64 letters, digits, dots, dashes or underscores")]
+    public string Id { get; set; } = "";
+
+    /// <summary>Folder of the last good configuration, from which the front-end starts when no silo answers.</summary>
+    /// <value>Default: <c>orleanslb-data/</c> and the id, in the working directory. Created with mode 0700.</value>
+    [Required]
+    public string DataDirectory { get; set; } = "";
+}

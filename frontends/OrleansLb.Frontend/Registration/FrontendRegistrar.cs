@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Core;
+using OrleansLb.Frontend.Cluster;
+
+namespace OrleansLb.Frontend.Registration;
+
+/// <summary>Registers this front-end, says four times a second that it lives, and says goodbye.</summary>
+internal sealed partial class FrontendRegistrar(
+    FrontendIdentity identity,
+    IClusterLink link,
+    ClusterContact contact,
+    FrontendObserver observer,
+    IServedConfiguration served,
+    IHostApplicationLifetime lifetime,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<FrontendRegistrar> logger) : BackgroundService
+{
+    private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromMilliseconds(250);
+
+    private bool _registered;
+    private IFrontendObserver? _reference;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (link.Grains is { } grains)
+                await Beat(grains);
+            contact.Check();
+            await Task.Delay(HeartbeatPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (!_registered || contact.IsLost)
+            return;
+
+        try
+        {
+            await Grain(link.Grains!).Leave(identity.Incarnation).AsTask().WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            // The cluster notices a second later by itself.
+            LogHeartbeatFailed(logger, exception.Message);
+        }
+    }
+
+    private async Task Beat(IGrainFactory grains)
+    {
+        try
+        {
+            if (!_registered)
+                await Register(grains);
+
+            var draining = lifetime.ApplicationStopping.IsCancellationRequested;
+            var reply = await Grain(grains).Heartbeat(new FrontendHeartbeat(identity.Incarnation, served.Version, draining));
+            contact.Made();
+            _registered = reply.Known;
+            served.Offer(reply.ConfigurationVersion);
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            LogHeartbeatFailed(logger, exception.Message);
+        }
+    }
+
+    private async Task Register(IGrainFactory grains)
+    {
+        _reference ??= grains.CreateObjectReference<IFrontendObserver>(observer);
+        _registered = await Grain(grains).Register(new FrontendRegistration(identity.Id, identity.Incarnation, _reference));
+    }
+
+    private IFrontendGrain Grain(IGrainFactory grains) => grains.GetGrain<IFrontendGrain>(identity.Id);
+
+    /// <summary>What a call throws when silos die, restart or cannot be reached; anything else is a defect and ends the process.</summary>
+    private static bool IsExpected(Exception exception) => exception is OrleansException or TimeoutException or OperationCanceledException;
+}

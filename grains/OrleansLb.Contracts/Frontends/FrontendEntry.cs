@@ -1,0 +1,15 @@
+namespace OrleansLb.Contracts.Frontends;
+
+/// <summary>One live front-end in the directory.</summary>
+/// <param name="FrontendId">Name of the front-end.</param>
+/// <param name="Incarnation">Its current incarnation.</param>
+/// <param name="Observer">Where silos push to.</param>
+/// <param name="ConfigurationVersion">Version of the configuration it last said it serves.</param>
+/// <param name="Draining">Whether it is about to leave.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLb.FrontendEntry")]
+public sealed record FrontendEntry(
+    [property: Id(0)] string FrontendId,
+    [property: Id(1)] long Incarnation,
+    [property: Id(2)] IFrontendObserver Observer,
+    [property: Id(3)] long ConfigurationVersion,
+    [property: Id(4)] bool Draining);

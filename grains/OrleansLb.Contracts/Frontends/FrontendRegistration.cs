@@ -1,0 +1,11 @@
+namespace OrleansLb.Contracts.Frontends;
+
+/// <summary>Who a front-end is and how to call it back.</summary>
+/// <param name="FrontendId">Name of the front-end, stable across restarts.</param>
+/// <param name="Incarnation">Grows with every start of that front-end.</param>
+/// <param name="Observer">Where silos push to.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLb.FrontendRegistration")]
+public sealed record FrontendRegistration(
+    [property: Id(0)] string FrontendId,
+    [property: Id(1)] long Incarnation,
+    [property: Id(2)] IFrontendObserver Observer);

@@ -1,0 +1,26 @@
+using Orleans.Concurrency;
+
+namespace OrleansLb.Contracts.Frontends;
+
+/// <summary>The list of live front-ends, with the way to call each back. One grain, key <see cref="Key"/>.</summary>
+[Alias("OrleansLb.IFrontendDirectoryGrain")]
+public interface IFrontendDirectoryGrain : IGrainWithStringKey
+{
+    /// <summary>Key of the only activation.</summary>
+    const string Key = "frontends";
+
+    /// <summary>Adds or refreshes one front-end.</summary>
+    /// <param name="entry">The front-end as its grain sees it.</param>
+    [Alias("Announce"), ResponseTimeout("00:00:01")]
+    ValueTask Announce(FrontendEntry entry);
+
+    /// <summary>Removes one incarnation of a front-end; any other incarnation is left alone.</summary>
+    /// <param name="frontendId">Front-end id.</param>
+    /// <param name="incarnation">Incarnation that is gone.</param>
+    [Alias("Remove"), ResponseTimeout("00:00:01")]
+    ValueTask Remove(string frontendId, long incarnation);
+
+    /// <summary>The live front-ends, and whether the list has been up long enough to have heard from all of them.</summary>
+    [Alias("List"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    ValueTask<FrontendList> List();
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Core;
+using OrleansLb.Grains.Routing;
+
+namespace OrleansLb.Grains.Frontends;
+
+/// <summary>Fences incarnations of one front-end and tells the directory whether it lives.</summary>
+[GrainType("frontend")]
+internal sealed partial class FrontendGrain(
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    IConfigurationVersion configuration,
+    ILogger<FrontendGrain> logger) : Grain, IFrontendGrain
+{
+    /// <summary>A front-end that has been silent for longer is gone: four heartbeats.</summary>
+    internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan CheckPeriod = TimeSpan.FromMilliseconds(250);
+
+    private FrontendEntry? _entry;
+    private long _lastHeard;
+    private IGrainTimer? _watch;
+
+    public async ValueTask<bool> Register(FrontendRegistration registration)
+    {
+        if (_entry is { } known && known.Incarnation > registration.Incarnation)
+        {
+            LogStaleIncarnation(logger, registration.FrontendId, registration.Incarnation, known.Incarnation);
+            return false;
+        }
+
+        _entry = new FrontendEntry(registration.FrontendId, registration.Incarnation, registration.Observer, 0, Draining: false);
+        _lastHeard = clock.GetTimestamp();
+        _watch ??= this.RegisterGrainTimer(Watch, new GrainTimerCreationOptions(CheckPeriod, CheckPeriod) { Interleave = true });
+        await Directory.Announce(_entry);
+        LogRegistered(logger, registration.FrontendId, registration.Incarnation);
+        return true;
+    }
+
+    public ValueTask<FrontendHeartbeatReply> Heartbeat(FrontendHeartbeat heartbeat)
+    {
+        var known = _entry is { } entry && entry.Incarnation == heartbeat.Incarnation;
+        if (known)
+        {
+            _lastHeard = clock.GetTimestamp();
+            _entry = _entry! with { ConfigurationVersion = heartbeat.ConfigurationVersion, Draining = heartbeat.Draining };
+        }
+
+        return new(new FrontendHeartbeatReply(known, configuration.Current));
+    }
+
+    public async ValueTask Leave(long incarnation)
+    {
+        if (_entry is null || _entry.Incarnation != incarnation)
+            return;
+
+        await Forget();
+        LogLeft(logger, this.GetPrimaryKeyString(), incarnation);
+    }
+
+    private IFrontendDirectoryGrain Directory => GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
+
+    private async Task Watch(CancellationToken cancellationToken)
+    {
+        if (_entry is null)
+            return;
+
+        if (clock.GetElapsedTime(_lastHeard) <= Lifetime)
+        {
+            // Repeated, because a directory that lost its silo starts empty.
+            await Directory.Announce(_entry);
+            return;
+        }
+
+        LogGone(logger, this.GetPrimaryKeyString(), _entry.Incarnation);
+        await Forget();
+    }
+
+    private async ValueTask Forget()
+    {
+        var gone = _entry!;
+        _entry = null;
+        _watch?.Dispose();
+        _watch = null;
+        await Directory.Remove(gone.FrontendId, gone.Incarnation);
+    }
+}

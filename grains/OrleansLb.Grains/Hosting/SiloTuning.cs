@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+
+namespace OrleansLb.Grains.Hosting;
+
+/// <summary>Orleans settings that decide how fast a cluster notices a dead silo; every executable and test cluster shares them.</summary>
+public static class SiloTuning
+{
+    /// <summary>
+    /// Grains of a killed silo are callable again in about 2 s instead of 12 s. One vote suffices, because a silo that misses
+    /// two probes of half a second is gone for a load balancer either way, and its grains are rebuilt from the front-ends' reports.
+    /// </summary>
+    /// <param name="services">Services of the silo.</param>
+    public static IServiceCollection AddFastFailureDetection(this IServiceCollection services)
+    {
+        services.Configure<ClusterMembershipOptions>(static options =>
+        {
+            options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+            options.MaxProbeTimeout = TimeSpan.FromSeconds(2);
+            options.NumMissedProbesLimit = 2;
+            options.NumVotesForDeathDeclaration = 1;
+            options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        });
+        services.Configure<SiloMessagingOptions>(static options => options.MaxMessageBodySize = 4 * 1024 * 1024);
+        return services;
+    }
+
+    /// <summary>The client's half: it notices a lost gateway within a second.</summary>
+    /// <param name="services">Services of the client.</param>
+    public static IServiceCollection AddFastGatewayRefresh(this IServiceCollection services)
+    {
+        services.Configure<GatewayOptions>(static options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+        services.Configure<ClientMessagingOptions>(static options => options.MaxMessageBodySize = 4 * 1024 * 1024);
+        return services;
+    }
+}

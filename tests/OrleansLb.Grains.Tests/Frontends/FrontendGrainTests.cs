@@ -1,0 +1,61 @@
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Testing.Clusters;
+
+namespace OrleansLb.Grains.Tests.Frontends;
+
+public sealed class FrontendGrainTests
+{
+    private sealed class Observer : IFrontendObserver
+    {
+        public TaskCompletionSource<long> Pushed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task ConfigurationChanged(long version)
+        {
+            Pushed.TrySetResult(version);
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task Register_LowerIncarnation_IsRefused()
+    {
+        await using var cluster = await TestClusters.Start();
+        var observer = new Observer();
+        var reference = cluster.Client.CreateObjectReference<IFrontendObserver>(observer);
+        var grain = cluster.Client.GetGrain<IFrontendGrain>("fe-1");
+
+        Assert.True(await grain.Register(new FrontendRegistration("fe-1", 2, reference)));
+        Assert.False(await grain.Register(new FrontendRegistration("fe-1", 1, reference)));
+        Assert.True((await grain.Heartbeat(new FrontendHeartbeat(2, 7, false))).Known);
+        Assert.False((await grain.Heartbeat(new FrontendHeartbeat(1, 7, false))).Known);
+    }
+
+    [Fact]
+    public async Task Directory_RegisteredFrontend_CanBeCalledBack()
+    {
+        await using var cluster = await TestClusters.Start(silos: 2);
+        var observer = new Observer();
+        var reference = cluster.Client.CreateObjectReference<IFrontendObserver>(observer);
+        await cluster.Client.GetGrain<IFrontendGrain>("fe-1").Register(new FrontendRegistration("fe-1", 1, reference));
+
+        var list = await cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
+        var entry = Assert.Single(list.Entries);
+        await entry.Observer.ConfigurationChanged(42);
+
+        Assert.Equal(42, await observer.Pushed.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Leave_RegisteredFrontend_LeavesTheDirectory()
+    {
+        await using var cluster = await TestClusters.Start();
+        var reference = cluster.Client.CreateObjectReference<IFrontendObserver>(new Observer());
+        var grain = cluster.Client.GetGrain<IFrontendGrain>("fe-1");
+        await grain.Register(new FrontendRegistration("fe-1", 1, reference));
+
+        await grain.Leave(1);
+
+        var list = await cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
+        Assert.Empty(list.Entries);
+    }
+}
