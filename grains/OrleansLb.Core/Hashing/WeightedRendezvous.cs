@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace OrleansLb.Core.Hashing;
+
+/// <summary>
+/// Weighted rendezvous hashing, the logarithmic method of C. Schindelhauer and G. Schomaker, "Weighted Distributed Hash Tables" (SPAA 2005):
+/// each choice gets the cost -ln(h) / w with h the hash of (item, choice) as a fraction, and the least cost wins.
+/// A choice wins in proportion to its weight; removing one moves only the items it had, and they spread by the weights of the others;
+/// raising a weight only moves items to that choice. Every process computes the same costs bit for bit (XxHash3 over
+/// little-endian bytes, then IEEE operations that are exactly rounded), so front-ends agree without talking.
+/// </summary>
+public static class WeightedRendezvous
+{
+    /// <summary>The choice for an item.</summary>
+    /// <param name="item">What a place is sought for.</param>
+    /// <param name="nodes">The choices, in any order.</param>
+    /// <returns>Index of the winner in <paramref name="nodes"/>; -1 if none has a positive weight.</returns>
+    public static int Pick(UInt128 item, ReadOnlySpan<RendezvousNode> nodes)
+    {
+        var contest = new RendezvousContest(item);
+        for (var i = 0; i < nodes.Length; i++)
+            contest.Offer(i, nodes[i].Key, nodes[i].Weight);
+        return contest.Winner;
+    }
+
+    /// <summary>What a choice costs an item; the least cost wins. Exponentially distributed with rate <paramref name="weight"/> over the items.</summary>
+    /// <param name="item">What a place is sought for.</param>
+    /// <param name="key">Identity of the choice.</param>
+    /// <param name="weight">Share of the choice, 1 or more.</param>
+    public static double Cost(UInt128 item, BackendKey key, int weight)
+    {
+        Span<byte> bytes = stackalloc byte[24];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, item);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], key.Value);
+        return DeterministicLog.NegativeLogOfFraction(XxHash3.HashToUInt64(bytes)) / weight;
+    }
+}
