@@ -1,0 +1,84 @@
+using System.Collections.Frozen;
+using OrleansLb.Configuration.Pools;
+using OrleansLb.Configuration.Proxy;
+using OrleansLb.Configuration.RateLimits;
+using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Configuration;
+using OrleansLb.Core.Snapshots;
+using Yarp.ReverseProxy.Configuration;
+
+namespace OrleansLb.Configuration;
+
+/// <summary>
+/// Compiles documents. The same document, version, ledger and keys give the same result in every process, so a front-end
+/// compiles what a silo accepted without asking. Never throws for what a document says; safe for concurrent use.
+/// </summary>
+public sealed class ConfigurationCompiler : IDisposable
+{
+    private readonly ProxyValidator _validator = new();
+
+    /// <summary>Compiles a document, or finds everything that is wrong with it.</summary>
+    /// <param name="document">What to compile.</param>
+    /// <param name="version">The version that it is or would become.</param>
+    /// <param name="generations">The ledger before this version, or that of this version.</param>
+    /// <param name="keys">Keys of the affinity cookie.</param>
+    /// <exception cref="OverflowException"><paramref name="version"/> exceeds 2^31 - 1 and a backend is new in it.</exception>
+    public CompilationResult Compile(SettingsDocument document, long version, GenerationLedger generations, KeyRing keys)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(generations);
+        ArgumentNullException.ThrowIfNull(keys);
+        var problems = new Problems();
+        if (document.Bytes > SettingsDocument.MaxBytes)
+        {
+            problems.Error("", $"the cluster-wide settings are {document.Bytes} bytes; at most {SettingsDocument.MaxBytes} are allowed");
+            return new CompilationResult(null, problems.Errors, problems.Warnings);
+        }
+
+        var root = DocumentReader.Read(document, problems);
+        var proxy = ProxyReader.Read(root.GetSection(SettingsDocument.ReverseProxySection), problems);
+        var pools = Pools(proxy.Clusters, root, problems);
+        var limits = new RateLimitReader(problems).Read(root);
+        var routes = Routes(proxy, RateLimitReader.Names(root), problems);
+        if (problems.HasErrors)
+            return new CompilationResult(null, problems.Errors, problems.Warnings);
+
+        var (compiledPools, ledger) = PoolCompiler.Compile(pools, version, generations);
+        var snapshot = new ClusterSnapshot(version, document.Digest, compiledPools, ByName(limits), keys);
+        var clusters = proxy.Clusters.Select(ClusterRewriter.Rewrite).ToArray();
+        return new CompilationResult(new CompiledConfiguration(snapshot, routes, clusters, ledger), [], problems.Warnings);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _validator.Dispose();
+
+    private List<PoolSettings> Pools(IReadOnlyList<ClusterConfig> clusters, SettingsNode root, Problems problems)
+    {
+        var reader = new PoolReader(root, problems);
+        var pools = new List<PoolSettings>(clusters.Count);
+        foreach (var cluster in clusters)
+        {
+            _validator.Validate(cluster, problems);
+            pools.Add(reader.Read(cluster));
+        }
+
+        return pools;
+    }
+
+    private List<RouteConfig> Routes(ProxySettings proxy, IReadOnlyList<string> policies, Problems problems)
+    {
+        var compiler = new RouteCompiler(policies, proxy.Clusters, problems);
+        var routes = new List<RouteConfig>(proxy.Routes.Count);
+        foreach (var route in proxy.Routes)
+        {
+            _validator.Validate(route, problems);
+            routes.Add(compiler.Compile(route));
+        }
+
+        return routes;
+    }
+
+    private static FrozenDictionary<string, RateLimitPolicyDefinition> ByName(List<RateLimitPolicyDefinition> limits) =>
+        limits.ToFrozenDictionary(static policy => policy.Name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,25 @@
+using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Snapshots;
+using Yarp.ReverseProxy.Configuration;
+
+namespace OrleansLb.Configuration.Pools;
+
+/// <summary>Reads YARP's clusters, and our keys beside YARP's, as pools.</summary>
+internal sealed class PoolReader(SettingsNode root, Problems problems)
+{
+    private const int DefaultPanicPercent = 50;
+
+    private readonly BackendReader _backends = new(root, BackendNetworks.Read(root, problems), problems);
+
+    public PoolSettings Read(ClusterConfig cluster)
+    {
+        ClusterPolicies.Check(cluster, problems);
+        var ours = root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb:HealthCheck");
+        return new PoolSettings(
+            cluster.ClusterId,
+            _backends.Read(cluster),
+            ActiveHealthReader.Read(cluster, root, problems),
+            ClusterPolicies.HasClusterPassive(cluster),
+            ActiveHealthReader.Whole(ours, nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent);
+    }
+}

@@ -1,0 +1,14 @@
+namespace OrleansLb.Configuration;
+
+/// <summary>Keys of route metadata through which the compiled configuration speaks to our middleware.</summary>
+public static class RouteMetadataKeys
+{
+    /// <summary>What every key of ours begins with; files may not use it.</summary>
+    public const string Prefix = "OrleansLb.";
+
+    /// <summary>
+    /// Name of the rate-limit policy of a route, spelt as the policy is. It is here and no longer in
+    /// <c>RouteConfig.RateLimiterPolicy</c> because YARP knows only policies that were registered when the process started.
+    /// </summary>
+    public const string RateLimiterPolicy = Prefix + "RateLimiterPolicy";
+}

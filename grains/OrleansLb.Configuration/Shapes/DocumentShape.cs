@@ -1,0 +1,16 @@
+namespace OrleansLb.Configuration.Shapes;
+
+/// <summary>The keys of a whole document.</summary>
+internal static class DocumentShape
+{
+    public static ObjectShape Root { get; } = new(
+        strict: true,
+        ("ReverseProxy", new ObjectShape(
+            strict: false,
+            ("Routes", new MapShape(RouteShapes.Route)),
+            ("Clusters", new MapShape(ClusterShapes.Cluster)))),
+        ("OrleansLb", new ObjectShape(
+            strict: true,
+            ("RateLimiting", new ObjectShape(strict: true, ("Policies", new MapShape(RateLimitShapes.Policy)))),
+            ("AllowedBackendNetworks", new MapShape(Values.Text)))));
+}

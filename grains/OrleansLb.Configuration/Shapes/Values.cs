@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace OrleansLb.Configuration.Shapes;
+
+/// <summary>The kinds of values, each told apart as it will be parsed: by us, or (YARP's keys) by YARP's own parser.</summary>
+internal static class Values
+{
+    public static ValueShape Text { get; } = new(static _ => null);
+
+    public static ValueShape Boolean { get; } = new(static value =>
+        bool.TryParse(value, out _) ? null : $"{Quote.Value(value)} is not true or false");
+
+    public static ValueShape Int32 { get; } = new(static value =>
+        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            ? null : $"{Quote.Value(value)} is not a whole number between {int.MinValue} and {int.MaxValue}");
+
+    public static ValueShape Int64 { get; } = new(static value =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)
+            ? null : $"{Quote.Value(value)} is not a whole number");
+
+    public static ValueShape Duration { get; } = new(static value =>
+        TimeSpan.TryParseExact(value, "c", CultureInfo.InvariantCulture, out _) ? null : NotADuration(value));
+
+    public static ValueShape AbsoluteUri { get; } = new(static value =>
+        Uri.TryCreate(value, UriKind.Absolute, out _) ? null : $"{Quote.Value(value)} is not an absolute URI");
+
+    public static ValueShape HttpVersion { get; } = new(static value =>
+        value.Length == 0 || Version.TryParse(value.Contains('.') ? value : value + ".0", out _)
+            ? null : $"{Quote.Value(value)} is not an HTTP version such as 1.1 or 2");
+
+    /// <summary>An enumeration as YARP reads it: names in any case, numbers too.</summary>
+    public static ValueShape YarpEnum<TEnum>() where TEnum : struct, Enum => new(
+        static value => Enum.TryParse<TEnum>(value, ignoreCase: true, out _) ? null : $"{Quote.Value(value)} is none of: {Quote.Names(Enum.GetNames<TEnum>())}",
+        required: true);
+
+    /// <summary>One of a set of names in any case.</summary>
+    /// <param name="what">What the names are of, for the message.</param>
+    /// <param name="known">The names.</param>
+    public static ValueShape OneOf(string what, ImmutableArray<string> known) => new(value =>
+        known.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"unknown {what} {Quote.Value(value)}; known: {Quote.Names(known)}");
+
+    /// <summary>One of a set of names in any case, or empty for the default.</summary>
+    /// <param name="what">What the names are of, for the message.</param>
+    /// <param name="known">The names.</param>
+    public static ValueShape OptionalOneOf(string what, ImmutableArray<string> known) => new(value =>
+        value.Length == 0 || known.Contains(value, StringComparer.OrdinalIgnoreCase)
+            ? null : $"unknown {what} {Quote.Value(value)}; known: {Quote.Names(known)}");
+
+    public static ValueShape Int32Within(int least, int most, string unit) => new(value =>
+        int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? null : $"{Quote.Value(value)} is not a whole number of {unit} from {least} to {most}");
+
+    public static ValueShape DurationWithin(TimeSpan least, TimeSpan most) => new(value =>
+        !TimeSpan.TryParseExact(value, "c", CultureInfo.InvariantCulture, out var duration) ? NotADuration(value)
+        : duration < least || duration > most ? $"{Quote.Value(value)} is not from {least:c} to {most:c} (hh:mm:ss)"
+        : null);
+
+    private static string NotADuration(string value) => $"{Quote.Value(value)} is not a time of the form hh:mm:ss";
+}

@@ -1,0 +1,23 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Configuration;
+
+namespace OrleansLb.Configuration.Tests;
+
+/// <summary>Documents and their compilation as the tests need them.</summary>
+internal static class TestDocuments
+{
+    private static readonly ConfigurationCompiler Compiler = new();
+
+    public static IConfigurationRoot OfFile(string name) =>
+        new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "Corpus", name)).Build();
+
+    public static IConfigurationRoot OfJson(string json) =>
+        new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+
+    public static CompilationResult Compile(IConfiguration configuration, long version = 1) => Compile(SettingsDocument.From(configuration), version);
+
+    public static CompilationResult Compile(SettingsDocument document, long version = 1) =>
+        Compiler.Compile(document, version, GenerationLedger.Empty, KeyRing.Empty);
+}
