@@ -15,7 +15,6 @@ public static class GrainsSiloBuilderExtensions
     {
         silo.Services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
         silo.Services.TryAddSingleton<OrleansLb.Grains.Routing.IConfigurationVersion, OrleansLb.Grains.Routing.NoConfiguration>();
-        silo.Services.AddFastFailureDetection();
         return silo;
     }
 }

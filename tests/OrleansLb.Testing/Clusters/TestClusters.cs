@@ -1,4 +1,5 @@
 using Orleans.TestingHost;
+using OrleansLb.Clustering.Membership;
 using OrleansLb.Grains.Hosting;
 
 namespace OrleansLb.Testing.Clusters;
@@ -16,6 +17,7 @@ public static class TestClusters
         {
             silo.AddMemoryGrainStorage(GrainsSiloBuilderExtensions.StorageName);
             silo.AddOrleansLbGrains();
+            silo.Services.AddFastFailureDetection();
             configure?.Invoke(silo);
         });
         builder.ConfigureClient(static client => client.Services.AddFastGatewayRefresh());

@@ -1,11 +1,17 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 
-namespace OrleansLb.Grains.Hosting;
+namespace OrleansLb.Clustering.Membership;
 
 /// <summary>Orleans settings that decide how fast a cluster notices a dead silo; every executable and test cluster shares them.</summary>
-public static class SiloTuning
+public static class FailureDetection
 {
+    /// <summary>
+    /// Largest message between silos and clients. Orleans' own 100 MB would let one peer fill a silo's memory; the largest message of
+    /// ours is a configuration.
+    /// </summary>
+    private const int LargestMessage = 4 * 1024 * 1024;
+
     /// <summary>
     /// Grains of a killed silo are callable again in about 2 s instead of 12 s. One vote suffices, because a silo that misses
     /// two probes of half a second is gone for a load balancer either way, and its grains are rebuilt from the front-ends' reports.
@@ -22,7 +28,7 @@ public static class SiloTuning
             options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
             options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         });
-        services.Configure<SiloMessagingOptions>(static options => options.MaxMessageBodySize = 4 * 1024 * 1024);
+        services.Configure<SiloMessagingOptions>(static options => options.MaxMessageBodySize = LargestMessage);
         return services;
     }
 
@@ -31,7 +37,7 @@ public static class SiloTuning
     public static IServiceCollection AddFastGatewayRefresh(this IServiceCollection services)
     {
         services.Configure<GatewayOptions>(static options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
-        services.Configure<ClientMessagingOptions>(static options => options.MaxMessageBodySize = 4 * 1024 * 1024);
+        services.Configure<ClientMessagingOptions>(static options => options.MaxMessageBodySize = LargestMessage);
         return services;
     }
 }

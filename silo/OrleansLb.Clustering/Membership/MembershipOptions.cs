@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansLb.Clustering.Membership;
+
+/// <summary>Which cluster a process belongs to, how it finds the others and where it can be reached.</summary>
+public sealed class MembershipOptions
+{
+    public const string SectionName = "OrleansLb:Cluster";
+
+    /// <summary>How silos and clients find each other.</summary>
+    /// <value>Default <see cref="MembershipKind.Localhost"/>.</value>
+    public MembershipKind Membership { get; set; } = MembershipKind.Localhost;
+
+    /// <summary>Redis connection string, as <c>host:port,password=...,ssl=true</c>.</summary>
+    /// <value>Required when <see cref="Membership"/> is <see cref="MembershipKind.Redis"/>.</value>
+    public string? Redis { get; set; }
+
+    /// <summary>Silos and clients with the same cluster id form one cluster.</summary>
+    /// <value>Default <c>orleanslb</c>.</value>
+    [Required]
+    public string ClusterId { get; set; } = "orleanslb";
+
+    /// <summary>Stored state belongs to the service id; it outlives clusters.</summary>
+    /// <value>Default <c>orleanslb</c>.</value>
+    [Required]
+    public string ServiceId { get; set; } = "orleanslb";
+
+    /// <summary>Name of the silo in logs, status and configuration history; stable across restarts.</summary>
+    /// <value>Default: the machine's name and the silo port.</value>
+    public string Name { get; set; } = "";
+
+    /// <summary>Port on which silos talk to each other.</summary>
+    /// <value>Default 11111; 1 to 65,535.</value>
+    [Range(1, 65535)]
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>Port on which front-ends reach the silo.</summary>
+    /// <value>Default 30000; 1 to 65,535.</value>
+    [Range(1, 65535)]
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>Address at which others reach this silo; it listens on this address only.</summary>
+    /// <value>Default 127.0.0.1.</value>
+    [Required]
+    public string AdvertisedAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Allows silo and gateway ports off loopback although they are neither encrypted nor authenticated yet.</summary>
+    /// <value>Default <see langword="false"/>.</value>
+    public bool Insecure { get; set; }
+}
