@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+
+namespace OrleansLb.Core.Configuration;
+
+/// <summary>
+/// Decides which configuration is in force. Files of silos and changes by administrators are submissions to one line of
+/// versions, and the last accepted one wins. A file is news only when it differs from what the same silo submitted before:
+/// a silo that restarts or joins with an old file overwrites nothing.
+/// </summary>
+public static class ConfigurationMachine
+{
+    /// <summary>How many versions the history holds.</summary>
+    public const int MaxVersions = 20;
+
+    /// <summary>How many characters of settings the history holds besides the version in force: 64 Mi.</summary>
+    public const long MaxHistoryCharacters = 64L * 1024 * 1024;
+
+    /// <summary>How many silos' files are remembered; the ones heard of longest ago are forgotten first.</summary>
+    public const int MaxFiles = 1_024;
+
+    /// <summary>What would become of a submission, so that one which changes nothing need not be compiled.</summary>
+    /// <param name="state">The line of versions.</param>
+    /// <param name="kind">Whether a file or an administrator hands it in.</param>
+    /// <param name="source">Name of the silo or administrator.</param>
+    /// <param name="digest">SHA-256 of the settings in hex.</param>
+    public static SubmissionOutcome Judge(ConfigurationState state, SubmissionKind kind, string source, string digest)
+    {
+        if (state.Version == 0)
+            return SubmissionOutcome.Accepted;
+        if (state.Digest == digest)
+            return SubmissionOutcome.Unchanged;
+        if (kind == SubmissionKind.Administrator)
+            return SubmissionOutcome.Accepted;
+        return LastDigestOf(state, source) switch
+        {
+            null => SubmissionOutcome.Divergent,
+            var last when last == digest => SubmissionOutcome.Unchanged,
+            _ => SubmissionOutcome.Accepted,
+        };
+    }
+
+    /// <summary>Hands a valid configuration in.</summary>
+    /// <param name="state">The line of versions.</param>
+    /// <param name="submission">What is handed in, compiled as <see cref="ConfigurationState.NextVersion"/>.</param>
+    /// <returns>The state after it, which is to be stored before anybody is told, and what became of it.</returns>
+    public static ConfigurationStep Submit(ConfigurationState state, ConfigurationSubmission submission)
+    {
+        var outcome = Judge(state, submission.Kind, submission.Source, submission.Digest);
+        var next = outcome == SubmissionOutcome.Accepted ? Accept(state, submission) : state;
+        if (submission.Kind == SubmissionKind.File)
+            next = Remember(next, submission.Source, submission.Digest);
+        return new ConfigurationStep(next, outcome);
+    }
+
+    /// <summary>Takes note of a file that was not compiled because <see cref="Judge"/> said it changes nothing.</summary>
+    /// <param name="state">The line of versions.</param>
+    /// <param name="source">Name of the silo.</param>
+    /// <param name="digest">SHA-256 of the file's settings in hex.</param>
+    /// <returns>The state after it: the same instance when there is nothing to write.</returns>
+    public static ConfigurationState Remember(ConfigurationState state, string source, string digest)
+    {
+        if (LastDigestOf(state, source) == digest)
+            return state;
+        var others = state.Files.Where(file => file.Source != source).TakeLast(MaxFiles - 1);
+        return state with { Files = [.. others, new SubmittedFile(source, digest)] };
+    }
+
+    /// <summary>Returns to a version of the history, as a new version.</summary>
+    /// <param name="state">The line of versions.</param>
+    /// <param name="version">The version to return to.</param>
+    /// <param name="generations">The ledger once its settings are in force, advanced with <see cref="ConfigurationState.NextVersion"/>.</param>
+    /// <param name="source">Name of the administrator.</param>
+    /// <param name="when">Now, for people to read.</param>
+    /// <returns>The state after it and what became of it: <see cref="SubmissionOutcome.UnknownVersion"/> when the history has no such version.</returns>
+    public static ConfigurationStep RollBack(
+        ConfigurationState state,
+        long version,
+        GenerationLedger generations,
+        string source,
+        DateTimeOffset when) =>
+        state.Find(version) is { } entry
+            ? Submit(state, new ConfigurationSubmission(SubmissionKind.Administrator, source, entry.Digest, entry.Settings, generations, when))
+            : new ConfigurationStep(state, SubmissionOutcome.UnknownVersion);
+
+    /// <summary>
+    /// Takes note of a version that a front-end or a file says was in force. A line whose store was lost continues above it:
+    /// no number ever means two configurations.
+    /// </summary>
+    /// <param name="state">The line of versions.</param>
+    /// <param name="version">The version reported.</param>
+    /// <returns>The state after it: the same instance when there is nothing to write.</returns>
+    public static ConfigurationState Report(ConfigurationState state, long version) =>
+        version > Math.Max(state.Version, state.HighestReported) ? state with { HighestReported = version } : state;
+
+    private static string? LastDigestOf(ConfigurationState state, string source)
+    {
+        foreach (var file in state.Files)
+            if (file.Source == source)
+                return file.Digest;
+        return null;
+    }
+
+    private static ConfigurationState Accept(ConfigurationState state, ConfigurationSubmission submission)
+    {
+        var entry = new ConfigurationVersion(state.NextVersion, submission.Digest, submission.Source, submission.When, submission.Settings);
+        return state with
+        {
+            Version = entry.Version,
+            HighestReported = entry.Version,
+            Digest = entry.Digest,
+            Generations = submission.Generations,
+            History = [.. Kept(state.History), entry],
+        };
+    }
+
+    /// <summary>The newest versions that fit beside the one to come.</summary>
+    private static ImmutableArray<ConfigurationVersion> Kept(ImmutableArray<ConfigurationVersion> history)
+    {
+        var characters = 0L;
+        var first = history.Length;
+        while (first > 0 && history.Length - first < MaxVersions - 1 && (characters += history[first - 1].Characters) <= MaxHistoryCharacters)
+            first--;
+        return history[first..];
+    }
+}

@@ -1,0 +1,156 @@
+using OrleansLb.Core.Configuration;
+
+namespace OrleansLb.Core.Tests.Configuration;
+
+public sealed class ConfigurationMachineTests
+{
+    private readonly VersionLine _line = new();
+
+    [Fact]
+    public void Submit_FirstFile_IsVersionOne()
+    {
+        Assert.Equal(SubmissionOutcome.Accepted, _line.File("silo1", "x"));
+        Assert.Equal(1, _line.State.Version);
+        Assert.Equal("x", _line.State.Current!.Digest);
+    }
+
+    [Fact]
+    public void Submit_SameFileFromASecondSilo_IsUnchanged()
+    {
+        _line.File("silo1", "x");
+
+        Assert.Equal(SubmissionOutcome.Unchanged, _line.File("silo2", "x"));
+        Assert.Equal(1, _line.State.Version);
+        Assert.Empty(_line.State.DivergentSources);
+    }
+
+    [Fact]
+    public void Submit_EditedFile_IsTheNextVersion()
+    {
+        _line.File("silo1", "x");
+
+        Assert.Equal(SubmissionOutcome.Accepted, _line.File("silo1", "y"));
+        Assert.Equal(2, _line.State.Version);
+        Assert.Equal("y", _line.State.Digest);
+    }
+
+    [Fact]
+    public void Submit_NewSiloWithAnotherFile_IsDivergentAndShown()
+    {
+        _line.File("silo1", "x");
+
+        Assert.Equal(SubmissionOutcome.Divergent, _line.File("silo2", "old"));
+        Assert.Equal("x", _line.State.Digest);
+        Assert.Equal(["silo2"], _line.State.DivergentSources);
+    }
+
+    [Fact]
+    public void Submit_DivergentSiloEditsItsFile_IsAccepted()
+    {
+        _line.File("silo1", "x");
+        _line.File("silo2", "old");
+
+        Assert.Equal(SubmissionOutcome.Accepted, _line.File("silo2", "new"));
+        Assert.Equal(["silo1"], _line.State.DivergentSources);
+    }
+
+    [Fact]
+    public void Submit_SiloRestartsAfterAnAdministratorsChange_DoesNotUndoIt()
+    {
+        _line.File("silo1", "x");
+        _line.Administrator("y");
+
+        Assert.Equal(SubmissionOutcome.Unchanged, _line.File("silo1", "x"));
+        Assert.Equal("y", _line.State.Digest);
+        Assert.Equal(["silo1"], _line.State.DivergentSources);
+    }
+
+    [Fact]
+    public void Submit_FileFollowsTheAdministratorsChange_IsUnchangedAndNoLongerDivergent()
+    {
+        _line.File("silo1", "x");
+        _line.Administrator("y");
+
+        Assert.Equal(SubmissionOutcome.Unchanged, _line.File("silo1", "y"));
+        Assert.Empty(_line.State.DivergentSources);
+    }
+
+    [Fact]
+    public void Submit_NothingNew_LeavesTheSameInstance()
+    {
+        _line.File("silo1", "x");
+        var before = _line.State;
+        _line.File("silo1", "x");
+        _line.Administrator("x");
+
+        Assert.Same(before, _line.State);
+    }
+
+    [Fact]
+    public void RollBack_HistoricVersion_IsANewVersionWithItsSettings()
+    {
+        _line.File("silo1", "x");
+        _line.Administrator("y");
+
+        Assert.Equal(SubmissionOutcome.Accepted, _line.RollBack(1));
+        Assert.Equal(3, _line.State.Version);
+        Assert.Equal("x", _line.State.Digest);
+        Assert.Equal(_line.State.Find(1)!.Settings, _line.State.Current!.Settings);
+        Assert.Equal(3, Assert.Single(_line.State.Generations.Backends).Generation);
+    }
+
+    [Fact]
+    public void RollBack_VersionNotInHistory_IsUnknownAndChangesNothing()
+    {
+        _line.File("silo1", "x");
+        var before = _line.State;
+
+        Assert.Equal(SubmissionOutcome.UnknownVersion, _line.RollBack(7));
+        Assert.Same(before, _line.State);
+    }
+
+    [Fact]
+    public void Report_StoreLost_NextVersionIsAboveTheHighestReported()
+    {
+        _line.LoseStore(reported: 41);
+        _line.State = ConfigurationMachine.Report(_line.State, 17);
+
+        Assert.Equal(SubmissionOutcome.Accepted, _line.File("silo1", "x"));
+        Assert.Equal(42, _line.State.Version);
+    }
+
+    [Fact]
+    public void History_ManyVersions_HoldsTheLastTwenty()
+    {
+        for (var change = 1; change <= 30; change++)
+            _line.Administrator("document " + change);
+
+        Assert.Equal(Enumerable.Range(11, 20).Select(version => (long)version), _line.State.History.Select(entry => entry.Version));
+    }
+
+    [Fact]
+    public void History_LargeDocuments_DropsTheOldestButNeverTheCurrent()
+    {
+        var quarter = new string('x', (int)(ConfigurationMachine.MaxHistoryCharacters / 4));
+        var state = ConfigurationState.Empty;
+        for (var change = 1; change <= 6; change++)
+            state = ConfigurationMachine.Submit(state, Large(change, quarter)).State;
+
+        Assert.Equal(6, state.Current!.Version);
+        Assert.Equal([3L, 4L, 5L, 6L], state.History.Select(entry => entry.Version));
+    }
+
+    [Fact]
+    public void Files_ManySilos_ForgetsTheOneHeardOfLongestAgo()
+    {
+        for (var silo = 0; silo <= ConfigurationMachine.MaxFiles; silo++)
+            _line.File("silo" + silo, "x");
+
+        Assert.Equal(ConfigurationMachine.MaxFiles, _line.State.Files.Length);
+        Assert.DoesNotContain(_line.State.Files, file => file.Source == "silo0");
+        Assert.Equal("silo" + ConfigurationMachine.MaxFiles, _line.State.Files[^1].Source);
+    }
+
+    private static ConfigurationSubmission Large(int change, string text) =>
+        new(SubmissionKind.Administrator, "admin", "digest" + change, [new("key", text)], GenerationLedger.Empty, DateTimeOffset.UnixEpoch);
+}

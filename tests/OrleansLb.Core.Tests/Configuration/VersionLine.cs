@@ -1,0 +1,36 @@
+using OrleansLb.Core.Configuration;
+
+namespace OrleansLb.Core.Tests.Configuration;
+
+/// <summary>Drives the machine as the grain does: judge, compile with the next number, submit. A document is the address of its one backend.</summary>
+internal sealed class VersionLine
+{
+    private static readonly DateTimeOffset When = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public ConfigurationState State { get; set; } = ConfigurationState.Empty;
+
+    public SubmissionOutcome File(string silo, string document) => Submit(SubmissionKind.File, silo, document);
+
+    public SubmissionOutcome Administrator(string document) => Submit(SubmissionKind.Administrator, "admin", document);
+
+    public SubmissionOutcome RollBack(long version)
+    {
+        var step = ConfigurationMachine.RollBack(State, version, Generations(State.Find(version)?.Digest ?? ""), "admin", When);
+        State = step.State;
+        return step.Outcome;
+    }
+
+    public void LoseStore(long reported) => State = ConfigurationMachine.Report(ConfigurationState.Empty, reported);
+
+    private SubmissionOutcome Submit(SubmissionKind kind, string source, string document)
+    {
+        var step = ConfigurationMachine.Submit(
+            State,
+            new ConfigurationSubmission(kind, source, document, [new("address", document)], Generations(document), When));
+        State = step.State;
+        return step.Outcome;
+    }
+
+    private GenerationLedger Generations(string document) =>
+        State.Generations.Advance(State.NextVersion, [new BackendAddress("pool", "backend", document)]);
+}
