@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using OrleansLb.Core.Snapshots;
+
+namespace OrleansLb.Core.Health;
+
+/// <summary>One step of a <see cref="HealthMachine"/>: the state on its way from one input to the next state.</summary>
+internal sealed partial class HealthTransition(HealthState state, ActiveHealthDefinition settings, TimeSpan now, double random)
+{
+    private static readonly TimeSpan InDoubt = TimeSpan.FromSeconds(0.5);
+
+    // Another silo's probe may take the whole timeout itself; this is for the call around it.
+    private static readonly TimeSpan AnswerSlack = TimeSpan.FromSeconds(0.25);
+
+    private readonly ImmutableArray<ProbeOrder>.Builder _orders = ImmutableArray.CreateBuilder<ProbeOrder>();
+    private HealthState _state = state ?? throw new ArgumentNullException(nameof(state));
+    private HealthChange? _change;
+
+    /// <summary>Half a second, or the interval where that is shorter: doubt never slows probing down.</summary>
+    public static TimeSpan DoubtDelay(ActiveHealthDefinition settings) => settings.Interval < InDoubt ? settings.Interval : InDoubt;
+
+    public HealthStep Tick()
+    {
+        ExpireFlights();
+        AdvanceSuspicion();
+        Readmit();
+        EndWait();
+        StartScheduledProbe();
+        return Finish();
+    }
+
+    public HealthStep Completed(long id, in ProbeOutcome outcome)
+    {
+        if (_state.Probe?.Id == id)
+        {
+            var started = _state.Probe.Value.Started;
+            _state = _state with { Probe = null };
+            Observe(outcome);
+            Decide();
+            Schedule(started);
+        }
+        else if (_state.Opinion?.Id == id)
+        {
+            _state = _state with { Opinion = null };
+            Conclude(outcome.IsSuccess ? Opinion.Reaches : outcome.IsFailure ? Opinion.Fails : Opinion.Absent);
+        }
+        else if (_state.Suspicion is { } round)
+        {
+            CompleteSuspicionProbe(round, id, outcome);
+        }
+
+        return Finish();
+    }
+
+    public HealthStep NoOther(long id)
+    {
+        if (_state.Opinion?.Id == id)
+        {
+            _state = _state with { Opinion = null };
+            Conclude(Opinion.NobodyElse);
+        }
+        else if (_state.Suspicion is { } round)
+        {
+            SettleOther(round, id);
+            ConcludeSuspicion();
+        }
+
+        return Finish();
+    }
+
+    public HealthStep Reconfigured()
+    {
+        var next = now + Jittered();
+        if (next < _state.NextProbe) _state = _state with { NextProbe = next };
+        return Finish();
+    }
+
+    private void Observe(in ProbeOutcome outcome)
+    {
+        _state = _state with { LastOutcome = outcome };
+        if (outcome.IsSuccess) ObserveSuccess();
+        else if (outcome.IsFailure) ObserveFailure(outcome);
+    }
+
+    private void ObserveSuccess() => _state = _state with
+    {
+        Successes = Saturated(_state.Successes),
+        Failures = 0,
+        Opinion = null,
+    };
+
+    private void ObserveFailure(in ProbeOutcome outcome)
+    {
+        var first = _state.Failures == 0;
+        _state = _state with
+        {
+            Successes = 0,
+            Failures = Saturated(_state.Failures),
+            FirstFailure = first ? now : _state.FirstFailure,
+            AllAnswered = (first || _state.AllAnswered) && outcome.IsAnsweredFailure,
+            LastFailure = outcome.Kind,
+        };
+    }
+
+    private void ExpireFlights()
+    {
+        // A prober that never reports (its silo is starved) must not end the probing; what it saw is unknown.
+        if (_state.Probe is { } probe && now >= probe.Deadline) _state = _state with { Probe = null, NextProbe = now };
+        if (_state.Opinion is { } opinion && now >= opinion.Deadline)
+        {
+            _state = _state with { Opinion = null };
+            Conclude(Opinion.Absent);
+        }
+    }
+
+    private void EndWait()
+    {
+        if (WaitEnds && now >= _state.WaitUntil) _state = _state with { Waiting = false };
+    }
+
+    private bool WaitEnds => _state.Waiting && _state.Failures == 0;
+
+    private void StartScheduledProbe()
+    {
+        if (_state.Probe is not null || _state.Suspicion is not null || now < _state.NextProbe) return;
+        _state = _state with { Probe = Order(fromOtherSilo: false) };
+    }
+
+    private void AskOpinion()
+    {
+        if (_state.Opinion is null) _state = _state with { Opinion = Order(fromOtherSilo: true) };
+    }
+
+    private ProbeFlight Order(bool fromOtherSilo)
+    {
+        var id = _state.LastProbeId + 1;
+        _state = _state with { LastProbeId = id };
+        _orders.Add(new ProbeOrder(id, fromOtherSilo));
+        var patience = fromOtherSilo ? settings.Timeout + AnswerSlack : (settings.Timeout * 2) + TimeSpan.FromSeconds(1);
+        return new ProbeFlight(id, now, now + patience);
+    }
+
+    private void Schedule(TimeSpan lastStarted)
+    {
+        var next = IsInDoubt ? now + DoubtDelay(settings) : lastStarted + Jittered();
+        _state = _state with { NextProbe = next > now ? next : now };
+    }
+
+    private bool IsInDoubt => _state.State switch
+    {
+        BackendState.Down => _state.Successes > 0 && _state.Successes < settings.HealthyThreshold,
+        BackendState.Degraded => true,
+        _ => _state.LastOutcome is not { IsSuccess: true },
+    };
+
+    private TimeSpan Jittered() => settings.Interval * (0.9 + (0.2 * random));
+
+    private static int Saturated(int count) => count == int.MaxValue ? count : count + 1;
+
+    private HealthStep Finish()
+    {
+        _state = _state with { Due = NextDue() };
+        return new HealthStep(_state, _orders.DrainToImmutable(), _change);
+    }
+
+    private TimeSpan NextDue()
+    {
+        var due = _state.Probe?.Deadline ?? (_state.Suspicion is null ? _state.NextProbe : TimeSpan.MaxValue);
+        if (_state.Opinion is { } opinion) due = Earlier(due, opinion.Deadline);
+        if (WaitEnds) due = Earlier(due, _state.WaitUntil);
+        if (AwaitsReadmission) due = Earlier(due, _state.ReadmitAt);
+        return Earlier(due, SuspicionDue());
+    }
+
+    private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

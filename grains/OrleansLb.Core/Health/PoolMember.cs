@@ -1,0 +1,13 @@
+namespace OrleansLb.Core.Health;
+
+/// <summary>What is known of one backend before the pool weighs them together.</summary>
+/// <param name="Key">Which backend, in which generation.</param>
+/// <param name="Admin">The administrator's word.</param>
+/// <param name="Verdict">The monitor's word.</param>
+/// <param name="DownSince">When the verdict became Down; meaningless otherwise.</param>
+/// <param name="Held">The verdict is Down and is not believed yet.</param>
+public readonly record struct PoolMember(BackendKey Key, AdminState Admin, HealthVerdict Verdict, TimeSpan DownSince, bool Held)
+{
+    /// <summary>Whether the verdict is Down and in force.</summary>
+    public bool IsDown => Verdict.State == BackendState.Down && !Held;
+}

@@ -1,0 +1,106 @@
+using CsCheck;
+using OrleansLb.Core.Health;
+
+namespace OrleansLb.Core.Tests.Health;
+
+public sealed class PoolEligibilityMachineLaws
+{
+    private static readonly HealthVerdict[] Verdicts =
+    [
+        HealthVerdict.Unknown, HealthVerdict.Joining, Pools.Up, new(BackendState.Degraded, false, false, false),
+        Pools.AnswersBadly, Pools.Unreachable, Pools.DownByOneWitness, new(BackendState.Down, false, false, false),
+    ];
+
+    [Fact]
+    public void PanicNeverReadmitsWhatTheAdministratorRemoved() => Walk(static (_, step) =>
+    {
+        foreach (var member in step.Next.Members.Where(member => member.Admin != AdminState.Active))
+        {
+            Assert.True(step.Next.Published.TryGet(member.Key, out var status));
+            Assert.False(status.TakesNew || status.ByPanic);
+            if (member.Admin == AdminState.Maintenance) Assert.False(status.TakesPinned);
+        }
+    });
+
+    [Fact]
+    public void SomethingIsEligibleWhileAnythingIsInService() => Walk(static (_, step) =>
+    {
+        if (step.Next.PanicPercent == 0 || step.Next.Members.All(member => member.Admin != AdminState.Active)) return;
+        Assert.Contains(step.Next.Published.Backends, status => status.TakesNew);
+    });
+
+    [Fact]
+    public void UnreachableBackendsAreAdmittedOnlyWhenNothingElseIsLeft() => Walk(static (_, step) =>
+    {
+        var members = step.Next.Members.ToDictionary(member => member.Key);
+        var admitted = step.Next.Published.Backends.Where(status => status.TakesNew).ToList();
+        var hopeless = admitted.Where(status => members[status.Key] is { IsDown: true, Verdict.Unreachable: true }).ToList();
+        if (hopeless.Count > 0) Assert.Equal(admitted, hopeless);
+    });
+
+    [Fact]
+    public void WhatTakesNewTakesPinned() => Walk(static (_, step) =>
+        Assert.All(step.Next.Published.Backends, status => Assert.True(status.TakesPinned || !status.TakesNew)));
+
+    [Fact]
+    public void MassRemovalOnOneWitnessHoldsAllButTheFirstThird() => Walk(static (before, step) =>
+    {
+        foreach (var member in step.Next.Members.Where(member => member is { IsDown: true, Verdict.Confirmed: false, Admin: AdminState.Active }))
+        {
+            if (before.Members.Any(old => old.Key == member.Key && old.Verdict.State == BackendState.Down)) continue;
+            var inService = step.Next.Members.Where(other => other.Admin == AdminState.Active).ToList();
+            var together = inService.Count(other => other.Verdict.State == BackendState.Down && member.DownSince - other.DownSince <= step.Next.Interval);
+            Assert.True(together < 2 || together * 100 <= 30 * inService.Count, $"{together} of {inService.Count}");
+        }
+    });
+
+    [Fact]
+    public void DeltasInOrderReproduceTheWhole()
+    {
+        PoolEligibility? followed = null;
+        Walk((before, step) =>
+        {
+            if (before.Published.Version == 1 || followed is null) followed = before.Published;
+            if (step.Delta is { } delta)
+            {
+                Assert.True(followed.TryApply(delta, out followed));
+                Assert.Equal(before.Published.Version + 1, step.Next.Published.Version);
+            }
+
+            Assert.Equal(step.Next.Published.Version, followed.Version);
+            Assert.Equal(step.Next.Published.Panic, followed.Panic);
+            Assert.Equal(step.Next.Published.Backends, followed.Backends);
+        });
+    }
+
+    [Fact]
+    public void ADeltaIsPublishedExactlyWhenSomethingChanged() => Walk(static (before, step) =>
+    {
+        var same = before.Published.Panic == step.Next.Published.Panic && before.Published.Backends.SequenceEqual(step.Next.Published.Backends);
+        Assert.Equal(same, step.Delta is null);
+    });
+
+    private static void Walk(Action<PoolEligibilityState, PoolEligibilityStep> law) => Gen.Int.Sample(
+        seed =>
+        {
+            var random = new Random(seed);
+            var panic = random.Next(3) * 50;
+            var state = PoolEligibilityMachine.Start(1);
+            var now = TimeSpan.Zero;
+            for (var i = 0; i < 60; i++)
+            {
+                now += TimeSpan.FromMilliseconds(random.Next(3_000));
+                var key = Pools.Key(random.Next(8));
+                var step = random.Next(i == 0 ? 1 : 10) switch
+                {
+                    0 => PoolEligibilityMachine.Configure(state, Pools.Of(random.Next(1, 8), panic, random.Next(2))),
+                    < 3 => PoolEligibilityMachine.SetAdmin(state, key, (AdminState)random.Next(3)),
+                    _ => PoolEligibilityMachine.SetVerdict(state, key, Verdicts[random.Next(Verdicts.Length)], now),
+                };
+                law(state, step);
+                state = step.Next;
+            }
+        },
+        iter: 300,
+        threads: 1);
+}
