@@ -98,6 +98,10 @@ public sealed class HealthMachineLaws
     });
 
     [Fact]
+    public void ADownBackendIsNotUnderSuspicion() => Fuzz(static (_, step, _, _) =>
+        Assert.False(step.Next is { State: BackendState.Down, Suspicion: not null }));
+
+    [Fact]
     public void AtMostOneScheduledProbeIsInFlight() => Fuzz(static (before, step, input, _) =>
     {
         var own = step.Probes.Count(order => !order.FromOtherSilo);

@@ -162,9 +162,34 @@ public sealed class HealthMachineTests
     }
 
     [Fact]
+    public void Suspected_OtherSiloConnectsLast_StaysInService()
+    {
+        var monitor = Healthy();
+        monitor.Own = _ => Answers.Refused;
+        monitor.Other = _ => Answers.Good with { Duration = Seconds(0.3) };
+        monitor.Suspect();
+        monitor.RunUntil(monitor.Now + Seconds(0.35));
+        Assert.Equal(BackendState.Up, monitor.State.State);
+        Assert.Null(monitor.State.Suspicion);
+    }
+
+    [Fact]
+    public void Suspected_OneAnsweredFailureIsTheThreshold_DownThoughNotForTheSuspicion()
+    {
+        var settings = Defaults with { UnhealthyThreshold = 1 };
+        var monitor = new MonitorSimulation(settings, 8);
+        monitor.RunUntil(Seconds(2));
+        monitor.Own = _ => Answers.Unavailable;
+        monitor.Suspect();
+        monitor.RunUntil(monitor.Now + Seconds(0.01));
+        Assert.Equal(HealthChangeReason.AnsweredFailures, monitor.Changes[^1].Change.Reason);
+    }
+
+    [Fact]
     public void Suspected_BackendAnswersWrongly_CountsOneFailureOnly()
     {
         var monitor = Healthy();
+        monitor.HasOtherSilo = false;
         monitor.Own = _ => Answers.Unavailable;
         monitor.Suspect();
         monitor.RunUntil(monitor.Now + Seconds(0.3));
@@ -247,6 +272,31 @@ public sealed class HealthMachineTests
         var up = monitor.Changes.Where(change => change.Change.To == BackendState.Up).Select(change => change.At).ToList();
         Assert.True(up[1] - down[0] < Seconds(6));
         Assert.True(up[2] - down[1] >= Seconds(10), $"{up[2] - down[1]}");
+    }
+
+    [Fact]
+    public void Completed_OtherSiloReachesADampedBackend_WaitStillHolds()
+    {
+        var settings = Defaults with { Interval = Seconds(1), Timeout = Seconds(0.5), UnhealthyThreshold = 1, HealthyThreshold = 1 };
+        var monitor = new MonitorSimulation(settings, 6) { Other = _ => null };
+        monitor.Own = at => monitor.State.State == BackendState.Up ? Answers.Refused : Answers.Good;
+        while (monitor.State.DampingLevel == 0) monitor.RunUntil(monitor.Now + Seconds(0.1));
+        monitor.Own = _ => Answers.Refused;
+        monitor.Other = _ => Answers.Good;
+        monitor.RunUntil(monitor.State.ReadmitAt - Seconds(0.1));
+        Assert.Equal(BackendState.Down, monitor.State.State);
+        monitor.RunUntil(monitor.State.ReadmitAt + Seconds(2));
+        Assert.Equal(BackendState.Degraded, monitor.State.State);
+    }
+
+    [Fact]
+    public void Completed_IntervalShorterThanTheDelayInDoubt_DoubtDoesNotSlowProbingDown()
+    {
+        var monitor = new MonitorSimulation(Defaults with { Interval = Seconds(0.1) }, 9);
+        monitor.RunUntil(Seconds(1));
+        monitor.Own = _ => Answers.Unavailable;
+        monitor.RunUntil(Seconds(1.35));
+        Assert.Equal(BackendState.Down, monitor.State.State);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class PoolEligibilityMachineTests
     {
         var step = PoolEligibilityMachine.Configure(PoolEligibilityMachine.Start(7), Pools.Of(2));
         Assert.Equal(8, step.Next.Published.Version);
-        Assert.All(step.Next.Published.Backends, status => Assert.Equal((BackendState.Unknown, true, true), (status.State, status.TakesNew, status.TakesPinned)));
+        Assert.All(step.Next.Published.Backends, status => Assert.Equal(new BackendStatus(status.Key, BackendState.Unknown, true, true, false, false), status));
     }
 
     [Fact]
