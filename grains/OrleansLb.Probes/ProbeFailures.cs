@@ -1,0 +1,45 @@
+using System.Net.Sockets;
+using OrleansLb.Core.Health;
+
+namespace OrleansLb.Probes;
+
+/// <summary>Tells from an exception of the HTTP client what happened to a probe.</summary>
+internal static class ProbeFailures
+{
+    public static ProbeOutcomeKind Classify(Exception failure)
+    {
+        for (var inner = failure; inner is not null; inner = inner.InnerException)
+        {
+            // The socket knows best: a name that has no address, say, comes wrapped as a failed connection on some paths.
+            if (inner is SocketException socket) return Classify(socket.SocketErrorCode);
+        }
+
+        return ErrorOf(failure) switch
+        {
+            HttpRequestError.NameResolutionError => ProbeOutcomeKind.NameNotResolved,
+            HttpRequestError.SecureConnectionError => ProbeOutcomeKind.TlsFailed,
+            HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => ProbeOutcomeKind.Malformed,
+            _ => ProbeOutcomeKind.Reset,
+        };
+    }
+
+    private static HttpRequestError ErrorOf(Exception failure) => failure switch
+    {
+        HttpRequestException request => request.HttpRequestError,
+        HttpIOException io => io.HttpRequestError,
+        _ => HttpRequestError.Unknown,
+    };
+
+    private static ProbeOutcomeKind Classify(SocketError error) => error switch
+    {
+        SocketError.ConnectionRefused => ProbeOutcomeKind.Refused,
+        SocketError.TimedOut => ProbeOutcomeKind.TimedOut,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown => ProbeOutcomeKind.Unreachable,
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ProbeOutcomeKind.NameNotResolved,
+
+        // This process or machine is short of something: no evidence against anybody.
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressNotAvailable
+            or SocketError.ProcessLimit or SocketError.NetworkDown => ProbeOutcomeKind.NotRun,
+        _ => ProbeOutcomeKind.Reset,
+    };
+}
