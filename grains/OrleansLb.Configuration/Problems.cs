@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Configuration;
 
 namespace OrleansLb.Configuration;
 
@@ -19,5 +20,5 @@ internal sealed class Problems
     public void Warn(string path, string message) => _warnings.Add(new ConfigurationError(path, message));
 
     private static ImmutableArray<ConfigurationError> Ordered(List<ConfigurationError> problems) =>
-        [.. problems.Distinct().OrderBy(static problem => problem.Path, StringComparer.OrdinalIgnoreCase).ThenBy(static problem => problem.Message, StringComparer.Ordinal)];
+        [.. problems.Distinct().OrderBy(static problem => problem.Path, ConfigurationKeyComparer.Instance).ThenBy(static problem => problem.Message, StringComparer.Ordinal)];
 }

@@ -6,14 +6,15 @@ namespace OrleansLb.Configuration.Proxy;
 
 /// <summary>
 /// Reads routes and clusters with YARP's own parser, so that a YARP file means here what it means there. The parser is
-/// internal to YARP; a private container that lives for one reading is the public way to it.
+/// internal to YARP; a private container that holds little else and lives for one reading is the public way to it.
 /// </summary>
 internal static class ProxyReader
 {
     public static ProxySettings Read(IConfiguration section, Problems problems)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddReverseProxy().LoadFromConfig(section);
+        services.AddLogging();
+        new ParserOnly(services).LoadFromConfig(section);
         using var provider = services.BuildServiceProvider();
         try
         {
@@ -26,5 +27,10 @@ internal static class ProxyReader
             problems.Error(SettingsDocument.ReverseProxySection, "YARP cannot read this section: " + exception.Message);
             return ProxySettings.Empty;
         }
+    }
+
+    private sealed class ParserOnly(IServiceCollection services) : IReverseProxyBuilder
+    {
+        public IServiceCollection Services => services;
     }
 }

@@ -51,8 +51,11 @@ internal static class Values
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? null : $"{Quote.Value(value)} is not a whole number of {unit} from {least} to {most}");
 
+    /// <summary>A time in one of our own keys. It must have a colon: "30" would be 30 days to the parser and is never meant so.</summary>
+    /// <param name="least">The shortest that is allowed.</param>
+    /// <param name="most">The longest that is allowed.</param>
     public static ValueShape DurationWithin(TimeSpan least, TimeSpan most) => new(value =>
-        !TimeSpan.TryParseExact(value, "c", CultureInfo.InvariantCulture, out var duration) ? NotADuration(value)
+        !value.Contains(':') || !TimeSpan.TryParseExact(value, "c", CultureInfo.InvariantCulture, out var duration) ? NotADuration(value)
         : duration < least || duration > most ? $"{Quote.Value(value)} is not from {least:c} to {most:c} (hh:mm:ss)"
         : null);
 

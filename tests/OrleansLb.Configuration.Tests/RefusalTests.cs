@@ -1,0 +1,267 @@
+namespace OrleansLb.Configuration.Tests;
+
+/// <summary>Every kind of mistake is reported at its key, with what would be right.</summary>
+public sealed class RefusalTests
+{
+    private const string Api = "ReverseProxy:Routes:api";
+    private const string App = "ReverseProxy:Clusters:app";
+    private const string Bucket = "OrleansLb:RateLimiting:Policies:burst";
+    private const string Window = "OrleansLb:RateLimiting:Policies:perKey";
+
+    [Fact]
+    public void Compile_FullExample_HasNeitherErrorsNorWarnings()
+    {
+        var result = TestDocuments.Compile(TestDocuments.OfFile("Ours/full.json"));
+
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+    }
+
+    // Values that YARP's parser would throw on
+    [Theory]
+    [InlineData(Api + ":Order", "first", "'first' is not a whole number between -2147483648 and 2147483647")]
+    [InlineData(Api + ":Order", "2147483648", "'2147483648' is not a whole number between -2147483648 and 2147483647")]
+    [InlineData(Api + ":MaxRequestBodySize", "1 MB", "'1 MB' is not a whole number")]
+    [InlineData(Api + ":Timeout", "30s", "'30s' is not a time of the form hh:mm:ss")]
+    [InlineData(Api + ":RouteId", "api", "routes are an object whose keys are the route ids, not a list with 'RouteId'")]
+    [InlineData(Api + ":Match:Headers:0:Mode", "Regex", "'Regex' is none of: ExactHeader, HeaderPrefix, Contains, NotContains, Exists, NotExists")]
+    [InlineData(Api + ":Match:QueryParameters:0:IsCaseSensitive", "si", "'si' is not true or false")]
+    [InlineData(App + ":HealthCheck:Active:Interval", "5", "'5.00:00:00' is not from 00:00:00.0100000 to 01:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":HealthCheck:Active:Interval", "soon", "'soon' is not a time of the form hh:mm:ss")]
+    [InlineData(App + ":HealthCheck:Active:Enabled", "on", "'on' is not true or false")]
+    [InlineData(App + ":SessionAffinity:Cookie:SameSite", "Loose", "'Loose' is none of: None, Lax, Strict, Unspecified")]
+    [InlineData("ReverseProxy:Clusters:api:HttpClient:SslProtocols:0", "Tls14", "'Tls14' is none of: None, Ssl2, Ssl3, Tls, Default, Tls11, Tls12, Tls13")]
+    [InlineData("ReverseProxy:Clusters:api:HttpClient:WebProxy:Address", "proxy", "'proxy' is not an absolute URI")]
+    [InlineData("ReverseProxy:Clusters:api:HttpRequest:Version", "two", "'two' is not an HTTP version such as 1.1 or 2")]
+    [InlineData(Api + ":ClusterId:Oops", "x", "must be one value, not an object or a list", Api + ":ClusterId")]
+    // What YARP's validator finds
+    [InlineData(Api + ":Match:Path", "/{unclosed", "Invalid path '/{unclosed' for route 'api'.")]
+    [InlineData(Api + ":Match:Methods:0", "FETCH", "Unsupported HTTP method 'FETCH' has been set for route 'api'.", Api + ":Match:Methods")]
+    [InlineData(Api + ":Match:Hosts:0", "xn--bcher-kva.test", "Punycode host name 'xn--bcher-kva.test' has been set for route 'api'. Use the unicode host name instead.", Api + ":Match:Hosts")]
+    [InlineData(Api + ":Match:Headers:0:Name", "", "A null or empty route header name has been set for route 'api'.", Api + ":Match:Headers")]
+    [InlineData(Api + ":Match:QueryParameters:0:Name", "", "A null or empty route query parameter name has been set for route 'api'.", Api + ":Match:QueryParameters")]
+    [InlineData(Api + ":AuthorizationPolicy", "staff", "Authorization policy 'staff' not found for route 'api'.")]
+    [InlineData(Api + ":CorsPolicy", "wide", "CORS policy 'wide' not found for route 'api'.")]
+    [InlineData(Api + ":OutputCachePolicy", "long", "OutputCache policy 'long' not found for route 'api'.")]
+    [InlineData(Api + ":TimeoutPolicy", "slow", "Timeout policy 'slow' not found for route 'api'.")]
+    [InlineData(Api + ":TimeoutPolicy", "Disable", "Route 'api' has both a Timeout '00:00:30' and TimeoutPolicy 'Disable'.", Api + ":Timeout")]
+    [InlineData(Api + ":Timeout", "00:00:00", "The Timeout value '00:00:00' is invalid for route 'api'. The Timeout must be greater than zero milliseconds.")]
+    [InlineData(Api + ":Transforms:1:PathFix", "/", "The transform contains more parameters than expected: PathFix;RequestHeader;Set", Api + ":Transforms:1")]
+    [InlineData(Api + ":Transforms:2:PathFix", "/", "Unknown transform: PathFix", Api + ":Transforms:2")]
+    [InlineData(App + ":HealthCheck:Passive:ReactivationPeriod", "00:00:00", "Unhealthy destination reactivation period set on the cluster 'app' must be positive.")]
+    [InlineData("ReverseProxy:Clusters:api:HealthCheck:Active:Interval", "00:00:00", "Destination probing interval set on the cluster 'api' must be positive.")]
+    [InlineData("ReverseProxy:Clusters:api:HealthCheck:Active:Timeout", "-00:00:01", "Destination probing timeout set on the cluster 'api' must be positive.")]
+    [InlineData("ReverseProxy:Clusters:api:HttpClient:MaxConnectionsPerServer", "0", "Max connections per server limit set on the cluster 'api' must be positive.")]
+    [InlineData("ReverseProxy:Clusters:api:HttpClient:RequestHeaderEncoding", "runes", "Invalid request header encoding 'runes'.")]
+    [InlineData("ReverseProxy:Clusters:api:HttpClient:ResponseHeaderEncoding", "runes", "Invalid response header encoding 'runes'.")]
+    [InlineData("ReverseProxy:Clusters:api:HttpRequest:Version", "4", "Outgoing request version '4.0' is not any of supported HTTP versions (1.0, 1.1, 2 and 3).")]
+    [InlineData(App + ":SessionAffinity:AffinityKeyName", "", "Affinity key name set on the cluster 'app' must not be null.")]
+    [InlineData(App + ":SessionAffinity:Cookie:MaxAge", "00:00:00", "Session affinity cookie max-age must be positive or null.")]
+    [InlineData(App + ":SessionAffinity:Cookie:Expiration", "00:00:00", "Session affinity cookie expiration must be positive or null.")]
+    // What would only fail when the first request builds YARP's route table
+    [InlineData(Api + ":Match:Path", "/{id:whole}", "constraint of {id}: The constraint reference 'whole' could not be resolved to a type. Register the constraint type with 'Microsoft.AspNetCore.Routing.RouteOptions.ConstraintMap'.")]
+    [InlineData(Api + ":Match:Hosts:0", "api.test:http", "'api.test:http' does not end in a port from 1 to 65535 or in :*")]
+    // Names
+    [InlineData(Api + ":ClusterId", "ap", "there is no cluster 'ap'; known: api, app")]
+    [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, perKey")]
+    [InlineData(Api + ":Metadata:OrleansLb.RateLimiterPolicy", "burst", "metadata whose name begins with OrleansLb. is reserved")]
+    [InlineData(App + ":LoadBalancingPolicy", "X", "unknown policy 'X'; known: FirstAlphabetical, Random, RoundRobin, LeastRequests, PowerOfTwoChoices, ClusterLeastRequests")]
+    [InlineData(App + ":SessionAffinity:Policy", "X", "unknown policy 'X'; known: HashCookie, ArrCookie, Cookie, CustomHeader, ClusterCookie")]
+    [InlineData(App + ":SessionAffinity:FailurePolicy", "X", "unknown policy 'X'; known: Redistribute, Return503Error")]
+    [InlineData(App + ":HealthCheck:AvailableDestinationsPolicy", "X", "unknown policy 'X'; known: HealthyAndUnknown, HealthyOrPanic, ClusterHealthyOrPanic")]
+    [InlineData(App + ":HealthCheck:AvailableDestinationsPolicy", "HealthyOrPanic", "'HealthyOrPanic' sees only checks of its own process and would ignore the cluster's; use ClusterHealthyOrPanic or leave it out")]
+    [InlineData(App + ":HealthCheck:Active:Policy", "X", "unknown policy 'X'; known: ConsecutiveFailures, ClusterConsecutiveFailures")]
+    [InlineData(App + ":HealthCheck:Passive:Policy", "X", "unknown policy 'X'; known: TransportFailureRate, ClusterOutlier")]
+    // Ours
+    [InlineData(App + ":HealthCheck:Active:Interval", "00:00:00.0010000", "'00:00:00.0010000' is not from 00:00:00.0100000 to 01:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":HealthCheck:Active:Timeout", "00:02:00", "'00:02:00' is not from 00:00:00.0010000 to 00:01:00 (hh:mm:ss)")]
+    [InlineData(App + ":HealthCheck:Active:Path", "health", "'health' does not start with '/'")]
+    [InlineData(App + ":HealthCheck:Active:Query", "a=b", "'a=b' does not start with '?'")]
+    [InlineData(App + ":OrleansLb:HealthCheck:UnhealthyThreshold", "0", "'0' is not a whole number of failures in a row from 1 to 100")]
+    [InlineData(App + ":OrleansLb:HealthCheck:HealthyThreshold", "101", "'101' is not a whole number of successes in a row from 1 to 100")]
+    [InlineData(App + ":OrleansLb:HealthCheck:PanicPercent", "50%", "'50%' is not a whole number of percent from 0 to 100")]
+    [InlineData(App + ":OrleansLb:HealthCheck:Type", "Tcp", "'Tcp' is not supported by this version; known: Http")]
+    [InlineData(App + ":OrleansLb:HealthCheck:Type", "Ping", "unknown type of probe 'Ping'; known: Http")]
+    [InlineData(App + ":OrleansLb:HealthCheck:UnhealthyTreshold", "3", "unknown key; did you mean UnhealthyThreshold?")]
+    [InlineData(App + ":OrleansLb:SlowStart", "00:00:30", "not supported by this version")]
+    [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "200", "not supported by this version")]
+    [InlineData(App + ":OrleansLb:DrainTimeout", "00:05:00", "not supported by this version")]
+    [InlineData(App + ":OrleansLb:Outlier:ConsecutiveFailures", "5", "not supported by this version", App + ":OrleansLb:Outlier")]
+    [InlineData(App + ":OrleansLb:Retry:MaxAttempts", "2", "not supported by this version", App + ":OrleansLb:Retry")]
+    [InlineData(App + ":Destinations:a:OrleansLb:Weight", "0", "'0' is not a whole number of parts from 1 to 1000")]
+    [InlineData(App + ":Destinations:a:OrleansLb:Weight", "1001", "'1001' is not a whole number of parts from 1 to 1000")]
+    [InlineData(App + ":Destinations:a:OrleansLb:Weight", "1,5", "'1,5' is not a whole number of parts from 1 to 1000")]
+    [InlineData(App + ":Destinations:a:OrleansLb:Wieght", "2", "unknown key; did you mean Weight?")]
+    [InlineData(Api + ":OrleansLb:Weight", "2", "unknown key; this version knows none here")]
+    [InlineData(App + ":Destinations:a:Address", "", "must be an absolute http or https URI; it is missing")]
+    [InlineData(App + ":Destinations:a:Address", "10.0.0.1:8080", "'10.0.0.1:8080' is not an absolute http or https URI")]
+    [InlineData(App + ":Destinations:a:Address", "ftp://10.0.0.1/", "'ftp://10.0.0.1/' is not an absolute http or https URI")]
+    [InlineData(App + ":Destinations:a:Health", "/health", "'/health' is not an absolute http or https URI")]
+    [InlineData("OrleansLb:AllowedBackendNetworks:1", "not a network", "'not a network' is neither a network such as 169.254.10.0/24, nor an address, nor a host name")]
+    // Rate limits
+    [InlineData(Bucket + ":Algorithm", "LeakyBucket", "unknown algorithm 'LeakyBucket'; known: TokenBucket, SlidingWindowCounter")]
+    [InlineData(Bucket + ":Algorithm", "0", "unknown algorithm '0'; known: TokenBucket, SlidingWindowCounter")]
+    [InlineData(Bucket + ":TokenLimit", "0", "'0' is not a whole number of tokens from 1 to 1000000000")]
+    [InlineData(Bucket + ":TokensPerPeriod", "many", "'many' is not a whole number of tokens from 1 to 1000000000")]
+    [InlineData(Bucket + ":ReplenishmentPeriod", "2.00:00:00", "'2.00:00:00' is not from 00:00:00.0100000 to 1.00:00:00 (hh:mm:ss)")]
+    [InlineData(Bucket + ":PermitLimit", "5", "does not apply to TokenBucket")]
+    [InlineData(Bucket + ":Mode", "Leaked", "unknown mode 'Leaked'; known: Auto, Exact, Leased")]
+    [InlineData(Bucket + ":Partition", "User", "unknown partition 'User'; known: ClientIp, Header, Route, Global")]
+    [InlineData(Bucket + ":PartitionHeader", "X-Key", "applies only to Partition Header")]
+    [InlineData(Bucket + ":WhenUnreachable", "Guess", "unknown choice 'Guess'; known: Share, Deny, Allow")]
+    [InlineData(Bucket + ":Permits", "5", "unknown key; known: Algorithm, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, Partition, PartitionHeader, Mode, WhenUnreachable")]
+    [InlineData(Window + ":PermitLimit", "-1", "'-1' is not a whole number of permits from 1 to 1000000000")]
+    [InlineData(Window + ":Window", "1", "'1' is not a time of the form hh:mm:ss")]
+    [InlineData(Window + ":Mode", "Leased", "SlidingWindowCounter cannot be leased in this version: use Auto or Exact (the same for it), or TokenBucket")]
+    [InlineData(Window + ":PartitionHeader", "X Key", "'X Key' is not the name of a header")]
+    [InlineData("OrleansLb:RateLimiting:Policies:Disable:Algorithm", "TokenBucket", "'Disable' has a meaning of its own as a route's RateLimiterPolicy; choose another name", "OrleansLb:RateLimiting:Policies:Disable")]
+    [InlineData("OrleansLb:RateLimiting:Policies:new:Mode", "Auto", "every policy needs it", "OrleansLb:RateLimiting:Policies:new:Algorithm")]
+    [InlineData("OrleansLb:RateLimiting:Policies:new:Algorithm", "TokenBucket", "TokenBucket needs it", "OrleansLb:RateLimiting:Policies:new:TokenLimit")]
+    [InlineData("OrleansLb:RateLimiting:Polices:new:Algorithm", "TokenBucket", "unknown key; did you mean Policies?", "OrleansLb:RateLimiting:Polices")]
+    public void Compile_Mistake_IsReportedAtItsKey(string key, string value, string message, string? path = null)
+    {
+        var settings = Settings();
+        settings[key] = value;
+
+        var result = Compile(settings);
+
+        Assert.Null(result.Configuration);
+        Assert.Contains(new ConfigurationError(path ?? key, message), result.Errors);
+    }
+
+    [Theory]
+    [InlineData("http://169.254.169.254/")]
+    [InlineData("http://169.254.1.1:8080/")]
+    [InlineData("http://2852039166/")]
+    [InlineData("http://0xA9.0xFE.0xA9.0xFE/")]
+    [InlineData("http://[::ffff:169.254.169.254]/")]
+    [InlineData("http://[fe80::1]/")]
+    [InlineData("http://[fe80::1%25eth0]/")]
+    [InlineData("http://[fd00:ec2::254]/")]
+    [InlineData("http://100.100.100.200/")]
+    [InlineData("https://metadata.google.internal/")]
+    [InlineData("https://Metadata.Google.Internal./")]
+    public void Compile_BackendAtMetadataService_IsRefused(string address)
+    {
+        foreach (var key in new[] { "Destinations:a:Address", "Destinations:a:Health", "HttpClient:WebProxy:Address" })
+        {
+            var settings = Settings();
+            settings[$"{App}:{key}"] = address;
+
+            var error = Assert.Single(Compile(settings).Errors);
+
+            Assert.Equal($"{App}:{key}", error.Path);
+            Assert.EndsWith("list it in OrleansLb:AllowedBackendNetworks if that is meant", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://169.254.169.254/", "169.254.0.0/16")]
+    [InlineData("http://169.254.169.254/", "169.254.169.254")]
+    [InlineData("http://[fe80::1]/", "fe80::/10")]
+    [InlineData("http://metadata.google.internal/", "METADATA.google.internal")]
+    public void Compile_AllowedBackendNetwork_IsAccepted(string address, string allowed)
+    {
+        var settings = Settings();
+        settings[App + ":Destinations:a:Address"] = address;
+        settings["OrleansLb:AllowedBackendNetworks:1"] = allowed;
+
+        Assert.Empty(Compile(settings).Errors);
+    }
+
+    [Fact]
+    public void Compile_IdsThatDifferByCase_AreRefused()
+    {
+        var settings = new Dictionary<string, string?>(Settings(), StringComparer.Ordinal) { ["ReverseProxy:Clusters:APP:LoadBalancingPolicy"] = "Random" };
+
+        var errors = Compile(settings).Errors;
+
+        Assert.Contains(errors, error => error is { Path: "ReverseProxy:Clusters:APP" or "ReverseProxy:Clusters:app" } && error.Message.Contains("differ only by case", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Compile_SettingGivenTwice_IsRefused()
+    {
+        var document = SettingsDocument.FromSettings([.. Settings(), new(App + ":LoadBalancingPolicy", "Random")]);
+
+        Assert.Contains(new ConfigurationError(App + ":LoadBalancingPolicy", "is given twice"), TestDocuments.Compile(document).Errors);
+    }
+
+    [Fact]
+    public void Compile_KeyOfOneProcess_IsRefused()
+    {
+        var settings = Settings();
+        settings["OrleansLb:Status:Url"] = "http://localhost:1";
+        settings["Kestrel:Endpoints:a:Url"] = "http://localhost:2";
+
+        Assert.Equal(["Kestrel", "OrleansLb:Status"], Compile(settings).Errors.Select(error => error.Path));
+    }
+
+    [Fact]
+    public void Compile_TooLargeDocument_IsRefusedWithItsSize()
+    {
+        var settings = Settings();
+        settings[App + ":Metadata:Note"] = new string('x', SettingsDocument.MaxBytes);
+
+        var error = Assert.Single(Compile(settings).Errors);
+
+        Assert.Contains("at most 16777216 are allowed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compile_ManyMistakes_AreReportedAtOnceInOrder()
+    {
+        var settings = Settings();
+        settings[Api + ":Order"] = "x";
+        settings[Api + ":Match:Path"] = "/{";
+        settings[Api + ":RateLimiterPolicy"] = "none";
+        settings[App + ":LoadBalancingPolicy"] = "X";
+        settings[App + ":Destinations:a:Address"] = "";
+        settings[App + ":Destinations:b:OrleansLb:Weight"] = "heavy";
+        settings[Bucket + ":TokenLimit"] = "0";
+        settings[Window + ":Mode"] = "Leased";
+
+        Assert.Equal(
+            [
+                Bucket + ":TokenLimit",
+                Window + ":Mode",
+                App + ":Destinations:a:Address",
+                App + ":Destinations:b:OrleansLb:Weight",
+                App + ":LoadBalancingPolicy",
+                Api + ":Match:Path",
+                Api + ":Order",
+                Api + ":RateLimiterPolicy",
+            ],
+            Compile(settings).Errors.Select(error => error.Path));
+    }
+
+    [Fact]
+    public void Compile_UnknownKeyOfYarp_IsAWarning()
+    {
+        var settings = Settings();
+        settings[App + ":LoadBalancngPolicy"] = "Random";
+
+        var result = Compile(settings);
+
+        Assert.NotNull(result.Configuration);
+        Assert.Equal(new ConfigurationError(App + ":LoadBalancngPolicy", "unknown key; did you mean LoadBalancingPolicy? (ignored)"), Assert.Single(result.Warnings));
+    }
+
+    [Fact]
+    public void Compile_HostileValue_IsCutAndCleanedInTheMessage()
+    {
+        var settings = Settings();
+        settings[App + ":LoadBalancingPolicy"] = "a\nfake log line" + new string('x', 1_000);
+
+        var message = Assert.Single(Compile(settings).Errors).Message;
+
+        Assert.StartsWith("unknown policy 'a?fake log line", message, StringComparison.Ordinal);
+        Assert.True(message.Length < 300);
+    }
+
+    private static Dictionary<string, string?> Settings() =>
+        SettingsDocument.From(TestDocuments.OfFile("Ours/full.json")).Settings.ToDictionary();
+
+    private static CompilationResult Compile(Dictionary<string, string?> settings) =>
+        TestDocuments.Compile(SettingsDocument.FromSettings(settings));
+}
