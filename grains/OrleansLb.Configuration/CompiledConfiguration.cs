@@ -13,4 +13,8 @@ public sealed record CompiledConfiguration(
     ClusterSnapshot Snapshot,
     IReadOnlyList<RouteConfig> Routes,
     IReadOnlyList<ClusterConfig> Clusters,
-    GenerationLedger Generations);
+    GenerationLedger Generations)
+{
+    /// <summary>What a process knows before it has seen any configuration: version 0, no routes, no pools.</summary>
+    public static CompiledConfiguration Empty { get; } = new(ClusterSnapshot.Empty, [], [], GenerationLedger.Empty);
+}
