@@ -16,4 +16,14 @@ public sealed class FrontendOptions
     /// <value>Default: <c>orleanslb-data/</c> and the id, in the working directory. Created with mode 0700.</value>
     [Required]
     public string DataDirectory { get; set; } = "";
+
+    /// <summary>Fills in what depends on other settings.</summary>
+    /// <param name="defaultId">Id unless one is configured.</param>
+    internal void ApplyDefaults(string defaultId)
+    {
+        if (Id.Length == 0)
+            Id = defaultId;
+        if (DataDirectory.Length == 0)
+            DataDirectory = Path.Combine("orleanslb-data", Id);
+    }
 }

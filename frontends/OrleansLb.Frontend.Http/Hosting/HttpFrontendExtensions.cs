@@ -1,17 +1,28 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Frontend.Hosting;
 
 namespace OrleansLb.Frontend.Http.Hosting;
 
 /// <summary>Adds the HTTP front-end to an ASP.NET Core application.</summary>
 public static class HttpFrontendExtensions
 {
-    /// <summary>Adds YARP with the cluster's policies.</summary>
-    /// <param name="services">Services of the application.</param>
-    public static IServiceCollection AddOrleansLbHttpFrontend(this IServiceCollection services)
+    /// <summary>Adds YARP with the cluster's policies, listening where <see cref="HttpFrontendOptions.Urls"/> says.</summary>
+    /// <param name="builder">Builder of the application; the link to the cluster is added apart, before.</param>
+    public static WebApplicationBuilder AddOrleansLbHttpFrontend(this WebApplicationBuilder builder)
     {
-        services.AddReverseProxy();
-        return services;
+        builder.Services.AddOptions<HttpFrontendOptions>()
+            .Bind(builder.Configuration.GetSection(HttpFrontendOptions.SectionName))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
+        builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
+        builder.Services.AddReverseProxy();
+        return builder;
     }
 
     /// <summary>Maps every configured route, through limit, affinity, pick, forward and outcome, in that order.</summary>
@@ -25,5 +36,12 @@ public static class HttpFrontendExtensions
             proxy.UsePassiveHealthChecks();
         });
         return application;
+    }
+
+    /// <summary>The machine's name and the first port: unique as long as one machine runs one front-end a port.</summary>
+    private static string DefaultId(string urls)
+    {
+        var first = BindingAddress.Parse(urls.Split(';')[0].Trim());
+        return FormattableString.Invariant($"{Environment.MachineName}-{first.Port}");
     }
 }

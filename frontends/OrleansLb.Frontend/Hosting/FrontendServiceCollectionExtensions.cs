@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Pools;
@@ -13,13 +14,15 @@ public static class FrontendServiceCollectionExtensions
     /// <summary>Adds the front-end's identity, registration, pools and reports; a link to the cluster is added apart.</summary>
     /// <param name="services">Services of the front-end's process.</param>
     /// <param name="configuration">The process' configuration.</param>
-    public static IServiceCollection AddOrleansLbFrontend(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="defaultId">Id of the front-end unless one is configured.</param>
+    public static IServiceCollection AddOrleansLbFrontend(this IServiceCollection services, IConfiguration configuration, string defaultId)
     {
         services.AddOptions<FrontendOptions>()
             .Bind(configuration.GetSection(FrontendOptions.SectionName))
+            .PostConfigure(options => options.ApplyDefaults(defaultId))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddKeyedSingleton(Clocks.Key, TimeProvider.System);
+        services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
         services.AddSingleton<FrontendIdentity>();
         services.AddSingleton<ClusterContact>();
         services.AddSingleton<PoolTable>();
