@@ -30,11 +30,8 @@ public sealed class ConfigurationCompiler : IDisposable
         ArgumentNullException.ThrowIfNull(generations);
         ArgumentNullException.ThrowIfNull(keys);
         var problems = new Problems();
-        if (document.Bytes > SettingsDocument.MaxBytes)
-        {
-            problems.Error("", $"the cluster-wide settings are {document.Bytes} bytes; at most {SettingsDocument.MaxBytes} are allowed");
+        if (!IsSmallEnough(document, problems))
             return new CompilationResult(null, problems.Errors, problems.Warnings);
-        }
 
         var root = DocumentReader.Read(document, problems);
         var proxy = ProxyReader.Read(root.GetSection(SettingsDocument.ReverseProxySection), problems);
@@ -52,6 +49,15 @@ public sealed class ConfigurationCompiler : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _validator.Dispose();
+
+    private static bool IsSmallEnough(SettingsDocument document, Problems problems)
+    {
+        if (document.Bytes > SettingsDocument.MaxBytes)
+            problems.Error("", $"the cluster-wide settings are {document.Bytes} bytes; at most {SettingsDocument.MaxBytes} are allowed");
+        else if (document.Bytes > SettingsDocument.MaxPackedBytes && document.Pack().Length is > SettingsDocument.MaxPackedBytes and var packed)
+            problems.Error("", $"the cluster-wide settings are {packed} bytes when compressed; at most {SettingsDocument.MaxPackedBytes} are allowed");
+        return !problems.HasErrors;
+    }
 
     private List<PoolSettings> Pools(IReadOnlyList<ClusterConfig> clusters, SettingsNode root, Problems problems)
     {

@@ -15,6 +15,9 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
     /// <summary>The largest document that compiles, in bytes of UTF-8 of all keys and values: 16 MiB, which holds about 100,000 routes.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
+    /// <summary>The largest document that compiles, in bytes as packed: 2 MiB, so that it fits one message with its generations.</summary>
+    public const int MaxPackedBytes = 2 * 1024 * 1024;
+
     private static readonly string[] ClusterWideSections =
     [
         ReverseProxySection,
@@ -69,6 +72,14 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
         ArgumentNullException.ThrowIfNull(settings);
         return Sorted(settings);
     }
+
+    /// <summary>Makes a document of packed settings.</summary>
+    /// <param name="packed">What <see cref="Pack"/> made.</param>
+    /// <exception cref="InvalidDataException">The bytes are damaged, of another format, or hold more than any document.</exception>
+    public static SettingsDocument Unpack(ReadOnlySpan<byte> packed) => Sorted(PackedSettings.Unpack(packed));
+
+    /// <summary>The settings as compressed bytes, for the store and the wire.</summary>
+    public byte[] Pack() => PackedSettings.Pack(Settings);
 
     /// <summary>The settings as a configuration that never changes; it serves lookups in constant time.</summary>
     public IConfiguration ToConfiguration() => SettingsTree.Build(Settings);

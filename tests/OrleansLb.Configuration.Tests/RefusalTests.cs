@@ -188,6 +188,17 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Compile_HalfACharacter_IsRefused()
+    {
+        var settings = Settings();
+        settings[App + ":Metadata:Note"] = "\ud800";
+
+        Assert.Equal(
+            new ConfigurationError(App + ":Metadata:Note", "holds half a character (an unpaired UTF-16 surrogate)"),
+            Assert.Single(Compile(settings).Errors));
+    }
+
+    [Fact]
     public void Compile_KeyOfOneProcess_IsRefused()
     {
         var settings = Settings();

@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
+using OrleansLb.Core.Configuration;
 
 namespace OrleansLb.Configuration.Tests;
 
@@ -72,6 +73,49 @@ public sealed class SettingsDocumentTests
         Assert.Equal(
             "5b918e714509a1cb5ae3538ce420de274bcc5152eedf3d4b24cb94477db3b6c5",
             SettingsDocument.FromSettings([new("ReverseProxy:Routes:a:ClusterId", "b"), new("ReverseProxy:Routes:a:Order", null)]).Digest);
+
+    [Fact]
+    public void PackedDocumentUnpacksToItself() => Settings.Sample(static settings =>
+    {
+        var document = SettingsDocument.FromSettings(settings);
+        Assert.Equal(document.Settings, SettingsDocument.Unpack(document.Pack()).Settings);
+    });
+
+    [Fact]
+    public void DamagedPackIsRefusedOrAnotherDocument()
+    {
+        var packed = SettingsDocument.From(TestDocuments.OfFile("Ours/full.json")).Pack();
+        Gen.Select(Gen.Int[0, packed.Length - 1], Gen.Byte, Gen.Int[0, packed.Length]).Sample((index, value, length) =>
+        {
+            var damaged = packed[..length];
+            if (index < length)
+                damaged[index] = value;
+            try
+            {
+                Assert.NotNull(SettingsDocument.Unpack(damaged).Digest);
+            }
+            catch (InvalidDataException exception)
+            {
+                Assert.NotEqual("", exception.Message);
+            }
+        });
+    }
+
+    [Fact]
+    public void Unpack_BytesThatUnfoldWithoutEnd_AreRefused()
+    {
+        var bomb = SettingsDocument.FromSettings([new("ReverseProxy:Routes", new string('x', 64 * 1024 * 1024))]).Pack();
+
+        Assert.Throws<InvalidDataException>(() => SettingsDocument.Unpack(bomb));
+    }
+
+    [Fact]
+    public void PackedLedgerUnpacksToItself()
+    {
+        var ledger = new GenerationLedger([new("a", "b", "http://c/", 1), new("a", "d", "http://e/", 70_000)]);
+
+        Assert.Equal(ledger, PackedGenerations.Unpack(PackedGenerations.Pack(ledger)));
+    }
 
     [Fact]
     public void DocumentReadsAsTheConfigurationItCameFrom() => Settings.Sample(static settings =>

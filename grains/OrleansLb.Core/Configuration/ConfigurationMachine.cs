@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Affinity;
 
 namespace OrleansLb.Core.Configuration;
 
@@ -12,8 +13,8 @@ public static class ConfigurationMachine
     /// <summary>How many versions the history holds.</summary>
     public const int MaxVersions = 20;
 
-    /// <summary>How many characters of settings the history holds besides the version in force: 64 Mi.</summary>
-    public const long MaxHistoryCharacters = 64L * 1024 * 1024;
+    /// <summary>How many bytes of packed settings the history holds besides the version in force: 8 MiB, written with every change.</summary>
+    public const long MaxHistoryBytes = 8L * 1024 * 1024;
 
     /// <summary>How many silos' files are remembered; the ones heard of longest ago are forgotten first.</summary>
     public const int MaxFiles = 1_024;
@@ -92,6 +93,27 @@ public static class ConfigurationMachine
     public static ConfigurationState Report(ConfigurationState state, long version) =>
         version > Math.Max(state.Version, state.HighestReported) ? state with { HighestReported = version } : state;
 
+    /// <summary>Gives the key ring a number of its own on the line, so that front-ends fetch it as they fetch settings.</summary>
+    /// <param name="state">The line of versions.</param>
+    /// <param name="keys">The ring in force from now on.</param>
+    /// <returns>The state after it: the same instance when the ring is the same or nothing was ever accepted.</returns>
+    public static ConfigurationState ReplaceKeys(ConfigurationState state, KeyRing keys) =>
+        state.Version == 0 || ReferenceEquals(state.Keys, keys)
+            ? state
+            : state with { Keys = keys, Version = state.NextVersion, HighestReported = state.NextVersion };
+
+    /// <summary>
+    /// Gives what is in force a number above every reported one. A front-end that serves a higher number, from before the store was
+    /// lost, would otherwise never take a version of this line.
+    /// </summary>
+    /// <param name="state">A line with <see cref="ConfigurationState.HighestReported"/> above its version.</param>
+    /// <param name="generations">A new ledger, advanced with <see cref="ConfigurationState.NextVersion"/>: the old numbers may have been used before.</param>
+    /// <returns>The state after it: the same instance when no number above is reported.</returns>
+    public static ConfigurationState Renumber(ConfigurationState state, GenerationLedger generations) =>
+        state.Version == 0 || state.HighestReported <= state.Version
+            ? state
+            : state with { Generations = generations, Version = state.NextVersion, HighestReported = state.NextVersion };
+
     private static string? LastDigestOf(ConfigurationState state, string source)
     {
         foreach (var file in state.Files)
@@ -116,9 +138,9 @@ public static class ConfigurationMachine
     /// <summary>The newest versions that fit beside the one to come.</summary>
     private static ImmutableArray<ConfigurationVersion> Kept(ImmutableArray<ConfigurationVersion> history)
     {
-        var characters = 0L;
+        var bytes = 0L;
         var first = history.Length;
-        while (first > 0 && history.Length - first < MaxVersions - 1 && (characters += history[first - 1].Characters) <= MaxHistoryCharacters)
+        while (first > 0 && history.Length - first < MaxVersions - 1 && (bytes += history[first - 1].Settings.Length) <= MaxHistoryBytes)
             first--;
         return history[first..];
     }

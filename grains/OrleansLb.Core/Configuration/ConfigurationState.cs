@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Affinity;
 
 namespace OrleansLb.Core.Configuration;
 
@@ -20,16 +21,22 @@ public sealed record ConfigurationState
     /// <summary>Generations of the backends of the version in force.</summary>
     public GenerationLedger Generations { get; init; } = GenerationLedger.Empty;
 
+    /// <summary>Keys of the affinity cookie.</summary>
+    public KeyRing Keys { get; init; } = KeyRing.Empty;
+
     /// <summary>The last file of each silo, the silo heard of last at the end; at most <see cref="ConfigurationMachine.MaxFiles"/>.</summary>
     public ImmutableArray<SubmittedFile> Files { get; init; } = [];
 
-    /// <summary>Accepted versions, oldest first, the one in force last.</summary>
+    /// <summary>Accepted configurations, oldest first, the one in force last.</summary>
     public ImmutableArray<ConfigurationVersion> History { get; init; } = [];
 
     /// <summary>The number that the next accepted configuration gets.</summary>
     public long NextVersion => Math.Max(Version, HighestReported) + 1;
 
-    /// <summary>The version in force; <see langword="null"/> before the first.</summary>
+    /// <summary>
+    /// The configuration in force; <see langword="null"/> before the first. Its number is lower than <see cref="Version"/> once the key
+    /// ring changed after it.
+    /// </summary>
     public ConfigurationVersion? Current => History.IsEmpty ? null : History[^1];
 
     /// <summary>Silos whose last file says something else than the version in force, for status pages.</summary>

@@ -6,13 +6,13 @@ namespace OrleansLb.Core.Configuration;
 /// <param name="Kind">Whether a file or an administrator hands it in.</param>
 /// <param name="Source">Name of the silo or administrator. A silo's name must outlive its restarts.</param>
 /// <param name="Digest">SHA-256 of the settings in hex.</param>
-/// <param name="Settings">Full key paths and values, sorted.</param>
+/// <param name="Settings">The settings, packed.</param>
 /// <param name="Generations">The ledger once this is in force, advanced with <see cref="ConfigurationState.NextVersion"/>.</param>
 /// <param name="When">Now, for people to read.</param>
 public sealed record ConfigurationSubmission(
     SubmissionKind Kind,
     string Source,
     string Digest,
-    ImmutableArray<KeyValuePair<string, string?>> Settings,
+    ImmutableArray<byte> Settings,
     GenerationLedger Generations,
     DateTimeOffset When);

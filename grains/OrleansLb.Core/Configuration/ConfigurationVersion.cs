@@ -7,14 +7,10 @@ namespace OrleansLb.Core.Configuration;
 /// <param name="Digest">SHA-256 of its settings in hex.</param>
 /// <param name="Source">Silo or administrator that submitted it.</param>
 /// <param name="When">When it was accepted, for people to read.</param>
-/// <param name="Settings">Its settings: full key paths and values, sorted.</param>
+/// <param name="Settings">Its settings, packed.</param>
 public sealed record ConfigurationVersion(
     long Version,
     string Digest,
     string Source,
     DateTimeOffset When,
-    ImmutableArray<KeyValuePair<string, string?>> Settings)
-{
-    /// <summary>Length of all keys and values in characters.</summary>
-    public long Characters => Settings.Sum(static setting => (long)setting.Key.Length + (setting.Value?.Length ?? 0));
-}
+    ImmutableArray<byte> Settings);

@@ -131,13 +131,13 @@ public sealed class ConfigurationMachineTests
     [Fact]
     public void History_LargeDocuments_DropsTheOldestButNeverTheCurrent()
     {
-        var quarter = new string('x', (int)(ConfigurationMachine.MaxHistoryCharacters / 4));
+        var quarter = new byte[ConfigurationMachine.MaxHistoryBytes / 4];
         var state = ConfigurationState.Empty;
         for (var change = 1; change <= 6; change++)
             state = ConfigurationMachine.Submit(state, Large(change, quarter)).State;
 
         Assert.Equal(6, state.Current!.Version);
-        Assert.Equal([3L, 4L, 5L, 6L], state.History.Select(entry => entry.Version));
+        Assert.Equal([2L, 3L, 4L, 5L, 6L], state.History.Select(entry => entry.Version));
     }
 
     [Fact]
@@ -151,6 +151,46 @@ public sealed class ConfigurationMachineTests
         Assert.Equal("silo" + ConfigurationMachine.MaxFiles, _line.State.Files[^1].Source);
     }
 
-    private static ConfigurationSubmission Large(int change, string text) =>
-        new(SubmissionKind.Administrator, "admin", "digest" + change, [new("key", text)], GenerationLedger.Empty, DateTimeOffset.UnixEpoch);
+    [Fact]
+    public void ReplaceKeys_NewRing_IsANewNumberForTheSameSettings()
+    {
+        _line.File("silo1", "x");
+        _line.RotateKeys();
+
+        Assert.Equal((2L, "x"), (_line.State.Version, _line.State.Digest));
+        Assert.Equal(1, _line.State.Current!.Version);
+        Assert.Equal(1, Assert.Single(_line.State.Generations.Backends).Generation);
+        Assert.Same(_line.State, ConfigurationMachine.ReplaceKeys(_line.State, _line.State.Keys));
+    }
+
+    [Fact]
+    public void ReplaceKeys_NothingAccepted_WaitsForTheFirstVersion()
+    {
+        _line.RotateKeys();
+
+        Assert.Same(ConfigurationState.Empty, _line.State);
+    }
+
+    [Fact]
+    public void Renumber_FrontendServesAHigherNumber_GoesAboveItWithNewGenerations()
+    {
+        _line.File("silo1", "x");
+        _line.Hear(reported: 40);
+
+        Assert.Equal((41L, "x"), (_line.State.Version, _line.State.Digest));
+        Assert.Equal(41, Assert.Single(_line.State.Generations.Backends).Generation);
+    }
+
+    [Fact]
+    public void Renumber_NothingHigherReported_ChangesNothing()
+    {
+        _line.File("silo1", "x");
+        var before = _line.State;
+        _line.Hear(reported: 1);
+
+        Assert.Same(before, _line.State);
+    }
+
+    private static ConfigurationSubmission Large(int change, byte[] settings) =>
+        new(SubmissionKind.Administrator, "admin", "digest" + change, [.. settings], GenerationLedger.Empty, DateTimeOffset.UnixEpoch);
 }

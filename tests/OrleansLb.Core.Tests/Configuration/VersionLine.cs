@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Configuration;
 
 namespace OrleansLb.Core.Tests.Configuration;
@@ -20,13 +23,23 @@ internal sealed class VersionLine
         return step.Outcome;
     }
 
+    public void RotateKeys() => State = ConfigurationMachine.ReplaceKeys(State, new KeyRing([], State.Version.ToString(CultureInfo.InvariantCulture)));
+
+    public void Hear(long reported)
+    {
+        State = ConfigurationMachine.Report(State, reported);
+        State = ConfigurationMachine.Renumber(
+            State,
+            GenerationLedger.Empty.Advance(State.NextVersion, [new BackendAddress("pool", "backend", State.Digest)]));
+    }
+
     public void LoseStore(long reported) => State = ConfigurationMachine.Report(ConfigurationState.Empty, reported);
 
     private SubmissionOutcome Submit(SubmissionKind kind, string source, string document)
     {
         var step = ConfigurationMachine.Submit(
             State,
-            new ConfigurationSubmission(kind, source, document, [new("address", document)], Generations(document), When));
+            new ConfigurationSubmission(kind, source, document, [.. Encoding.UTF8.GetBytes(document)], Generations(document), When));
         State = step.State;
         return step.Outcome;
     }

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace OrleansLb.Contracts.Routing;
+
+/// <summary>The configuration as an administrator sees it.</summary>
+/// <param name="Version">Version in force; 0 for none.</param>
+/// <param name="Digest">Digest of its settings; empty for none.</param>
+/// <param name="Source">Silo or administrator that handed it in; empty for none.</param>
+/// <param name="When">When it was accepted.</param>
+/// <param name="LastRefusal">What was refused last by this activation, and why; <see langword="null"/> for nothing.</param>
+/// <param name="DivergentSilos">Silos whose last file differs from what is in force.</param>
+/// <param name="History">Accepted configurations, newest first, the one in force at the start.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLb.ConfigurationStatus")]
+public sealed record ConfigurationStatus(
+    [property: Id(0)] long Version,
+    [property: Id(1)] string Digest,
+    [property: Id(2)] string Source,
+    [property: Id(3)] DateTimeOffset When,
+    [property: Id(4)] ConfigurationRefusal? LastRefusal,
+    [property: Id(5)] ImmutableArray<string> DivergentSilos,
+    [property: Id(6)] ImmutableArray<ConfigurationHistoryEntry> History);
