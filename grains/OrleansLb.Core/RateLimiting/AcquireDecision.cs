@@ -1,0 +1,7 @@
+namespace OrleansLb.Core.RateLimiting;
+
+/// <summary>The grain's answer to one <see cref="AcquireEntry"/>.</summary>
+/// <param name="IsAdmitted">Whether the permits were taken.</param>
+/// <param name="RetryAfter">If not: when the same cost can be admitted at the earliest; <see cref="TimeSpan.MaxValue"/> for never.</param>
+/// <param name="Witness">State of the key afterwards.</param>
+public readonly record struct AcquireDecision(bool IsAdmitted, TimeSpan RetryAfter, KeyWitness Witness);

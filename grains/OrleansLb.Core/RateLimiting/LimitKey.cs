@@ -1,0 +1,35 @@
+namespace OrleansLb.Core.RateLimiting;
+
+/// <summary>State of one key of one algorithm. Every call advances it to <c>now</c> first; time never runs backwards.</summary>
+internal abstract class LimitKey
+{
+    /// <summary>Whether something outside (a lease) still refers to this state, so that it must not be dropped.</summary>
+    public virtual bool IsPinned => false;
+
+    /// <summary>How much would be given away by forgetting this key: 0 for one as good as never used.</summary>
+    public abstract double Charge(LimitRule rule);
+
+    /// <summary>Brings the state up to a time and inside the rule's bounds.</summary>
+    public abstract void Advance(LimitRule rule, TimeSpan now);
+
+    /// <summary>Admits or refuses; call <see cref="Advance"/> before.</summary>
+    public abstract bool TryAcquire(LimitRule rule, int cost);
+
+    /// <summary>How long until the same cost would be admitted if nobody else asks; <see cref="TimeSpan.MaxValue"/> for never.</summary>
+    public abstract TimeSpan RetryAfter(LimitRule rule, int cost);
+
+    /// <summary>Whether dropping this state and starting from <paramref name="unseen"/> again would admit nothing more.</summary>
+    public abstract bool IsCoveredBy(LimitKey unseen);
+
+    /// <summary>Lowers this state until it admits no more than <paramref name="other"/> would; both are at the same time.</summary>
+    public abstract void LowerTo(LimitKey other);
+
+    /// <summary>Charges a share of the limit that somebody outside may just have used up.</summary>
+    public abstract void ChargeShare(LimitRule rule, double part);
+
+    /// <summary>An independent copy.</summary>
+    public abstract LimitKey Copy();
+
+    /// <summary>What a reply tells about this state.</summary>
+    public abstract KeyWitness Witness(long epoch, long version);
+}

@@ -1,0 +1,120 @@
+namespace OrleansLb.Core.RateLimiting;
+
+/// <summary>
+/// A front-end's side of its conversation with one range: numbers requests, drops replies that must not count, and remembers what
+/// the range said so that it can be restored. Thread-safe; none of it is on the path of a leased request.
+/// </summary>
+/// <param name="holder">Front-end id.</param>
+/// <param name="incarnation">Raised at every start of the front-end.</param>
+/// <param name="rule">The policy's numbers.</param>
+/// <param name="capacity">Most keys remembered; beyond it the memory calls itself incomplete for one horizon.</param>
+public sealed class RangeChannel(string holder, long incarnation, LimitRule rule, int capacity)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RateLimitKey, (KeyWitness Witness, TimeSpan At)> _memory = [];
+    private RangeRequest? _outstanding;
+    private long _seq;
+    private long _ackedEpoch;
+    private long _ackedSeq;
+    private long _fence;
+    private TimeSpan _completeFrom = TimeSpan.MinValue;
+
+    /// <summary>When the newest request was sent.</summary>
+    public TimeSpan SentAt { get; private set; }
+
+    /// <summary>Average time of a call; 1 ms until measured.</summary>
+    public TimeSpan RoundTrip { get; private set; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>N of the share 1/N that the range stated last; 0 when it never did.</summary>
+    public int ShareParts { get; private set; }
+
+    /// <summary>Begins a request; one begun before and not answered is given up.</summary>
+    /// <param name="acquires">Requests to decide.</param>
+    /// <param name="renewals">Leases to settle and renew.</param>
+    /// <param name="now">The time it is sent.</param>
+    public RangeRequest Begin(AcquireEntry[] acquires, LeaseRenewal[] renewals, TimeSpan now)
+    {
+        lock (_lock)
+        {
+            SentAt = now;
+            return _outstanding = new RangeRequest
+            {
+                Holder = holder,
+                Incarnation = incarnation,
+                Seq = ++_seq,
+                AckedEpoch = _ackedEpoch,
+                AckedSeq = _ackedSeq,
+                Acquires = acquires,
+                Renewals = renewals,
+            };
+        }
+    }
+
+    /// <summary>Takes a reply.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="now">The time it was received.</param>
+    /// <returns>False when nothing in it may be used: it answers no outstanding request, or comes from an activation that was replaced.</returns>
+    public bool TryAccept(RangeReply reply, TimeSpan now)
+    {
+        lock (_lock)
+        {
+            if (_outstanding is not { } request || request.Seq != reply.Seq || !reply.IsApplied || reply.Epoch < _fence)
+                return false;
+            _outstanding = null;
+            _fence = reply.Epoch;
+            (_ackedEpoch, _ackedSeq) = (reply.Epoch, reply.Seq);
+            ShareParts = reply.ShareParts;
+            RoundTrip += (now - SentAt - RoundTrip) / 8;
+            for (var index = 0; index < reply.Decisions.Length; index++)
+                Remember(request.Acquires[index].Key, reply.Decisions[index].Witness, now);
+            foreach (var grant in reply.Grants)
+                Remember(grant.Key, grant.Witness, now);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Answers a new activation. From then on replies of earlier ones are refused: what the answer does not tell must not be
+    /// admitted.
+    /// </summary>
+    /// <param name="epoch">Epoch that the activation proposes.</param>
+    /// <param name="now">The time.</param>
+    public RestoreAnswer Restore(long epoch, TimeSpan now)
+    {
+        lock (_lock)
+        {
+            var newest = Math.Max(_ackedEpoch, _fence);
+            _fence = Math.Max(epoch, _ackedEpoch + 1);
+            Forget(now);
+            var rows = _memory.Select(pair => new RestoreRow(pair.Key, pair.Value.Witness, now - pair.Value.At));
+            return new RestoreAnswer(now >= _completeFrom, newest, [.. rows]);
+        }
+    }
+
+    private void Remember(RateLimitKey key, in KeyWitness witness, TimeSpan now)
+    {
+        if (_memory.Count >= capacity && !_memory.ContainsKey(key))
+            MakeRoom(now);
+        if (!_memory.TryGetValue(key, out var known) || witness.IsNewerThan(known.Witness))
+            _memory[key] = (witness, now);
+    }
+
+    // All at once, because remembering some would be incomplete as well and a scan for every new key would be dear.
+    private void MakeRoom(TimeSpan now)
+    {
+        Forget(now);
+        if (_memory.Count < capacity - (capacity / 8))
+            return;
+        _memory.Clear();
+        _completeFrom = now + rule.Horizon;
+    }
+
+    private void Forget(TimeSpan now)
+    {
+        foreach (var (key, (_, at)) in _memory)
+        {
+            if (now - at > rule.Horizon)
+                _memory.Remove(key);
+        }
+    }
+}

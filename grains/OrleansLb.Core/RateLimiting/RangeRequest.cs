@@ -1,0 +1,29 @@
+namespace OrleansLb.Core.RateLimiting;
+
+/// <summary>Everything that one front-end has to say to one range; it has at most one of these outstanding.</summary>
+public sealed record RangeRequest
+{
+    /// <summary>Front-end id, the same after a restart.</summary>
+    public required string Holder { get; init; }
+
+    /// <summary>Raised at every start of the front-end.</summary>
+    public required long Incarnation { get; init; }
+
+    /// <summary>Raised with every request of the incarnation to this range; one not newer than the last changes nothing.</summary>
+    public required long Seq { get; init; }
+
+    /// <summary>Epoch of the newest reply received, 0 for none.</summary>
+    public long AckedEpoch { get; init; }
+
+    /// <summary><see cref="Seq"/> of the newest reply received, 0 for none: proves that the front-end heard it.</summary>
+    public long AckedSeq { get; init; }
+
+    /// <summary>Set when the front-end stops for good: it will neither spend nor serve a share again.</summary>
+    public bool IsLeaving { get; init; }
+
+    /// <summary>Requests to decide, in order of arrival.</summary>
+    public AcquireEntry[] Acquires { get; init; } = [];
+
+    /// <summary>Leases to settle and renew.</summary>
+    public LeaseRenewal[] Renewals { get; init; } = [];
+}

@@ -1,0 +1,27 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace OrleansLb.Core.RateLimiting;
+
+/// <summary>
+/// Identity of one limited key (a client address, a header value) inside its policy: 128 bits instead of a string, so
+/// that a table of a million keys has a fixed cost a key. Every process derives the same value from the same text.
+/// </summary>
+/// <param name="High">Upper half of the hash; chooses the range.</param>
+/// <param name="Low">Lower half of the hash.</param>
+public readonly record struct RateLimitKey(ulong High, ulong Low)
+{
+    /// <summary>Number of hash ranges that the keys of one policy are divided into; fixed, because it is part of grain keys.</summary>
+    public const int RangeCount = 1024;
+
+    /// <summary>The range this key belongs to, 0 to <see cref="RangeCount"/> - 1.</summary>
+    public int Range => (int)(High % RangeCount);
+
+    /// <summary>Derives the key of a text.</summary>
+    /// <param name="text">What requests that share a limit have in common.</param>
+    public static RateLimitKey Of(ReadOnlySpan<char> text)
+    {
+        var hash = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(text));
+        return new RateLimitKey((ulong)(hash >> 64), (ulong)hash);
+    }
+}

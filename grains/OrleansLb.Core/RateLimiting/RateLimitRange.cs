@@ -1,0 +1,201 @@
+using OrleansLb.Core.Snapshots;
+
+namespace OrleansLb.Core.RateLimiting;
+
+/// <summary>
+/// The arbiter of one hash range of one policy: decides requests exactly, hands out leases as escrow, and sets aside the shares of
+/// front-ends that cannot hear it. For one caller at a time. Everything it decides stays inside the single-node limit under
+/// loss, delay, repetition and reordering of messages and the death of front-ends; and, if constructed after the activation before
+/// it has stopped, under its own death.
+/// </summary>
+public sealed class RateLimitRange
+{
+    // Far shorter than the two ttl between setting a share aside and its use.
+    private static readonly TimeSpan ReviewInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly LimitRule _rule;
+    private readonly KeyTable _keys;
+    private readonly Dictionary<string, ShareHolder> _holders = [];
+    private LimitRule _inForce;
+    private long _version;
+    private long _grants;
+    private int _registered = 1;
+    private TimeSpan _reviewedAt;
+
+    /// <summary>A new activation.</summary>
+    /// <param name="rule">The policy's numbers.</param>
+    /// <param name="epoch">Higher than that of any activation before; raised further if a row says otherwise.</param>
+    /// <param name="capacity">Most keys that get a state of their own.</param>
+    /// <param name="restored">What the front-ends know.</param>
+    /// <param name="now">The time, at which the activation before has stopped deciding.</param>
+    public RateLimitRange(LimitRule rule, long epoch, int capacity, RestoreOutcome restored, TimeSpan now)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _rule = rule;
+        _inForce = rule;
+        Epoch = Math.Max(epoch, restored.NewestEpoch + 1);
+        _keys = new KeyTable(capacity, Unseen(rule, restored.IsComplete, now));
+        if (restored.IsComplete)
+            Restore(restored.Rows, now);
+        _reviewedAt = now;
+    }
+
+    /// <summary>
+    /// Identity of this activation; higher is newer. Raised when a front-end tells of a higher one, which strands the leases
+    /// given under the lower: they are spent or lost at their ttl.
+    /// </summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>Keys with a state of their own.</summary>
+    public int KeyCount => _keys.Count;
+
+    /// <summary>The part of every key's limit that is set aside for front-ends that cannot be heard, 0 to 1.</summary>
+    public double ReservedPart { get; private set; }
+
+    private int ShareParts => Math.Max(_registered, _holders.Count);
+
+    /// <summary>Decides a request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="now">The time.</param>
+    public RangeReply Handle(RangeRequest request, TimeSpan now)
+    {
+        var holder = HolderOf(request.Holder);
+        if (!holder.TryAccept(request, now))
+            return new RangeReply { Epoch = Epoch, Seq = request.Seq, IsApplied = false, ShareParts = ShareParts };
+
+        if (request.AckedEpoch == Epoch)
+            holder.Acknowledged(request.AckedSeq);
+        else if (request.AckedEpoch > Epoch)
+            Epoch = request.AckedEpoch + 1;
+        if (now - _reviewedAt >= ReviewInterval)
+            ReviewShares(now);
+        var reply = new RangeReply
+        {
+            Epoch = Epoch,
+            Seq = request.Seq,
+            IsApplied = true,
+            ShareParts = ShareParts,
+            Decisions = Array.ConvertAll(request.Acquires, entry => Acquire(entry, now)),
+            Grants = Array.ConvertAll(request.Renewals, renewal => Renew(request.Holder, renewal, now)),
+        };
+        holder.Replied(request.Seq, ShareParts, now);
+        if (request.IsLeaving)
+            Forget(request.Holder, now);
+        return reply;
+    }
+
+    /// <summary>
+    /// Takes over what the registry knows. Due at least every lease ttl: a front-end that nobody vouches for and that is idle here
+    /// counts as unreachable after two.
+    /// </summary>
+    /// <param name="frontends">Every registered front-end and every one that vanished and has not returned.</param>
+    /// <param name="now">The time.</param>
+    public void Observe(IReadOnlyCollection<FrontendPresence> frontends, TimeSpan now)
+    {
+        foreach (var frontend in frontends)
+            HolderOf(frontend.Holder).Proven(now - frontend.SinceProven, frontend.ShareParts);
+        _registered = frontends.Count;
+        ReviewShares(now);
+    }
+
+    /// <summary>Ends what is over, drops keys that are as good as never used. Due about every second.</summary>
+    /// <param name="now">The time.</param>
+    public void Tick(TimeSpan now)
+    {
+        ReviewShares(now);
+        _keys.Sweep(_inForce, now);
+    }
+
+    /// <summary>Stops setting anything aside for a front-end that is known not to serve any more.</summary>
+    /// <param name="holder">Front-end id.</param>
+    /// <param name="now">The time.</param>
+    public void Forget(string holder, TimeSpan now)
+    {
+        _holders.Remove(holder);
+        ReviewShares(now);
+    }
+
+    private static LimitKey Unseen(LimitRule rule, bool complete, TimeSpan now) => (rule.Algorithm, complete) switch
+    {
+        (RateLimitAlgorithm.TokenBucket, true) => TokenBucketKey.Unused(rule, now),
+        (RateLimitAlgorithm.TokenBucket, false) => TokenBucketKey.Unknown(rule, now),
+        (_, true) => SlidingWindowKey.Unused(rule, now),
+        (_, false) => SlidingWindowKey.Exhausted(rule, now),
+    };
+
+    private void Restore(IReadOnlyList<RestoreRow> rows, TimeSpan now)
+    {
+        var newest = new Dictionary<RateLimitKey, RestoreRow>();
+        foreach (var row in rows)
+        {
+            if (!newest.TryGetValue(row.Key, out var known) || row.Witness.IsNewerThan(known.Witness))
+                newest[row.Key] = row;
+        }
+
+        foreach (var (key, row) in newest)
+        {
+            LimitKey state = _rule.Algorithm == RateLimitAlgorithm.TokenBucket
+                ? TokenBucketKey.Restored(_rule, row.Witness, row.Age, now)
+                : SlidingWindowKey.Restored(row.Witness, row.Age, now);
+            state.Advance(_rule, now);
+            _keys.Restore(_rule, key, state, now);
+        }
+    }
+
+    private AcquireDecision Acquire(AcquireEntry entry, TimeSpan now)
+    {
+        if (entry.Cost < 1 || _keys.Find(_inForce, entry.Key, now) is not { } key)
+            return new AcquireDecision(false, _rule.LeaseTtl, new KeyWitness { Epoch = Epoch });
+        var admitted = key.TryAcquire(_inForce, entry.Cost);
+        var retryAfter = admitted ? TimeSpan.Zero : key.RetryAfter(_inForce, entry.Cost);
+        return new AcquireDecision(admitted, retryAfter, key.Witness(Epoch, ++_version));
+    }
+
+    private LeaseGrant Renew(string holder, LeaseRenewal renewal, TimeSpan now)
+    {
+        if (_rule.LeaseCap == 0 || _keys.Find(_inForce, renewal.Key, now) is not TokenBucketKey key)
+            return new LeaseGrant(renewal.Key, 0, 0, 1, new KeyWitness { Epoch = Epoch });
+        var (amount, holders) = key.Renew(_inForce, holder, renewal, Epoch, _grants + 1, now);
+        if (amount > 0)
+            _grants++;
+        return new LeaseGrant(renewal.Key, amount > 0 ? _grants : 0, amount, holders, key.Witness(Epoch, ++_version));
+    }
+
+    private ShareHolder HolderOf(string id)
+    {
+        if (!_holders.TryGetValue(id, out var holder))
+            _holders[id] = holder = new ShareHolder();
+        return holder;
+    }
+
+    private void ReviewShares(TimeSpan now)
+    {
+        _reviewedAt = now;
+        if (_rule.WhenUnreachable != WhenUnreachable.Share)
+            return;
+        var reserved = 0.0;
+        foreach (var (id, holder) in _holders)
+        {
+            if (holder.Review(_rule, now))
+                reserved += holder.Part;
+            else if (holder.IsOver)
+                _holders.Remove(id);
+        }
+
+        Apply(Math.Min(1, reserved), now);
+    }
+
+    // What was set aside may have been used up until this moment, so keys first come up to now under the old rule. A bucket is
+    // then at most what remained of it and refills from there; a window is charged with the whole share.
+    private void Apply(double reserved, TimeSpan now)
+    {
+        if (reserved.Equals(ReservedPart))
+            return;
+        _keys.Sweep(_inForce, now);
+        if (reserved < ReservedPart)
+            _keys.ChargeShare(_rule, ReservedPart - reserved);
+        ReservedPart = reserved;
+        _inForce = _rule.Scaled(1 - reserved);
+        _keys.Sweep(_inForce, now);
+    }
+}

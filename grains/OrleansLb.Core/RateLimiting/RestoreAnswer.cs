@@ -1,0 +1,7 @@
+namespace OrleansLb.Core.RateLimiting;
+
+/// <summary>A front-end's answer to a new activation that asks what it knows.</summary>
+/// <param name="IsComplete">Whether it still knows every key of the range that it used within the horizon.</param>
+/// <param name="NewestEpoch">The highest epoch of the range that it was told.</param>
+/// <param name="Rows">What it knows.</param>
+public sealed record RestoreAnswer(bool IsComplete, long NewestEpoch, RestoreRow[] Rows);

@@ -1,0 +1,58 @@
+using OrleansLb.Core.RateLimiting;
+
+namespace OrleansLb.Core.Tests.RateLimiting.Simulation;
+
+/// <summary>Everything that was admitted anywhere, judged afterwards by the definition of the limit alone.</summary>
+internal sealed class AdmissionHistory
+{
+    private readonly List<Admission> _admissions = [];
+
+    public void Add(Admission admission) => _admissions.Add(admission);
+
+    public long Total => _admissions.Sum(admission => (long)admission.Cost);
+
+    /// <summary>
+    /// By how many tokens the worst of all intervals exceeds B + R x (1 + 2 r). With S the running sum, S_j - S_(i-1) - R (t_j - t_i)
+    /// is the largest over i when S_(i-1) - R t_i is the smallest, so one pass sees every interval.
+    /// </summary>
+    public double EnvelopeExcess(LimitRule rule)
+    {
+        var rate = rule.Rate * (1 + (2 * LimitRule.ClockRateTolerance));
+        var (sum, least, worst) = (0.0, double.MaxValue, double.MinValue);
+        foreach (var admission in _admissions.OrderBy(admission => admission.At))
+        {
+            var credit = rate * admission.At.TotalSeconds;
+            least = Math.Min(least, sum - credit);
+            sum += admission.Cost;
+            worst = Math.Max(worst, sum - credit - least - rule.Burst);
+        }
+
+        return worst;
+    }
+
+    /// <summary>By how many permits the worst admission exceeds previous * (1 - elapsed / W) + current, recounted by time.</summary>
+    public double WindowExcess(LimitRule rule)
+    {
+        var ordered = _admissions.OrderBy(admission => admission.At).ToArray();
+        var worst = double.MinValue;
+        for (var index = 0; index < ordered.Length; index++)
+        {
+            var last = ordered[index];
+            var start = last.At - (last.Elapsed / last.Clock.Rate);
+            // Clocks of two activations do not agree where a window before the first of them began.
+            var slack = last.Activation == 0 ? TimeSpan.FromTicks(1) : rule.Window * 2.1 * LimitRule.ClockRateTolerance;
+            var (previous, current) = (0L, 0L);
+            for (var other = index; other >= 0 && ordered[other].At >= start - (rule.Window / last.Clock.Rate) + slack; other--)
+            {
+                if (ordered[other].At >= start)
+                    current += ordered[other].Cost;
+                else
+                    previous += ordered[other].Cost;
+            }
+
+            worst = Math.Max(worst, (previous * (1 - (last.Elapsed / rule.Window))) + current - rule.PermitLimit);
+        }
+
+        return worst;
+    }
+}

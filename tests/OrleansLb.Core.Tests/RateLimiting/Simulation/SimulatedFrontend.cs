@@ -1,0 +1,83 @@
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
+
+namespace OrleansLb.Core.Tests.RateLimiting.Simulation;
+
+/// <summary>One front-end: the shipped machines, wired as a front-end wires them.</summary>
+internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, long incarnation, SimulatedClock clock)
+{
+    private static readonly TimeSpan GiveUp = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromMilliseconds(400);
+
+    private readonly RangeChannel _channel = new(id, incarnation, simulation.Plan.Rule, 1000);
+    private readonly LeaseHolder _holder = new(simulation.Plan.Rule, LimitSimulation.Key);
+    private readonly Reachability _reachability = new(simulation.Plan.Rule, clock.At(simulation.Now));
+    private readonly List<int> _waiting = [];
+    private RangeRequest? _sent;
+    private TimeSpan _sentAt;
+    private LocalShare? _share;
+
+    public string Id => id;
+
+    public bool IsDead { get; set; }
+
+    /// <summary>True time at which the newest reply that the range knows to be received was sent.</summary>
+    public TimeSpan ReceivedSentAt { get; private set; } = simulation.Now;
+
+    public void Arrive(int cost)
+    {
+        var now = clock.At(simulation.Now);
+        if (_reachability.At(now) == ReachabilityState.OnItsOwn && simulation.Plan.Rule.WhenUnreachable == WhenUnreachable.Share)
+            AdmitFromShare(now, cost);
+        else if (simulation.Plan.Rule.Mode != RateLimitMode.Exact && _holder.TryAdmit(now, cost))
+            simulation.Admitted(cost);
+        else if (_waiting.Count < 50)
+            _waiting.Add(cost);
+        Pump();
+    }
+
+    public void Pump()
+    {
+        if (IsDead || (_sent is not null && simulation.Now - _sentAt < GiveUp))
+            return;
+        var now = clock.At(simulation.Now);
+        var renewal = simulation.Plan.Rule.LeaseCap > 0 && _holder.NeedsRenewal(now) ? _holder.Renew(now, _channel.RoundTrip) : null;
+        if (renewal is null && _waiting.Count == 0 && simulation.Now - _sentAt < KeepAlive)
+            return;
+        _sent = _channel.Begin([.. _waiting.Select(cost => new AcquireEntry(LimitSimulation.Key, cost))], renewal is { } due ? [due] : [], now);
+        _sentAt = simulation.Now;
+        _waiting.Clear();
+        simulation.SendToRange(this, _sent);
+    }
+
+    public void Receive(RangeReply reply, TimeSpan decidedAt, int activation, SimulatedClock range)
+    {
+        var now = clock.At(simulation.Now);
+        var request = _sent;
+        var sentAt = _channel.SentAt;
+        if (IsDead || !_channel.TryAccept(reply, now))
+            return;
+        _sent = null;
+        _reachability.Heard(now);
+        _share = null;
+        ReceivedSentAt = decidedAt;
+        for (var index = 0; index < reply.Decisions.Length; index++)
+        {
+            if (reply.Decisions[index].IsAdmitted)
+                simulation.History.Add(new Admission(decidedAt, request!.Acquires[index].Cost, activation, reply.Decisions[index].Witness.Elapsed, range));
+        }
+
+        foreach (var grant in reply.Grants)
+            _holder.Apply(grant, reply.Epoch, sentAt);
+        Pump();
+    }
+
+    public RestoreAnswer Restore(long epoch) => _channel.Restore(epoch, clock.At(simulation.Now));
+
+    private void AdmitFromShare(TimeSpan now, int cost)
+    {
+        _share ??= new LocalShare(simulation.Plan.Rule, _channel.ShareParts, 1000, now);
+        if (_share.TryAdmit(LimitSimulation.Key, cost, now, out _))
+            simulation.Admitted(cost);
+    }
+}

@@ -1,0 +1,44 @@
+using OrleansLb.Core.RateLimiting;
+
+namespace OrleansLb.Core.Tests.RateLimiting.Simulation;
+
+/// <summary>What happens in one simulated run; everything else follows from the seed.</summary>
+internal sealed record SimulationPlan
+{
+    public required LimitRule Rule { get; init; }
+
+    public required int Seed { get; init; }
+
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Demand of each front-end in requests a second; its length is their number.</summary>
+    public required double[] Demand { get; init; }
+
+    public double Loss { get; init; }
+
+    public double Duplication { get; init; }
+
+    /// <summary>Part of the messages that are late by up to <see cref="Late"/>, and so may overtake each other.</summary>
+    public double Reordering { get; init; }
+
+    public TimeSpan Late { get; init; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan ShortestTrip { get; init; } = TimeSpan.FromMicroseconds(100);
+
+    public TimeSpan LongestTrip { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    public double ClockError { get; init; }
+
+    public int FrontendKills { get; init; }
+
+    public int GrainKills { get; init; }
+
+    public int Partitions { get; init; }
+
+    public TimeSpan LongestPartition { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How often a front-end falls silent for up to two seconds.</summary>
+    public double PausesPerSecond { get; init; } = 0.5;
+
+    public int LargestCost { get; init; } = 1;
+}
