@@ -8,9 +8,9 @@ namespace OrleansLb.Core.Tests.RateLimiting;
 public sealed class LimitSimulationTests
 {
     [Theory]
-    [InlineData(RateLimitMode.Leased, 700)]
-    [InlineData(RateLimitMode.Auto, 350)]
-    [InlineData(RateLimitMode.Exact, 350)]
+    [InlineData(RateLimitMode.Leased, 500)]
+    [InlineData(RateLimitMode.Auto, 250)]
+    [InlineData(RateLimitMode.Exact, 250)]
     public void TokenBucket_MessageFaultsAndDeaths_NoIntervalExceedsTheEnvelope(RateLimitMode mode, int seeds) =>
         EachSeed(seeds, seed => TokenBucketPlan(seed, mode) with
         {
@@ -19,7 +19,7 @@ public sealed class LimitSimulationTests
         });
 
     [Theory]
-    [InlineData(RateLimitMode.Leased, 250)]
+    [InlineData(RateLimitMode.Leased, 200)]
     [InlineData(RateLimitMode.Exact, 250)]
     public void TokenBucket_PartitionedFrontendsServeTheirShare_NoIntervalExceedsTheEnvelope(RateLimitMode mode, int seeds) =>
         EachSeed(seeds, seed => TokenBucketPlan(seed, mode) with

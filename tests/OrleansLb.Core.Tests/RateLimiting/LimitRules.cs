@@ -1,0 +1,54 @@
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
+
+namespace OrleansLb.Core.Tests.RateLimiting;
+
+/// <summary>Rules and requests that the tests of this folder start from.</summary>
+internal static class LimitRules
+{
+    public static readonly RateLimitKey Key = RateLimitKey.Of("key");
+
+    public static LimitRule Bucket(double burst, double rate, RateLimitMode mode = RateLimitMode.Leased) => new()
+    {
+        Algorithm = RateLimitAlgorithm.TokenBucket,
+        Mode = mode,
+        WhenUnreachable = WhenUnreachable.Share,
+        Burst = burst,
+        Rate = rate,
+    };
+
+    public static LimitRule Window(int limit, TimeSpan window) => new()
+    {
+        Algorithm = RateLimitAlgorithm.SlidingWindowCounter,
+        Mode = RateLimitMode.Exact,
+        WhenUnreachable = WhenUnreachable.Share,
+        PermitLimit = limit,
+        Window = window,
+    };
+
+    public static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    public static RateLimitRange Fresh(LimitRule rule, int capacity = 100) => new(rule, 1, capacity, RestoreOutcome.NeverUsed, TimeSpan.Zero);
+
+    public static RangeRequest Acquire(long seq, int count = 1, string holder = "a", RateLimitKey? key = null) => new()
+    {
+        Holder = holder,
+        Incarnation = 1,
+        Seq = seq,
+        AckedEpoch = 1,
+        AckedSeq = seq - 1,
+        Acquires = [.. Enumerable.Repeat(new AcquireEntry(key ?? Key, 1), count)],
+    };
+
+    public static RangeRequest Renew(long seq, int want, params GrantReport[] reports) => new()
+    {
+        Holder = "a",
+        Incarnation = 1,
+        Seq = seq,
+        AckedEpoch = 1,
+        AckedSeq = seq - 1,
+        Renewals = [new LeaseRenewal(Key, want, want, reports)],
+    };
+
+    public static int Admitted(RangeReply reply) => reply.Decisions.Count(decision => decision.IsAdmitted);
+}

@@ -1,0 +1,81 @@
+using OrleansLb.Core.RateLimiting;
+using static OrleansLb.Core.Tests.RateLimiting.LimitRules;
+
+namespace OrleansLb.Core.Tests.RateLimiting;
+
+public sealed class RangeChannelTests
+{
+    private readonly RangeChannel _channel = new("a", 1, Bucket(10, 10), 16);
+
+    [Fact]
+    public void TryAccept_ReplyToTheNewestRequest_OnlyOnce()
+    {
+        var first = Begin(Ms(0));
+        var second = Begin(Ms(10));
+        Assert.False(_channel.TryAccept(Reply(first, 1), Ms(11)));
+        Assert.True(_channel.TryAccept(Reply(second, 1), Ms(12)));
+        Assert.False(_channel.TryAccept(Reply(second, 1), Ms(13)));
+    }
+
+    [Fact]
+    public void TryAccept_RequestWasStaleAtTheRange_Refuses() =>
+        Assert.False(_channel.TryAccept(Reply(Begin(Ms(0)), 1) with { IsApplied = false }, Ms(1)));
+
+    [Fact]
+    public void Begin_AfterAReply_ProvesThatItWasReceived()
+    {
+        _channel.TryAccept(Reply(Begin(Ms(0)), 4), Ms(1));
+        var next = Begin(Ms(2));
+        Assert.Equal((4, 1), (next.AckedEpoch, next.AckedSeq));
+        Assert.Equal(3, _channel.ShareParts);
+    }
+
+    [Fact]
+    public void Restore_Answered_RepliesOfEarlierActivationsAreRefused()
+    {
+        var request = Begin(Ms(0));
+        Assert.Empty(_channel.Restore(2, Ms(1)).Rows);
+        Assert.False(_channel.TryAccept(Reply(request, 1), Ms(2)));
+        Assert.True(_channel.TryAccept(Reply(Begin(Ms(3)), 2), Ms(4)));
+    }
+
+    [Fact]
+    public void Restore_ProposedEpochIsTooLow_TellsTheHigherOne()
+    {
+        _channel.TryAccept(Reply(Begin(Ms(0)), 9), Ms(1));
+        Assert.Equal(9, _channel.Restore(2, Ms(2)).NewestEpoch);
+        Assert.False(_channel.TryAccept(Reply(Begin(Ms(3)), 9), Ms(4)));
+    }
+
+    [Fact]
+    public void Restore_KeyUsed_TellsTheNewestWitnessAndItsAge()
+    {
+        _channel.TryAccept(Reply(Begin(Ms(0)), 1, new KeyWitness { Epoch = 1, Version = 5, Tokens = 3 }), Ms(1));
+        var row = Assert.Single(_channel.Restore(2, Ms(101)).Rows);
+        Assert.Equal(new RestoreRow(Key, new KeyWitness { Epoch = 1, Version = 5, Tokens = 3 }, Ms(100)), row);
+    }
+
+    [Fact]
+    public void Restore_MoreKeysThanRemembered_IsIncompleteForOneHorizon()
+    {
+        for (var index = 0; index < 17; index++)
+        {
+            var request = _channel.Begin([new AcquireEntry(RateLimitKey.Of($"{index}"), 1)], [], Ms(index));
+            _channel.TryAccept(Reply(request, 1), Ms(index));
+        }
+
+        Assert.False(_channel.Restore(2, Ms(100)).IsComplete);
+        Assert.True(_channel.Restore(3, Ms(10_000)).IsComplete);
+    }
+
+    private RangeRequest Begin(TimeSpan now) => _channel.Begin([new AcquireEntry(Key, 1)], [], now);
+
+    private static RangeReply Reply(RangeRequest request, long epoch, KeyWitness witness = default) => new()
+    {
+        Epoch = epoch,
+        Seq = request.Seq,
+        IsApplied = true,
+        ShareParts = 3,
+        Decisions = [new AcquireDecision(true, TimeSpan.Zero, witness with { Epoch = epoch })],
+    };
+}

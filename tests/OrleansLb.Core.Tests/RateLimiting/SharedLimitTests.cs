@@ -1,0 +1,120 @@
+using OrleansLb.Core.RateLimiting;
+using static OrleansLb.Core.Tests.RateLimiting.LimitRules;
+
+namespace OrleansLb.Core.Tests.RateLimiting;
+
+/// <summary>What happens to a limit when a front-end and the cluster lose sight of each other.</summary>
+public sealed class SharedLimitTests
+{
+    private static readonly FrontendPresence[] Both = [new("a", TimeSpan.Zero, 2), new("b", TimeSpan.Zero, 2)];
+
+    [Fact]
+    public void Range_TwoTtlWithoutProof_SetsTheShareAside()
+    {
+        var range = Fresh(Bucket(100, 10));
+        range.Observe(Both, Ms(0));
+        range.Tick(Ms(2000));
+        Assert.Equal(0, range.ReservedPart);
+        range.Observe([Both[0], Both[1] with { SinceProven = Ms(2001) }], Ms(2001));
+        Assert.Equal(0.5, range.ReservedPart);
+        Assert.Equal(50, Admitted(range.Handle(Acquire(1, 100), Ms(2001))));
+        Assert.Equal(5, Admitted(range.Handle(Acquire(2, 100), Ms(3001))));
+    }
+
+    [Fact]
+    public void Range_MessagesArriveButProveNothing_SetsTheShareAside()
+    {
+        var range = Fresh(Bucket(100, 10));
+        for (var seq = 1; seq <= 30; seq++)
+            range.Handle(Acquire(seq) with { AckedSeq = 1 }, Ms(100 * seq));
+        Assert.Equal(1, range.ReservedPart);
+    }
+
+    [Fact]
+    public void Range_ReplyProvedToBeReceived_GivesTheShareBackWithoutARefill()
+    {
+        var range = Fresh(Bucket(100, 0.001));
+        range.Observe(Both, Ms(0));
+        range.Handle(Acquire(1, holder: "b"), Ms(0));
+        range.Observe([Both[0]], Ms(10_000));
+        Assert.Equal(0.5, range.ReservedPart);
+        range.Handle(Acquire(2, holder: "b") with { AckedSeq = 0 }, Ms(10_001));
+        Assert.Equal(0.5, range.ReservedPart);
+        range.Handle(Acquire(3, holder: "b"), Ms(10_060));
+        Assert.Equal(0, range.ReservedPart);
+        Assert.Equal(48, Admitted(range.Handle(Acquire(1, 100), Ms(10_061))));
+    }
+
+    [Fact]
+    public void Range_ShareGivenBack_WindowIsChargedWithIt()
+    {
+        var range = Fresh(Window(100, TimeSpan.FromSeconds(60)));
+        range.Observe(Both, Ms(0));
+        range.Observe([Both[0]], Ms(10_000));
+        Assert.Equal(50, Admitted(range.Handle(Acquire(1, 100), Ms(10_001))));
+        range.Observe(Both, Ms(20_000));
+        Assert.Equal(0, Admitted(range.Handle(Acquire(2, 100), Ms(20_001))));
+        Assert.Equal(50, Admitted(range.Handle(Acquire(3, 100, key: RateLimitKey.Of("other")), Ms(20_001))));
+    }
+
+    [Fact]
+    public void Range_FrontendLeft_SetsNothingAside()
+    {
+        var range = Fresh(Bucket(100, 10));
+        range.Handle(Acquire(1) with { IsLeaving = true }, Ms(0));
+        range.Tick(Ms(60_000));
+        Assert.Equal(0, range.ReservedPart);
+    }
+
+    [Fact]
+    public void Range_NewIncarnation_GivesTheShareBackAtOnce()
+    {
+        var range = Fresh(Bucket(100, 10));
+        range.Handle(Acquire(1), Ms(0));
+        range.Tick(Ms(5000));
+        Assert.Equal(1, range.ReservedPart);
+        range.Handle(Acquire(1) with { Incarnation = 2 }, Ms(5100));
+        Assert.Equal(0, range.ReservedPart);
+    }
+
+    [Fact]
+    public void Range_ShareForIsOver_GivesTheShareBackAfterTheFrontendStopped()
+    {
+        var rule = Bucket(100, 10) with { ShareFor = TimeSpan.FromHours(1) };
+        var range = Fresh(rule);
+        var reachability = new Reachability(rule, Ms(0));
+        range.Observe(Both, Ms(0));
+        reachability.Heard(Ms(0));
+        range.Tick(Ms(3000));
+        var slow = 1 + (2 * LimitRule.ClockRateTolerance);
+        for (var seconds = 10; seconds < 3700; seconds++)
+        {
+            range.Observe([Both[0] with { SinceProven = TimeSpan.Zero }], TimeSpan.FromSeconds(seconds));
+            var serves = reachability.At(TimeSpan.FromSeconds(seconds / slow)) == ReachabilityState.OnItsOwn;
+            Assert.True(!serves || range.ReservedPart > 0, $"second {seconds}");
+        }
+
+        Assert.Equal(0, range.ReservedPart);
+    }
+
+    [Fact]
+    public void Reachability_Silence_GoesThroughWaitingToItsOwnShareAndEnds()
+    {
+        var reachability = new Reachability(Bucket(1, 1), Ms(0));
+        Assert.Equal(ReachabilityState.Expired, reachability.At(Ms(4000)));
+        reachability.Heard(Ms(1000));
+        Assert.Equal(ReachabilityState.Reachable, reachability.At(Ms(3999)));
+        Assert.Equal(ReachabilityState.Waiting, reachability.At(Ms(4000)));
+        Assert.Equal(ReachabilityState.OnItsOwn, reachability.At(Ms(5000)));
+        Assert.Equal(ReachabilityState.Expired, reachability.At(Ms(5000) + TimeSpan.FromHours(24)));
+    }
+
+    [Fact]
+    public void LocalShare_Started_ServesItsPartFromAnEmptyBucket()
+    {
+        var share = new LocalShare(Bucket(30, 30), 3, 10, Ms(0));
+        Assert.False(share.TryAdmit(Key, 1, Ms(0), out var retryAfter));
+        Assert.InRange(retryAfter, Ms(99), Ms(101));
+        Assert.Equal(10, Enumerable.Range(0, 30).Count(_ => share.TryAdmit(Key, 1, Ms(5000), out var _)));
+    }
+}
