@@ -86,13 +86,18 @@ internal sealed class ShareHolder
         return _reservedSince is not null && !IsOver;
     }
 
-    // A new incarnation has not been told any share, so none of the earlier ones can still be in use.
+    // A restarted front-end has not been told any share, so none can be in use. That it was restarted is certain only if this
+    // activation heard the incarnation before; otherwise it may be the one that serves its share since before this activation.
     private void StartOver(long incarnation, TimeSpan now)
     {
+        if (Incarnation != long.MinValue)
+        {
+            _provenAt = now;
+            _parts = int.MaxValue;
+            _unproven.Clear();
+        }
+
         Incarnation = incarnation;
         Seq = 0;
-        _unproven.Clear();
-        _parts = int.MaxValue;
-        _provenAt = _provenAt is null ? null : now;
     }
 }

@@ -12,7 +12,7 @@ internal static class LimitRules
     {
         Algorithm = RateLimitAlgorithm.TokenBucket,
         Mode = mode,
-        WhenUnreachable = WhenUnreachable.Share,
+        WhenUnreachable = WhenUnreachable.Deny,
         Burst = burst,
         Rate = rate,
     };
@@ -21,7 +21,7 @@ internal static class LimitRules
     {
         Algorithm = RateLimitAlgorithm.SlidingWindowCounter,
         Mode = RateLimitMode.Exact,
-        WhenUnreachable = WhenUnreachable.Share,
+        WhenUnreachable = WhenUnreachable.Deny,
         PermitLimit = limit,
         Window = window,
     };

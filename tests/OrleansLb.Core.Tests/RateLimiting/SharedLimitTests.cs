@@ -1,4 +1,5 @@
 using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
 using static OrleansLb.Core.Tests.RateLimiting.LimitRules;
 
 namespace OrleansLb.Core.Tests.RateLimiting;
@@ -11,7 +12,7 @@ public sealed class SharedLimitTests
     [Fact]
     public void Range_TwoTtlWithoutProof_SetsTheShareAside()
     {
-        var range = Fresh(Bucket(100, 10));
+        var range = Fresh(SharedBucket(100, 10));
         range.Observe(Both, Ms(0));
         range.Tick(Ms(2000));
         Assert.Equal(0, range.ReservedPart);
@@ -24,7 +25,7 @@ public sealed class SharedLimitTests
     [Fact]
     public void Range_MessagesArriveButProveNothing_SetsTheShareAside()
     {
-        var range = Fresh(Bucket(100, 10));
+        var range = Fresh(SharedBucket(100, 10));
         for (var seq = 1; seq <= 30; seq++)
             range.Handle(Acquire(seq) with { AckedSeq = 1 }, Ms(100 * seq));
         Assert.Equal(1, range.ReservedPart);
@@ -33,7 +34,7 @@ public sealed class SharedLimitTests
     [Fact]
     public void Range_ReplyProvedToBeReceived_GivesTheShareBackWithoutARefill()
     {
-        var range = Fresh(Bucket(100, 0.001));
+        var range = Fresh(SharedBucket(100, 0.001));
         range.Observe(Both, Ms(0));
         range.Handle(Acquire(1, holder: "b"), Ms(0));
         range.Observe([Both[0]], Ms(10_000));
@@ -48,7 +49,7 @@ public sealed class SharedLimitTests
     [Fact]
     public void Range_ShareGivenBack_WindowIsChargedWithIt()
     {
-        var range = Fresh(Window(100, TimeSpan.FromSeconds(60)));
+        var range = Fresh(Window(100, TimeSpan.FromSeconds(60)) with { WhenUnreachable = WhenUnreachable.Share });
         range.Observe(Both, Ms(0));
         range.Observe([Both[0]], Ms(10_000));
         Assert.Equal(50, Admitted(range.Handle(Acquire(1, 100), Ms(10_001))));
@@ -60,7 +61,7 @@ public sealed class SharedLimitTests
     [Fact]
     public void Range_FrontendLeft_SetsNothingAside()
     {
-        var range = Fresh(Bucket(100, 10));
+        var range = Fresh(SharedBucket(100, 10));
         range.Handle(Acquire(1) with { IsLeaving = true }, Ms(0));
         range.Tick(Ms(60_000));
         Assert.Equal(0, range.ReservedPart);
@@ -69,7 +70,7 @@ public sealed class SharedLimitTests
     [Fact]
     public void Range_NewIncarnation_GivesTheShareBackAtOnce()
     {
-        var range = Fresh(Bucket(100, 10));
+        var range = Fresh(SharedBucket(100, 10));
         range.Handle(Acquire(1), Ms(0));
         range.Tick(Ms(5000));
         Assert.Equal(1, range.ReservedPart);
@@ -78,9 +79,18 @@ public sealed class SharedLimitTests
     }
 
     [Fact]
+    public void Range_FirstMessageToANewActivation_DoesNotProveThatTheShareIsUnused()
+    {
+        var range = Fresh(SharedBucket(100, 10));
+        range.Observe([Both[0] with { SinceProven = Ms(60_000) }, Both[1]], Ms(0));
+        range.Handle(Acquire(5), Ms(100));
+        Assert.Equal(0.5, range.ReservedPart);
+    }
+
+    [Fact]
     public void Range_ShareForIsOver_GivesTheShareBackAfterTheFrontendStopped()
     {
-        var rule = Bucket(100, 10) with { ShareFor = TimeSpan.FromHours(1) };
+        var rule = SharedBucket(100, 10) with { ShareFor = TimeSpan.FromHours(1) };
         var range = Fresh(rule);
         var reachability = new Reachability(rule, Ms(0));
         range.Observe(Both, Ms(0));
@@ -117,4 +127,6 @@ public sealed class SharedLimitTests
         Assert.InRange(retryAfter, Ms(99), Ms(101));
         Assert.Equal(10, Enumerable.Range(0, 30).Count(_ => share.TryAdmit(Key, 1, Ms(5000), out var _)));
     }
+
+    private static LimitRule SharedBucket(double burst, double rate) => Bucket(burst, rate) with { WhenUnreachable = WhenUnreachable.Share };
 }

@@ -112,10 +112,10 @@ internal sealed class LimitSimulation
             At(Plan.Duration * _random.NextDouble(), fault);
     }
 
-    // Bursts and silences, because steady arrivals never find a full bucket.
+    // Surges of all and silences of each, because steady arrivals never find a full bucket.
     private void Arrive(int index)
     {
-        var gap = -Math.Log(1 - _random.NextDouble()) / Plan.Demand[index];
+        var gap = -Math.Log(1 - _random.NextDouble()) / (Plan.Demand[index] * Surge());
         if (_random.NextDouble() < Plan.PausesPerSecond * gap)
             gap += 2 * _random.NextDouble();
         At(Now + TimeSpan.FromSeconds(gap), () =>
@@ -123,6 +123,13 @@ internal sealed class LimitSimulation
             _frontends[index].Arrive(_random.Next(1, Plan.LargestCost + 1));
             Arrive(index);
         });
+    }
+
+    private double Surge()
+    {
+        if (Plan.SurgePeriod == TimeSpan.Zero)
+            return 1;
+        return Now.Ticks % Plan.SurgePeriod.Ticks < Plan.SurgePeriod.Ticks / 5 ? 4 : 0.25;
     }
 
     private void Poll(int index) => At(Now + TimeSpan.FromMilliseconds(50), () =>
@@ -162,7 +169,7 @@ internal sealed class LimitSimulation
         if (_range is not { } killed)
             return;
         _range = null;
-        At(Now + (_random.NextDouble() * TimeSpan.FromSeconds(1)), () => StartRange(killed.Epoch + 1));
+        At(Now + (_random.NextDouble() * Plan.LongestRestart), () => StartRange(killed.Epoch + 1));
     }
 
     private void StartRange(long epoch)

@@ -33,9 +33,14 @@ internal sealed record SimulationPlan
 
     public int GrainKills { get; init; }
 
+    public TimeSpan LongestRestart { get; init; } = TimeSpan.FromSeconds(1);
+
     public int Partitions { get; init; }
 
     public TimeSpan LongestPartition { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>All front-ends together are asked four times as much for a fifth of it, a quarter as much for the rest; zero for never.</summary>
+    public TimeSpan SurgePeriod { get; init; }
 
     /// <summary>How often a front-end falls silent for up to two seconds.</summary>
     public double PausesPerSecond { get; init; } = 0.5;
