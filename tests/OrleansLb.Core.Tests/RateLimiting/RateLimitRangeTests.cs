@@ -161,6 +161,14 @@ public sealed class RateLimitRangeTests
     }
 
     [Fact]
+    public void Activation_WitnessedLeasesAreOver_RefillCountsOnlyFromTheirEnd()
+    {
+        var used = new RestoreRow(Key, new KeyWitness { Epoch = 1, Tokens = 60, Outstanding = 40 }, Ms(1100));
+        var range = new RateLimitRange(Bucket(100, 100), 2, 100, new RestoreOutcome(true, 1, [used]), Ms(0));
+        Assert.Equal(69, Admitted(range.Handle(Acquire(1, 100), Ms(0))));
+    }
+
+    [Fact]
     public void Activation_FrontendsKnowAHigherEpoch_IsAboveIt() =>
         Assert.Equal(10, new RateLimitRange(Bucket(1, 1), 2, 1, new RestoreOutcome(true, 9, []), Ms(0)).Epoch);
 
@@ -173,7 +181,7 @@ public sealed class RateLimitRangeTests
             range.Handle(Acquire(2 + index, 3, key: RateLimitKey.Of($"flood {index}")), Ms(1));
         Assert.True(range.KeyCount <= 16);
         Assert.Equal(0, Admitted(range.Handle(Acquire(1000, 10), Ms(2))));
-        Assert.True(Admitted(range.Handle(Acquire(1001, 10, key: RateLimitKey.Of("flood 3")), Ms(2))) <= 7);
+        Assert.True(Admitted(range.Handle(Acquire(1001, 10, key: RateLimitKey.Of("flood 0")), Ms(2))) <= 7);
     }
 
     [Fact]
