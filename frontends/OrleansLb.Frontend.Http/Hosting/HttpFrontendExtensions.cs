@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Frontend.Hosting;
+using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Limits;
+using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OrleansLb.Frontend.Http.Hosting;
 
@@ -21,7 +25,10 @@ public static class HttpFrontendExtensions
         var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
         builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
+        builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);
         builder.Services.AddReverseProxy();
+        builder.Services.AddSingleton<RejectionMetrics>();
+        builder.Services.AddClusterCookie();
         return builder;
     }
 
@@ -29,8 +36,10 @@ public static class HttpFrontendExtensions
     /// <param name="application">The application.</param>
     public static WebApplication MapOrleansLbProxy(this WebApplication application)
     {
+        application.UseMiddleware<RequestFramingMiddleware>();
         application.MapReverseProxy(static proxy =>
         {
+            proxy.UseMiddleware<RequestSizeMiddleware>();
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
@@ -43,5 +52,14 @@ public static class HttpFrontendExtensions
     {
         var first = BindingAddress.Parse(urls.Split(';')[0].Trim());
         return FormattableString.Invariant($"{Environment.MachineName}-{first.Port}");
+    }
+
+    private static void AddClusterCookie(this IServiceCollection services)
+    {
+        services.AddSingleton<AffinityMetrics>();
+        services.AddSingleton<AffinityCodecs>();
+        services.AddSingleton<ClusterCookiePolicy>();
+        services.AddSingleton<ISessionAffinityPolicy>(static provider => provider.GetRequiredService<ClusterCookiePolicy>());
+        services.AddSingleton<ISessionSuccessor>(static provider => provider.GetRequiredService<ClusterCookiePolicy>());
     }
 }

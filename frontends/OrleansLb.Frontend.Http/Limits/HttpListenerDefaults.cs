@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace OrleansLb.Frontend.Http.Limits;
+
+/// <summary>
+/// What every listener of a front-end grants a client before it knows anything about it. Strict enough for the open Internet; the
+/// reasons and the peers' values stand in the documentation of limits.
+/// </summary>
+public static class HttpListenerDefaults
+{
+    private const double MinBytesPerSecond = 240;
+    private static readonly TimeSpan PaceGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>Applies the limits; call it before listeners are configured.</summary>
+    /// <param name="kestrel">The server.</param>
+    public static void Apply(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestHeaderCount = 100;
+        limits.MaxRequestBodySize = 30_000_000;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+        limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, PaceGrace);
+        limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, PaceGrace);
+        ApplyHttp2(limits.Http2);
+        kestrel.ConfigureHttpsDefaults(static https => https.HandshakeTimeout = TimeSpan.FromSeconds(5));
+    }
+
+    private static void ApplyHttp2(Http2Limits limits)
+    {
+        limits.MaxStreamsPerConnection = 100;
+        limits.HeaderTableSize = 4 * 1024;
+        limits.MaxFrameSize = 16 * 1024;
+        limits.MaxRequestHeaderFieldSize = 32 * 1024;
+        limits.InitialStreamWindowSize = 256 * 1024;
+        limits.InitialConnectionWindowSize = 1024 * 1024;
+    }
+}

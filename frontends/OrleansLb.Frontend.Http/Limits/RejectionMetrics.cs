@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+
+namespace OrleansLb.Frontend.Http.Limits;
+
+/// <summary>Counts the requests that were refused for what they look like, before any backend was dialled.</summary>
+internal sealed class RejectionMetrics
+{
+    public const string MeterName = "OrleansLb.Frontend.Limits";
+
+    public const string FramingConflict = "framing.length_and_encoding";
+    public const string BodyTooLarge = "limit.body";
+
+    private readonly Counter<long> _rejected;
+
+    public RejectionMetrics(IMeterFactory meters) =>
+        _rejected = meters.Create(MeterName).CreateCounter<long>("orleanslb.rejected", "{request}", "Requests refused before a backend was dialled.");
+
+    public void Rejected(string reason)
+    {
+        if (_rejected.Enabled)
+            _rejected.Add(1, new("surface", "http"), new("reason", reason));
+    }
+}

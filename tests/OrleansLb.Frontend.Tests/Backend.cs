@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Frontend.Tests.Protocols;
+
+namespace OrleansLb.Frontend.Tests;
+
+/// <summary>A backend that says who it is, what it was sent, and speaks every protocol that is tested.</summary>
+internal sealed class Backend : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private int _connections;
+    private int _requests;
+
+    private Backend(string id, HttpProtocols protocols)
+    {
+        Id = id;
+        var builder = LoopbackHost.Create(() => Interlocked.Increment(ref _connections), protocols);
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.Services.AddGrpc();
+        _application = builder.Build();
+        _application.Use(Count);
+        _application.UseWebSockets();
+        _application.MapGet("/id", () => Id);
+        _application.MapGet("/cookie", static (HttpRequest request) => request.Headers.Cookie.ToString());
+        _application.MapPost("/echo", static (HttpRequest request, HttpResponse response) => request.Body.CopyToAsync(response.Body));
+        _application.MapPost("/length", static async (HttpRequest request) =>
+        {
+            await request.Body.CopyToAsync(Stream.Null);
+            return request.ContentLength;
+        });
+        _application.MapGet("/protocol", static (HttpRequest request) => request.Protocol);
+        _application.MapGet("/socket", WebSocketEcho.Serve);
+        _application.MapGet("/events", EventSource.Serve);
+        _application.MapGrpcService<EchoService>();
+    }
+
+    internal string Id { get; }
+
+    internal string Address => _application.Urls.Single();
+
+    /// <summary>Requests that arrived, whatever came of them.</summary>
+    internal int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Connections that were made, with or without a request.</summary>
+    internal int Connections => Volatile.Read(ref _connections);
+
+    internal static async Task<Backend> Start(string id = "a", HttpProtocols protocols = HttpProtocols.Http1)
+    {
+        var backend = new Backend(id, protocols);
+        await backend._application.StartAsync();
+        return backend;
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private Task Count(HttpContext context, RequestDelegate next)
+    {
+        Interlocked.Increment(ref _requests);
+        return next(context);
+    }
+}

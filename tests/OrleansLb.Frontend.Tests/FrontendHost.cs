@@ -1,0 +1,120 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using OrleansLb.Configuration;
+using OrleansLb.Core;
+using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Http.Hosting;
+using OrleansLb.Frontend.Pools;
+using OrleansLb.Frontend.Registration;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OrleansLb.Frontend.Tests;
+
+/// <summary>A front-end with the real pipeline and a fixed configuration, without a cluster behind it.</summary>
+internal sealed class FrontendHost : IAsyncDisposable
+{
+    internal const string PoolId = "app";
+    internal const string CookieName = ".Lb.App";
+
+    internal static readonly KeyRing Ring = new([new AffinityKey("k1", [.. Enumerable.Repeat((byte)1, 32)])], "k1");
+
+    private readonly WebApplication _application;
+
+    private FrontendHost(WebApplication application) => _application = application;
+
+    internal FakeTimeProvider Clock { get; private init; } = null!;
+
+    internal IServiceProvider Services => _application.Services;
+
+    /// <summary>Where HTTP/1.1 is spoken.</summary>
+    internal Uri Http1 => new(_application.Urls.First());
+
+    /// <summary>Where HTTP/2 is spoken without TLS.</summary>
+    internal Uri Http2 => new(_application.Urls.Last());
+
+    internal static Task<FrontendHost> Start(params Backend[] backends) => Start(new FrontendHostOptions(), backends);
+
+    internal static Task<FrontendHost> Start(FrontendHostOptions options, params Backend[] backends) =>
+        Start(options, backends.ToDictionary(static backend => backend.Id, static backend => backend.Address));
+
+    internal static async Task<FrontendHost> Start(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends)
+    {
+        var clock = new FakeTimeProvider();
+        var builder = LoopbackHost.Create(HttpProtocols.Http1, HttpProtocols.Http2);
+        builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Key, clock);
+        builder.Services.AddSingleton<IClusterLink, NoClusterLink>();
+        builder.AddOrleansLbHttpFrontend();
+        builder.Services.AddSingleton<FixedConfiguration>();
+        builder.Services.AddSingleton<IConfigurationView>(static provider => provider.GetRequiredService<FixedConfiguration>());
+        builder.Services.AddSingleton<IServedConfiguration>(static provider => provider.GetRequiredService<FixedConfiguration>());
+        builder.Services.AddSingleton(new InMemoryConfigProvider([Route(options)], [Cluster(options, backends)]));
+        builder.Services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<InMemoryConfigProvider>());
+        var application = builder.Build();
+        application.MapOrleansLbProxy();
+        var frontend = new FrontendHost(application) { Clock = clock };
+        frontend.Serve(Snapshot(backends, generation: 1));
+        await application.StartAsync();
+        return frontend;
+    }
+
+    /// <summary>Puts another key ring into force.</summary>
+    internal void Apply(KeyRing ring) => Serve(_application.Services.GetRequiredService<FixedConfiguration>().Current.Snapshot with { Keys = ring });
+
+    /// <summary>Puts another set of backends, or other generations of them, into force.</summary>
+    internal void Apply(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation)
+    {
+        Serve(Snapshot(backends, generation));
+        _application.Services.GetRequiredService<InMemoryConfigProvider>().Update([Route(options)], [Cluster(options, backends)]);
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private void Serve(ClusterSnapshot snapshot)
+    {
+        _application.Services.GetRequiredService<PoolTable>().Apply(snapshot);
+        _application.Services.GetRequiredService<FixedConfiguration>().Set(snapshot);
+    }
+
+    private static RouteConfig Route(FrontendHostOptions options) => new()
+    {
+        RouteId = "app",
+        ClusterId = PoolId,
+        Match = new RouteMatch { Path = "/{**rest}" },
+        MaxRequestBodySize = options.MaxRequestBodySize,
+    };
+
+    private static ClusterConfig Cluster(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends) => new()
+    {
+        ClusterId = PoolId,
+        LoadBalancingPolicy = "RoundRobin",
+        SessionAffinity = options.Affinity,
+        HttpRequest = new ForwarderRequestConfig { Version = options.BackendVersion, VersionPolicy = HttpVersionPolicy.RequestVersionExact },
+        Destinations = backends.ToDictionary(static backend => backend.Key, static backend => new DestinationConfig { Address = backend.Value }),
+    };
+
+    private static ClusterSnapshot Snapshot(IReadOnlyDictionary<string, string> backends, int generation) => ClusterSnapshot.Empty with
+    {
+        Version = generation,
+        Pools = new Dictionary<string, PoolDefinition> { [PoolId] = Pool(backends, generation) }.ToFrozenDictionary(),
+        Keys = Ring,
+    };
+
+    private static PoolDefinition Pool(IReadOnlyDictionary<string, string> backends, int generation) => new()
+    {
+        Id = PoolId,
+        Backends = [.. backends.OrderBy(static backend => backend.Key, StringComparer.Ordinal).Select(backend => new BackendDefinition(
+            backend.Key,
+            new Uri(backend.Value),
+            new Uri(backend.Value),
+            null,
+            1,
+            generation,
+            BackendKey.Of(PoolId, backend.Key, generation)))],
+    };
+}

@@ -1,0 +1,14 @@
+using System.Net;
+using Yarp.ReverseProxy.Configuration;
+
+namespace OrleansLb.Frontend.Tests;
+
+/// <summary>What a test varies of a front-end.</summary>
+internal sealed record FrontendHostOptions
+{
+    internal SessionAffinityConfig? Affinity { get; init; }
+
+    internal Version BackendVersion { get; init; } = HttpVersion.Version11;
+
+    internal long? MaxRequestBodySize { get; init; }
+}

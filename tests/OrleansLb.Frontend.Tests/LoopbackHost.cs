@@ -1,0 +1,37 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLb.Frontend.Tests;
+
+/// <summary>Small hosts on free ports of loopback.</summary>
+internal static class LoopbackHost
+{
+    internal static WebApplicationBuilder Create(params HttpProtocols[] listeners) => Create(static () => { }, listeners);
+
+    /// <param name="connected">Called for each connection.</param>
+    /// <param name="listeners">One listener for each.</param>
+    internal static WebApplicationBuilder Create(Action connected, params HttpProtocols[] listeners)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            foreach (var protocols in listeners)
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, listen =>
+                {
+                    listen.Protocols = protocols;
+                    listen.Use(next => connection =>
+                    {
+                        connected();
+                        return next(connection);
+                    });
+                });
+            }
+        });
+        return builder;
+    }
+}

@@ -1,0 +1,17 @@
+using Grpc.Core;
+
+namespace OrleansLb.Frontend.Tests.Protocols;
+
+/// <summary>The gRPC backend.</summary>
+internal sealed class EchoService : Echo.EchoBase
+{
+    public override Task<Words> Say(Words request, ServerCallContext context) => request.Text == "fail"
+        ? throw new RpcException(new Status(StatusCode.FailedPrecondition, "as asked"))
+        : Task.FromResult(request);
+
+    public override async Task Converse(IAsyncStreamReader<Words> requestStream, IServerStreamWriter<Words> responseStream, ServerCallContext context)
+    {
+        await foreach (var words in requestStream.ReadAllAsync(context.CancellationToken))
+            await responseStream.WriteAsync(words, context.CancellationToken);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace OrleansLb.Frontend.Tests;
+
+/// <summary>A client that sends bytes as they are, which no HTTP library would.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly TcpClient _tcp = new();
+
+    internal static async Task<RawConnection> Open(Uri address, CancellationToken cancellation)
+    {
+        var connection = new RawConnection();
+        await connection._tcp.ConnectAsync(address.Host, address.Port, cancellation);
+        return connection;
+    }
+
+    internal ValueTask Send(string text, CancellationToken cancellation) => _tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
+
+    /// <summary>All that comes until the other side closes.</summary>
+    internal async Task<string> ReadToEnd(CancellationToken cancellation)
+    {
+        using var received = new MemoryStream();
+        try
+        {
+            await _tcp.GetStream().CopyToAsync(received, cancellation);
+        }
+        catch (IOException)
+        {
+            // A reset ends the connection as well as a close does; what came before it counts.
+        }
+
+        return Encoding.Latin1.GetString(received.ToArray());
+    }
+
+    public void Dispose() => _tcp.Dispose();
+}
