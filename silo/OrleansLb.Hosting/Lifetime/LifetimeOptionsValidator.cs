@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace OrleansLb.Hosting.Lifetime;
+
+[OptionsValidator]
+internal sealed partial class LifetimeOptionsValidator : IValidateOptions<LifetimeOptions>;

@@ -1,0 +1,54 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace OrleansLb.Hosting.Status;
+
+/// <summary>
+/// Refuses what a web page on the operator's machine could send here: requests under a name that only DNS rebinding makes ours, changes
+/// asked for by another site, and bodies that forms can produce.
+/// </summary>
+internal sealed class RequestGuard(RequestDelegate next, IEnumerable<string> allowedHosts)
+{
+    private readonly HashSet<string> _allowedHosts = new(allowedHosts.Append("localhost"), StringComparer.OrdinalIgnoreCase);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'";
+
+        var refusal = Refusal(context.Request);
+        if (refusal is null)
+            return next(context);
+
+        context.Response.StatusCode = refusal.Value;
+        return Task.CompletedTask;
+    }
+
+    private int? Refusal(HttpRequest request)
+    {
+        if (!IsOurs(request.Host))
+            return StatusCodes.Status421MisdirectedRequest;
+
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+            return null;
+
+        if (!IsSameOrigin(request))
+            return StatusCodes.Status403Forbidden;
+
+        return HasBody(request) && !request.HasJsonContentType() ? StatusCodes.Status415UnsupportedMediaType : null;
+    }
+
+    /// <summary>An address cannot be rebound, and a browser always names a host; only old health checkers do not.</summary>
+    private bool IsOurs(HostString host) => !host.HasValue || IPAddress.TryParse(host.Host, out _) || _allowedHosts.Contains(host.Host);
+
+    private static bool IsSameOrigin(HttpRequest request)
+    {
+        var origin = request.Headers.Origin;
+        return origin.Count == 0 || string.Equals(origin.ToString(), $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0 || !string.IsNullOrEmpty(request.ContentType);
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OrleansLb.Hosting.Tests.Status;
+
+public class MetricsEndpointTests
+{
+    [Fact]
+    public async Task Metrics_Scraped_HasOursTheRuntimesAndTheWebServers()
+    {
+        await using var host = await StatusHost.StartAsync();
+        var counter = host.Application.Services.GetRequiredService<IMeterFactory>().Create("OrleansLb.Tests").CreateCounter<long>("orleanslb.test.things");
+        counter.Add(3);
+        using var data = new HttpClient { BaseAddress = new Uri(host.Application.Urls.First()) };
+        await data.GetStringAsync("/", TestContext.Current.CancellationToken);
+
+        var text = await host.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.Matches(@"(?m)^orleanslb_test_things_total\{[^}]*\} 3\b", text);
+        Assert.Contains("http_server_request_duration_seconds_count", text, StringComparison.Ordinal);
+        Assert.Contains("kestrel_active_connections", text, StringComparison.Ordinal);
+        Assert.Contains("dotnet_process_memory_working_set_bytes", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_StatusRequestsOnly_DoNotCountAsTraffic()
+    {
+        await using var host = await StatusHost.StartAsync();
+        await host.Client.GetStringAsync("/livez", TestContext.Current.CancellationToken);
+
+        var text = await host.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain("/livez", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("http_server_", text, StringComparison.Ordinal);
+    }
+}
