@@ -47,6 +47,18 @@ public sealed class ConfigurationCompiler : IDisposable
         return new CompilationResult(new CompiledConfiguration(snapshot, routes, clusters, ledger), [], problems.Warnings);
     }
 
+    /// <summary>Compiles what another process accepted.</summary>
+    /// <param name="package">What came from the wire or the disk.</param>
+    /// <exception cref="InvalidDataException">The package is damaged: its bytes are not whole or do not have its digest.</exception>
+    public CompilationResult Compile(ConfigurationPackage package)
+    {
+        ArgumentNullException.ThrowIfNull(package);
+        var document = SettingsDocument.Unpack(package.Settings);
+        if (document.Digest != package.Digest)
+            throw new InvalidDataException($"The settings have digest {document.Digest}, not {package.Digest}.");
+        return Compile(document, package.Version, PackedGenerations.Unpack(package.Generations), package.Keys);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _validator.Dispose();
 

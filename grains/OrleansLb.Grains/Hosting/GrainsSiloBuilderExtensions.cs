@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansLb.Configuration;
 using OrleansLb.Core;
+using OrleansLb.Grains.Routing;
 
 namespace OrleansLb.Grains.Hosting;
 
@@ -14,7 +17,20 @@ public static class GrainsSiloBuilderExtensions
     public static ISiloBuilder AddOrleansLbGrains(this ISiloBuilder silo)
     {
         silo.Services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
-        silo.Services.TryAddSingleton<OrleansLb.Grains.Routing.IConfigurationVersion, OrleansLb.Grains.Routing.NoConfiguration>();
+        AddConfiguration(silo.Services);
         return silo;
+    }
+
+    private static void AddConfiguration(IServiceCollection services)
+    {
+        services.TryAddSingleton<ConfigurationCompiler>();
+        services.AddSingleton<ConfigMetrics>();
+        services.AddSingleton<ConfigurationFollower>();
+        services.AddSingleton<IConfigurationVersion>(static provider => provider.GetRequiredService<ConfigurationFollower>());
+        // A front-end in the same process has a view of its own; grains read the silo's.
+        services.RemoveAll<IConfigurationView>();
+        services.AddSingleton<IConfigurationView>(static provider => provider.GetRequiredService<ConfigurationFollower>());
+        services.AddHostedService(static provider => provider.GetRequiredService<ConfigurationFollower>());
+        services.AddHostedService<ConfigurationSubmitter>();
     }
 }

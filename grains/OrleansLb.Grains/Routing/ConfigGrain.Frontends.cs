@@ -1,0 +1,83 @@
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Configuration;
+
+namespace OrleansLb.Grains.Routing;
+
+/// <summary>What the grain tells front-ends and silos, and what it learns from the versions that they serve.</summary>
+internal sealed partial class ConfigGrain
+{
+    /// <summary>By then the directory has heard from every front-end that lives.</summary>
+    private static readonly TimeSpan LongestHearing = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan HearingPeriod = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>An empty store is a new cluster or a lost store; in the second case front-ends still serve numbers that must not be given again.</summary>
+    private async Task HearOfEarlierVersions()
+    {
+        var started = clock.GetTimestamp();
+        while (clock.GetElapsedTime(started) < LongestHearing && !(await Hear()).Settled)
+            await Task.Delay(HearingPeriod, clock);
+        _state = ConfigurationMachine.Report(_state, _highestHeard);
+    }
+
+    private async Task Check(CancellationToken cancellationToken)
+    {
+        var frontends = await Hear();
+        if (_state.Version == 0)
+            return;
+        if (_highestHeard > _state.Version)
+            await Renumber();
+        else if (frontends.Settled && frontends.Entries.All(entry => entry.ConfigurationVersion >= _state.Version))
+            await AcknowledgeKeys();
+    }
+
+    private async Task<FrontendList> Hear()
+    {
+        try
+        {
+            var frontends = await Directory.List();
+            foreach (var entry in frontends.Entries)
+                _highestHeard = Math.Max(_highestHeard, entry.ConfigurationVersion);
+            return frontends;
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            return new FrontendList([], Settled: false);
+        }
+    }
+
+    private async Task Renumber()
+    {
+        var reported = ConfigurationMachine.Report(_state, _highestHeard);
+        var result = await Compile(reported.Digest, _document!.Settings, reported.NextVersion, GenerationLedger.Empty);
+        if (result.Configuration is null || !await Store(ConfigurationMachine.Renumber(reported, result.Configuration.Generations)))
+            return;
+        LogRenumbered(logger, _highestHeard, _state.Version);
+        await Tell();
+    }
+
+    private async Task AcknowledgeKeys()
+    {
+        var known = _state.Keys.Keys.Select(static key => key.Id).ToArray();
+        var next = ConfigurationMachine.ReplaceKeys(_state, KeyRingMachine.Acknowledge(_state.Keys, known));
+        if (!ReferenceEquals(next, _state) && await Store(next))
+            await Tell();
+    }
+
+    /// <summary>Sends the new number to everybody; whom it does not reach asks within a second.</summary>
+    private async Task Tell()
+    {
+        var version = _state.Version;
+        var frontends = await Hear();
+        foreach (var entry in frontends.Entries)
+            Unobserved(entry.Observer.ConfigurationChanged(version));
+        Unobserved(_followers.Notify(follower => follower.ConfigurationChanged(version)));
+    }
+
+    private void Unobserved(Task push) => push.ContinueWith(
+        task => LogPushFailed(logger, task.Exception!.GetBaseException().Message),
+        CancellationToken.None,
+        TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default);
+}

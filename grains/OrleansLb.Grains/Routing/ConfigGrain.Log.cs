@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLb.Grains.Routing;
+
+internal sealed partial class ConfigGrain
+{
+    [LoggerMessage(1400, LogLevel.Information, "Configuration version {Version} accepted from {Source}, digest {Digest}.", EventName = "ConfigurationAccepted")]
+    private static partial void LogAccepted(ILogger logger, long version, string source, string digest);
+
+    [LoggerMessage(1401, LogLevel.Warning, "Configuration from {Source} refused with {Errors} errors; version {Version} stays in force.", EventName = "ConfigurationRefused")]
+    private static partial void LogRefused(ILogger logger, string source, int errors, long version);
+
+    [LoggerMessage(1402, LogLevel.Warning, "Silo {Source} came with a file that differs from version {Version}, which stays in force. Change the file, or send it as an administrator, to make it count.", EventName = "ConfigurationDivergent")]
+    private static partial void LogDivergent(ILogger logger, string source, long version);
+
+    [LoggerMessage(1403, LogLevel.Error, "The configuration could not be stored; what was stored before stays in force.", EventName = "ConfigurationNotStored")]
+    private static partial void LogNotStored(ILogger logger, Exception exception);
+
+    [LoggerMessage(1404, LogLevel.Warning, "Somebody serves version {Reported}, which this store does not know: it was lost or replaced. The configuration in force is now version {Version}.", EventName = "ConfigurationRenumbered")]
+    private static partial void LogRenumbered(ILogger logger, long reported, long version);
+
+    [LoggerMessage(1405, LogLevel.Debug, "A push of the configuration version failed: {Reason}", EventName = "ConfigurationPushFailed")]
+    private static partial void LogPushFailed(ILogger logger, string reason);
+
+    // Highest id used: 1405
+}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Utilities;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.Routing;
+using OrleansLb.Core;
+using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Configuration;
+using OrleansLb.Grains.Hosting;
+
+namespace OrleansLb.Grains.Routing;
+
+/// <summary>
+/// Keeps the version line: compiles what is handed in, stores what it accepts before anybody is told, and tells silos and front-ends.
+/// A twin of this grain on a silo that was cut off fails to store, because the store compares versions of the state.
+/// </summary>
+[GrainType("config"), KeepAlive]
+internal sealed partial class ConfigGrain(
+    [PersistentState("config", GrainsSiloBuilderExtensions.StorageName)] IPersistentState<ConfigState> stored,
+    ConfigurationCompiler compiler,
+    ConfigMetrics metrics,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<ConfigGrain> logger) : Grain, IConfigGrain
+{
+    private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FollowerLifetime = TimeSpan.FromMinutes(1);
+
+    private readonly ObserverManager<IConfigObserver> _followers = new(FollowerLifetime, logger) { GetDateTime = () => clock.GetUtcNow().UtcDateTime };
+    private ConfigurationState _state = ConfigurationState.Empty;
+    private ConfigurationDocument? _document;
+    private ConfigurationRefusal? _lastRefusal;
+    private long _highestHeard;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Adopt(stored.State.ToModel());
+        this.RegisterGrainTimer(Check, new GrainTimerCreationOptions(CheckPeriod, CheckPeriod));
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask<SubmitReply> Submit(SubmitRequest request)
+    {
+        _highestHeard = Math.Max(_highestHeard, request.KnownVersion);
+        var kind = request.IsFile ? SubmissionKind.File : SubmissionKind.Administrator;
+        var reply = ConfigurationMachine.Judge(_state, kind, request.Source, request.Digest) == SubmissionOutcome.Accepted
+            ? await Accept(kind, request.Source, request.Digest, request.Settings)
+            : await TakeNote(request);
+        metrics.Submitted(reply.Outcome);
+        return reply;
+    }
+
+    public async ValueTask<SubmitReply> RollBack(long version, string administrator)
+    {
+        if (_state.Find(version) is not { } entry)
+            return Reply(SubmitOutcome.UnknownVersion);
+        if (entry.Digest == _state.Digest)
+            return Reply(SubmitOutcome.Unchanged);
+        return await Accept(SubmissionKind.Administrator, administrator, entry.Digest, ImmutableCollectionsMarshal.AsArray(entry.Settings)!);
+    }
+
+    public ValueTask<ConfigurationDocument?> Get(long knownVersion)
+    {
+        _highestHeard = Math.Max(_highestHeard, knownVersion);
+        return new(_document?.Version > knownVersion ? _document : null);
+    }
+
+    public ValueTask<ConfigurationDocument?> Follow(IConfigObserver observer, long knownVersion)
+    {
+        _followers.Subscribe(observer, observer);
+        return Get(knownVersion);
+    }
+
+    public ValueTask<ConfigurationStatus> GetStatus() => new(new ConfigurationStatus(
+        _state.Version,
+        _state.Digest,
+        _state.Current?.Source ?? "",
+        _state.Current?.When ?? default,
+        _lastRefusal,
+        [.. _state.DivergentSources],
+        [.. _state.History.Reverse().Select(static entry => new ConfigurationHistoryEntry(entry.Version, entry.Digest, entry.Source, entry.When))]));
+
+    private IFrontendDirectoryGrain Directory => GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
+
+    private async Task<SubmitReply> TakeNote(SubmitRequest request)
+    {
+        var outcome = ConfigurationMachine.Judge(_state, SubmissionKind.File, request.Source, request.Digest);
+        if (!request.IsFile)
+            return Reply(SubmitOutcome.Unchanged);
+        var noted = ConfigurationMachine.Remember(_state, request.Source, request.Digest);
+        if (!ReferenceEquals(noted, _state) && !await Store(noted))
+            return Reply(SubmitOutcome.NotStored);
+        if (outcome != SubmissionOutcome.Divergent)
+            return Reply(SubmitOutcome.Unchanged);
+        LogDivergent(logger, request.Source, _state.Version);
+        return Reply(SubmitOutcome.Divergent);
+    }
+
+    private async Task<SubmitReply> Accept(SubmissionKind kind, string source, string digest, byte[] settings)
+    {
+        if (_state.Version == 0)
+            await HearOfEarlierVersions();
+        var result = await Compile(digest, settings, _state.NextVersion, _state.Generations);
+        if (result.Configuration is null)
+            return Refuse(source, result);
+        var submission = new ConfigurationSubmission(
+            kind,
+            source,
+            digest,
+            ImmutableCollectionsMarshal.AsImmutableArray(settings),
+            result.Configuration.Generations,
+            clock.GetUtcNow());
+        if (!await Store(ConfigurationMachine.Submit(WithKeys(_state), submission).State))
+            return Reply(SubmitOutcome.NotStored);
+        LogAccepted(logger, _state.Version, source, _state.Digest);
+        await Tell();
+        return Reply(SubmitOutcome.Accepted) with { Warnings = [.. result.Warnings.Select(ToWire)] };
+    }
+
+    private SubmitReply Refuse(string source, CompilationResult result)
+    {
+        ImmutableArray<SettingProblem> errors = [.. result.Errors.Select(ToWire)];
+        _lastRefusal = new ConfigurationRefusal(source, clock.GetUtcNow(), errors);
+        LogRefused(logger, source, errors.Length, _state.Version);
+        return Reply(SubmitOutcome.Refused) with { Errors = errors };
+    }
+
+    /// <summary>Compiles away from the grain's turn: 100,000 routes take seconds, and readers need not wait for them.</summary>
+    private Task<CompilationResult> Compile(string digest, byte[] settings, long version, GenerationLedger generations) => Task.Run(() =>
+    {
+        try
+        {
+            return compiler.Compile(new ConfigurationPackage(version, digest, settings, PackedGenerations.Pack(generations), KeyRing.Empty));
+        }
+        catch (InvalidDataException exception)
+        {
+            return new CompilationResult(null, [new ConfigurationError("", exception.Message)], []);
+        }
+    });
+
+    /// <summary>A first ring may seal at once: whoever serves the version that brings it can open its cookies.</summary>
+    private static ConfigurationState WithKeys(ConfigurationState state)
+    {
+        if (!state.Keys.Keys.IsEmpty)
+            return state;
+        var ring = NewKeyRing.Create();
+        var isFirst = state.HighestReported == 0;
+        return state with { Keys = isFirst ? KeyRingMachine.Acknowledge(ring, [.. ring.Keys.Select(static key => key.Id)]) : ring };
+    }
+
+    /// <summary>Writes a state through to the store; only then is it this grain's.</summary>
+    private async Task<bool> Store(ConfigurationState next)
+    {
+        try
+        {
+            stored.State = next.ToStored();
+            await stored.WriteStateAsync();
+            Adopt(next);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            LogNotStored(logger, exception);
+            await Reread();
+            return false;
+        }
+    }
+
+    /// <summary>After a failed write the store may hold the old or the new state: what it holds is what counts.</summary>
+    private async Task Reread()
+    {
+        try
+        {
+            await stored.ReadStateAsync();
+            Adopt(stored.State.ToModel());
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            LogNotStored(logger, exception);
+            DeactivateOnIdle();
+        }
+    }
+
+    private void Adopt(ConfigurationState state)
+    {
+        if (_document is null || state.Version != _state.Version)
+            _document = state.ToDocument();
+        _state = state;
+    }
+
+    private SubmitReply Reply(SubmitOutcome outcome) => new(outcome, _state.Version, [], []);
+
+    private static SettingProblem ToWire(ConfigurationError error) => new(error.Path, error.Message);
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using OrleansLb.Contracts.Routing;
+
+namespace OrleansLb.Grains.Routing;
+
+/// <summary>What this silo knows of the configuration, in numbers.</summary>
+internal sealed class ConfigMetrics
+{
+    public const string MeterName = "OrleansLb.Routing";
+
+    private readonly Counter<long> _submissions;
+    private long _version;
+    private int _refused;
+
+    public ConfigMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _submissions = meter.CreateCounter<long>("orleanslb.config.submissions", "{submission}", "Configurations handed in, by outcome.");
+        meter.CreateObservableGauge("orleanslb.config.version", () => Volatile.Read(ref _version), "{version}", "Configuration version that this silo follows.");
+        meter.CreateObservableGauge("orleanslb.config.refused", () => Volatile.Read(ref _refused), "{file}", "1 while this silo's own file was refused, else 0.");
+    }
+
+    public void Submitted(SubmitOutcome outcome)
+    {
+        if (_submissions.Enabled)
+            _submissions.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+    }
+
+    public void Follows(long version) => Volatile.Write(ref _version, version);
+
+    public void OwnFile(bool refused) => Volatile.Write(ref _refused, refused ? 1 : 0);
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.Routing;
+using OrleansLb.Core;
+
+namespace OrleansLb.Grains.Routing;
+
+/// <summary>Keeps this silo at the configuration in force: told by a push, and asking every second in case one was lost.</summary>
+internal sealed partial class ConfigurationFollower(
+    IGrainFactory grains,
+    ConfigurationCompiler compiler,
+    ConfigMetrics metrics,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<ConfigurationFollower> logger) : BackgroundService, IConfigurationView, IConfigurationVersion, IConfigObserver
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly SignalledDelay _next = new(Period, clock);
+    private CompiledConfiguration _current = CompiledConfiguration.Empty;
+    private long _rejected;
+
+    public event Action<CompiledConfiguration>? Changed;
+
+    public CompiledConfiguration Current => Volatile.Read(ref _current);
+
+    long IConfigurationVersion.Current => Current.Snapshot.Version;
+
+    public Task ConfigurationChanged(long version)
+    {
+        _next.Signal();
+        return Task.CompletedTask;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        IConfigObserver? reference = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                reference ??= grains.CreateObjectReference<IConfigObserver>(this);
+                if (await grains.GetGrain<IConfigGrain>(IConfigGrain.Key).Follow(reference, Known) is { } document)
+                    Apply(document);
+            }
+            catch (Exception exception) when (IsExpected(exception))
+            {
+                LogNotReached(logger, exception.Message);
+            }
+
+            await _next.Wait(stoppingToken);
+        }
+    }
+
+    /// <summary>A version that this silo cannot compile (it was accepted by a newer build) is not asked for again.</summary>
+    private long Known => Math.Max(Current.Snapshot.Version, _rejected);
+
+    private void Apply(ConfigurationDocument document)
+    {
+        var result = compiler.Compile(document.ToPackage());
+        if (result.Configuration is not { } compiled)
+        {
+            _rejected = document.Version;
+            foreach (var error in result.Errors)
+                LogCannotCompile(logger, document.Version, error);
+            return;
+        }
+
+        Volatile.Write(ref _current, compiled);
+        metrics.Follows(document.Version);
+        LogFollows(logger, document.Version, compiled.Routes.Count, compiled.Snapshot.Pools.Count);
+        Changed?.Invoke(compiled);
+    }
+
+    /// <summary>What calls throw while silos die, join or restart, and what a damaged message is; anything else is a defect.</summary>
+    private static bool IsExpected(Exception exception) =>
+        exception is OrleansException or TimeoutException or OperationCanceledException or InvalidDataException or ObjectDisposedException;
+}

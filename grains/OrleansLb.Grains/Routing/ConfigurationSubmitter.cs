@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Orleans.Configuration;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.Routing;
+using OrleansLb.Core;
+
+namespace OrleansLb.Grains.Routing;
+
+/// <summary>
+/// Hands this silo's file in, at the start and whenever it changes. A file without any cluster-wide setting says nothing about the
+/// cluster and is not handed in.
+/// </summary>
+internal sealed partial class ConfigurationSubmitter(
+    IGrainFactory grains,
+    IConfiguration configuration,
+    IConfigurationVersion followed,
+    ConfigMetrics metrics,
+    IOptions<SiloOptions> silo,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<ConfigurationSubmitter> logger) : BackgroundService
+{
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly SignalledDelay _next = new(RetryPeriod, clock);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        using var changes = ChangeToken.OnChange(configuration.GetReloadToken, _next.Signal);
+        var settled = "";
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var document = SettingsDocument.From(configuration);
+            if (document.Digest != settled && await TrySubmit(document))
+                settled = document.Digest;
+            await _next.Wait(stoppingToken);
+        }
+    }
+
+    /// <summary>Whether the document needs no further attempt.</summary>
+    private async Task<bool> TrySubmit(SettingsDocument document)
+    {
+        if (document.Settings.IsEmpty)
+            return true;
+        try
+        {
+            return Report(await Grain.Submit(new SubmitRequest(silo.Value.SiloName, IsFile: true, document.Digest, document.Pack(), followed.Current)));
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        {
+            LogNotSubmitted(logger, exception.Message);
+            return false;
+        }
+    }
+
+    private IConfigGrain Grain => grains.GetGrain<IConfigGrain>(IConfigGrain.Key);
+
+    private bool Report(SubmitReply reply)
+    {
+        metrics.OwnFile(reply.Outcome == SubmitOutcome.Refused);
+        foreach (var warning in reply.Warnings)
+            LogWarning(logger, warning.Path, warning.Message);
+        foreach (var error in reply.Errors)
+            LogError(logger, error.Path, error.Message);
+        switch (reply.Outcome)
+        {
+            case SubmitOutcome.Refused:
+                LogRefused(logger, reply.Errors.Length, reply.Version);
+                break;
+            case SubmitOutcome.Divergent:
+                LogDivergent(logger, reply.Version);
+                break;
+            case SubmitOutcome.NotStored:
+                LogNotSubmitted(logger, "it could not be stored.");
+                return false;
+        }
+
+        return true;
+    }
+}

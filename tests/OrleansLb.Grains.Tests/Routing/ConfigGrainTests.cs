@@ -1,0 +1,226 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using OrleansLb.Clustering.Membership;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.Routing;
+using OrleansLb.Grains.Hosting;
+using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Routing;
+
+namespace OrleansLb.Grains.Tests.Routing;
+
+public sealed class ConfigGrainTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("orleanslb").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task Submit_ValidConfiguration_IsFollowedByEverySilo()
+    {
+        await using var cluster = await TestClusters.Start(silos: 2);
+
+        var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+
+        foreach (var silo in cluster.Silos)
+        {
+            var configuration = await View(cluster, silo).Reaches(version);
+            Assert.Equal("app", Assert.Single(configuration.Routes).ClusterId);
+            Assert.Equal("b0", Assert.Single(configuration.Snapshot.Pools["app"].Backends).Id);
+        }
+    }
+
+    [Fact]
+    public async Task Submit_ConfigurationWithErrors_KeepsTheVersionInForceAndSaysWhy()
+    {
+        await using var cluster = await TestClusters.Start();
+        var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+
+        var reply = await cluster.Client.Submit(TestConfigurations.OnePool("nowhere").With(("ReverseProxy:Routes:app:Order", "x")), "alice", isFile: false);
+
+        Assert.Equal(SubmitOutcome.Refused, reply.Outcome);
+        Assert.Equal(version, reply.Version);
+        Assert.Equal(
+            ["ReverseProxy:Clusters:app:Destinations:b0:Address", "ReverseProxy:Routes:app:Order"],
+            reply.Errors.Select(error => error.Path));
+        var status = await Grain(cluster).GetStatus();
+        Assert.Equal(version, status.Version);
+        Assert.Equal("alice", status.LastRefusal!.Source);
+        Assert.Equal(reply.Errors, status.LastRefusal.Errors);
+    }
+
+    [Fact]
+    public async Task Submit_DamagedBytes_AreRefused()
+    {
+        await using var cluster = await TestClusters.Start();
+        var document = TestConfigurations.OnePool("http://10.0.0.1/");
+
+        var damaged = await Grain(cluster).Submit(new SubmitRequest("silo1", true, document.Digest, [1, 2, 3], 0));
+        var mislabelled = await Grain(cluster).Submit(new SubmitRequest("silo1", true, "0000", document.Pack(), 0));
+
+        Assert.Equal(SubmitOutcome.Refused, damaged.Outcome);
+        Assert.Equal(SubmitOutcome.Refused, mislabelled.Outcome);
+    }
+
+    [Fact]
+    public async Task Submit_JoiningSiloWithAnotherFile_IsDivergentAndOverwritesNothing()
+    {
+        await using var cluster = await TestClusters.Start();
+        await cluster.Client.Submit(TestConfigurations.OnePool("http://10.0.0.1/"), "silo1", isFile: true);
+
+        var reply = await cluster.Client.Submit(TestConfigurations.OnePool("http://10.0.0.9/"), "silo2", isFile: true);
+
+        Assert.Equal(SubmitOutcome.Divergent, reply.Outcome);
+        var status = await Grain(cluster).GetStatus();
+        Assert.Equal(["silo2"], status.DivergentSilos);
+        Assert.Equal("silo1", status.Source);
+        Assert.Equal(SubmitOutcome.Accepted, (await cluster.Client.Submit(TestConfigurations.OnePool("http://10.0.0.8/"), "silo2", isFile: true)).Outcome);
+    }
+
+    [Fact]
+    public async Task RollBack_HistoricVersion_IsANewVersionThatIsServed()
+    {
+        await using var cluster = await TestClusters.Start();
+        var first = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+        await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.2/"));
+
+        var reply = await Grain(cluster).RollBack(first, "administrator");
+        var unknown = await Grain(cluster).RollBack(99, "administrator");
+
+        Assert.Equal((SubmitOutcome.Accepted, first + 2), (reply.Outcome, reply.Version));
+        Assert.Equal((SubmitOutcome.UnknownVersion, first + 2), (unknown.Outcome, unknown.Version));
+        var backend = Assert.Single((await View(cluster, cluster.Silos[0]).Reaches(reply.Version)).Snapshot.Pools["app"].Backends);
+        Assert.Equal(new Uri("http://10.0.0.1/"), backend.Address);
+        Assert.Equal(reply.Version, backend.Generation);
+        Assert.Equal([first + 2, first + 1, first], (await Grain(cluster).GetStatus()).History.Select(entry => entry.Version));
+    }
+
+    [Fact]
+    public async Task Restart_OfTheWholeCluster_KeepsVersionSettingsAndKeys()
+    {
+        ConfigurationDocument before;
+        await using (var cluster = await TestClusters.Start(configure: StoreInFiles))
+        {
+            await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+            await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.2/"));
+            before = (await Grain(cluster).Get(0))!;
+        }
+
+        await using var restarted = await TestClusters.Start(configure: StoreInFiles);
+        var after = (await Grain(restarted).Get(0))!;
+
+        Assert.Equal((before.Version, before.Digest, before.SigningKeyId), (after.Version, after.Digest, after.SigningKeyId));
+        Assert.Equal(before.Settings, after.Settings);
+        Assert.Equal(before.Generations, after.Generations);
+        Assert.Equal(before.Keys.Select(key => (key.KeyId, Convert.ToHexString(key.Secret))), after.Keys.Select(key => (key.KeyId, Convert.ToHexString(key.Secret))));
+        await View(restarted, restarted.Silos[0]).Reaches(before.Version);
+    }
+
+    [Fact]
+    public async Task Submit_FirstVersion_BringsAKeyRingThatSeals()
+    {
+        await using var cluster = await TestClusters.Start();
+        await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+
+        var document = (await Grain(cluster).Get(0))!;
+
+        Assert.Equal(2, document.Keys.Length);
+        Assert.All(document.Keys, key => Assert.Equal(32, key.Secret.Length));
+        Assert.Contains(document.Keys, key => key.KeyId == document.SigningKeyId);
+        Assert.DoesNotContain(Convert.ToHexString(document.Keys[0].Secret), document.ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Null(await Grain(cluster).Get(document.Version));
+    }
+
+    [Fact]
+    public async Task Submit_StoreFails_IsNotInForceUntilItIsStored()
+    {
+        var storage = new BreakableStorage();
+        await using var cluster = await TestClusters.Start(configure: silo => silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(GrainsSiloBuilderExtensions.StorageName, storage));
+        var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+        var next = TestConfigurations.OnePool("http://10.0.0.2/");
+
+        storage.IsBroken = true;
+        var failed = await cluster.Client.Submit(next, "silo1", isFile: false);
+        var document = await Grain(cluster).Get(0);
+        storage.IsBroken = false;
+        var retried = await cluster.Client.Submit(next, "silo1", isFile: false);
+
+        Assert.Equal((SubmitOutcome.NotStored, version), (failed.Outcome, failed.Version));
+        Assert.Equal(version, document!.Version);
+        Assert.Equal((SubmitOutcome.Accepted, version + 1), (retried.Outcome, retried.Version));
+    }
+
+    [Fact]
+    public async Task Submit_EmptyStoreAndAFrontendOfBefore_ContinuesAboveItsVersion()
+    {
+        await using var cluster = await TestClusters.Start();
+        await using var frontend = await ServingFrontend.Start(cluster.Client, "fe-1", version: 40);
+
+        Assert.Equal(41, await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/")));
+        Assert.True(await frontend.Told(41));
+    }
+
+    [Fact]
+    public async Task Check_FrontendOfBeforeAppearsLate_RenumbersAboveIt()
+    {
+        await using var cluster = await TestClusters.Start();
+        await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+
+        await using var frontend = await ServingFrontend.Start(cluster.Client, "fe-1", version: 90);
+
+        Assert.True(await frontend.Told(91));
+        var configuration = await View(cluster, cluster.Silos[0]).Reaches(91);
+        Assert.Equal(91, Assert.Single(configuration.Snapshot.Pools["app"].Backends).Generation);
+    }
+
+    private static IConfigGrain Grain(InProcessTestCluster cluster) => cluster.Client.GetGrain<IConfigGrain>(IConfigGrain.Key);
+
+    private static IConfigurationView View(InProcessTestCluster cluster, InProcessSiloHandle silo) =>
+        cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>();
+
+    private void StoreInFiles(ISiloBuilder silo) => silo.AddFileState(GrainsSiloBuilderExtensions.StorageName, _directory);
+
+    /// <summary>A front-end that says it serves a version, as often as a real one.</summary>
+    private sealed class ServingFrontend : IFrontendObserver, IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly TaskCompletionSource<long> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _awaited;
+        private Task _beating = Task.CompletedTask;
+
+        public static async Task<ServingFrontend> Start(IGrainFactory grains, string id, long version)
+        {
+            var frontend = new ServingFrontend { _awaited = version + 1 };
+            var grain = grains.GetGrain<IFrontendGrain>(id);
+            await grain.Register(new FrontendRegistration(id, 1, grains.CreateObjectReference<IFrontendObserver>(frontend)));
+            frontend._beating = frontend.Beat(grain, version);
+            return frontend;
+        }
+
+        public Task ConfigurationChanged(long version)
+        {
+            if (version == _awaited)
+                _told.TrySetResult(version);
+            return Task.CompletedTask;
+        }
+
+        public async Task<bool> Told(long version) =>
+            await _told.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) == version;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+        }
+
+        private async Task Beat(IFrontendGrain grain, long version)
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+            do
+                await grain.Heartbeat(new FrontendHeartbeat(1, version, Draining: false));
+            while (await timer.WaitForNextTickAsync(_stop.Token));
+        }
+    }
+}
