@@ -1,0 +1,74 @@
+namespace OrleansLb.Core.Balancing.Exchange;
+
+/// <summary>
+/// How often a front-end exchanges its load with a pool. Few requests in flight per backend make every unseen one weigh
+/// much, so there the interval is a small part of a service time; where many are in flight half of one will do.
+/// The constants are those of docs/decisions/0001-cluster-least-requests-constants.md.
+/// </summary>
+public static class ExchangePace
+{
+    /// <summary>Shortest regular interval.</summary>
+    public static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Longest regular interval of a front-end with traffic.</summary>
+    public static readonly TimeSpan Slowest = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Interval of a front-end without traffic.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    /// <summary>Shortest time between two reports, however much changes.</summary>
+    public static readonly TimeSpan Floor = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Interval while no request has ended yet, so that nothing is known of their length.</summary>
+    public static readonly TimeSpan Unknown = TimeSpan.FromMilliseconds(20);
+
+    // One pool grain answers this many exchanges a second without being felt; with more front-ends each asks less often.
+    private const double ExchangesPerSecond = 4000;
+
+    // Exchanges a service time: fewest, and most.
+    private const double Sparse = 2;
+    private const double Dense = 16;
+
+    // Requests in flight per backend at which sparse is enough, times sparse.
+    private const double Crowd = 48;
+
+    // A front-end asks at most this often for each request that it sends.
+    private const double AsksPerRequest = 6;
+
+    /// <summary>The shortest time between two reports of a front-end in a pool that many share.</summary>
+    /// <param name="frontends">Front-ends that report to the pool.</param>
+    /// <returns>2 ms for up to 8, then growing with their number.</returns>
+    public static TimeSpan FloorOf(int frontends)
+    {
+        var share = TimeSpan.FromSeconds(frontends / ExchangesPerSecond);
+        return share < Floor ? Floor : share;
+    }
+
+    /// <summary>The regular interval of a front-end with traffic.</summary>
+    /// <param name="traffic">What is known of the pool's traffic.</param>
+    /// <param name="backends">Backends of the pool.</param>
+    /// <returns>A sixteenth to a half of the mean service time, and 5 to 100 ms; more when very many front-ends share the pool.</returns>
+    public static TimeSpan Regular(in PoolTraffic traffic, int backends)
+    {
+        if (traffic.MeanServiceTime <= TimeSpan.Zero)
+            return Unknown;
+        var inFlightPerBackend = traffic.ArrivalRate * traffic.MeanServiceTime.TotalSeconds / Math.Max(1, backends);
+        var ownInFlight = traffic.ReaderArrivalRate * traffic.MeanServiceTime.TotalSeconds;
+        var wanted = Math.Min(Crowd / Math.Max(1, inFlightPerBackend), AsksPerRequest * ownInFlight);
+        var interval = traffic.MeanServiceTime / Math.Clamp(wanted, Sparse, Dense);
+        var floor = FloorOf(traffic.Frontends);
+        interval = interval > Slowest ? Slowest : interval;
+        interval = interval < Fastest ? Fastest : interval;
+        return interval < floor ? floor : interval;
+    }
+
+    /// <summary>Whether a count has moved so much that it should not wait for the next regular report.</summary>
+    /// <param name="sent">The count last sent.</param>
+    /// <param name="own">The count now.</param>
+    /// <returns>Whether it moved by a quarter or more; any move of a small count does.</returns>
+    public static bool IsUrgent(int sent, int own)
+    {
+        var moved = Math.Abs((long)own - sent);
+        return moved > 0 && moved * 4 >= sent;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace OrleansLb.Core.Balancing.Exchange;
+
+/// <summary>
+/// What the other front-ends have in flight, as one front-end last heard it. Immutable: the machine publishes a new one, a
+/// request reads one reference once.
+/// </summary>
+public sealed class ForeignLoad
+{
+    private readonly int[] _requests;
+    private readonly int[] _connections;
+
+    internal ForeignLoad(ImmutableArray<BackendKey> keys, int[] requests, int[] connections)
+    {
+        Keys = keys;
+        _requests = requests;
+        _connections = connections;
+    }
+
+    /// <summary>The view of a front-end that knows of no other.</summary>
+    public static ForeignLoad None { get; } = new([], [], []);
+
+    /// <summary>The backends, in the order of <see cref="Requests"/> and <see cref="Connections"/>.</summary>
+    public ImmutableArray<BackendKey> Keys { get; }
+
+    /// <summary>Plain requests of the others in flight, by the order of <see cref="Keys"/>.</summary>
+    public ReadOnlySpan<int> Requests => _requests;
+
+    /// <summary>Upgraded or streaming connections of the others, by the order of <see cref="Keys"/>.</summary>
+    public ReadOnlySpan<int> Connections => _connections;
+
+    /// <summary>Whether there is a snapshot at all; without one the own counts decide alone.</summary>
+    public bool HasSnapshot { get; init; }
+
+    /// <summary>Not later than the moment at which the totals were true: when the report that they answer was sent.</summary>
+    public TimeSpan TakenAt { get; init; }
+
+    /// <summary>The interval at which rows are refreshed: those in the snapshot are half of it old on average.</summary>
+    public TimeSpan Tau { get; init; }
+
+    /// <summary>Traffic of the pool.</summary>
+    public PoolTraffic Traffic { get; init; }
+
+    /// <summary>What the view is worth at a moment.</summary>
+    /// <param name="now">Monotonic time, of the clock that the machine was given.</param>
+    public Outlook At(TimeSpan now) => HasSnapshot ? Outlook.Of(this, now) : Outlook.Blind;
+}

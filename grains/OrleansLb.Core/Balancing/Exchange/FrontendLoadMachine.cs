@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+
+namespace OrleansLb.Core.Balancing.Exchange;
+
+/// <summary>
+/// One front-end's side of the exchange with one pool: when to report, what to report, and what a reply says of the others.
+/// Not thread-safe, but for <see cref="View"/>, which any thread may read at any time.
+/// </summary>
+/// <param name="frontendId">This front-end.</param>
+/// <param name="incarnation">Grows with each start of this front-end.</param>
+public sealed class FrontendLoadMachine(string frontendId, long incarnation)
+{
+    /// <summary>How long a report may stay unanswered before it no longer holds back the next.</summary>
+    public static readonly TimeSpan AnswerTimeout = TimeSpan.FromMilliseconds(250);
+
+    private readonly SentRing _sent = new();
+    private readonly OwnRow _row = new();
+    private readonly Dictionary<BackendKey, LoadEntry> _totals = [];
+    private ImmutableArray<BackendKey> _backends = [];
+    private ForeignLoad _view = ForeignLoad.None;
+    private TimeSpan _sentAt;
+    private TrafficCounters _sentCounters;
+    private PoolTraffic _traffic;
+    private PoolEpoch _epoch = PoolEpoch.None;
+    private long _version;
+    private long _sequence;
+    private long _outstanding;
+    private long _acknowledged;
+    private bool _needAllTotals = true;
+    private int _failures;
+
+    /// <summary>What the others have in flight. Never <see langword="null"/>; replaced, never changed.</summary>
+    public ForeignLoad View => Volatile.Read(ref _view);
+
+    /// <summary>The interval announced with the last report.</summary>
+    public TimeSpan Tau { get; private set; } = ExchangePace.Idle;
+
+    /// <summary>Fixes the backends of the views to come, and their order.</summary>
+    /// <param name="keys">Each backend once.</param>
+    public void SetBackends(ImmutableArray<BackendKey> keys) => _backends = keys;
+
+    /// <summary>Whether a report should go out now.</summary>
+    /// <param name="own">What this front-end has in flight, each backend at most once.</param>
+    /// <param name="counters">Its traffic to the pool.</param>
+    /// <param name="now">Monotonic time.</param>
+    public bool IsDue(ReadOnlySpan<LoadEntry> own, in TrafficCounters counters, TimeSpan now)
+    {
+        if (_sequence == 0)
+            return true;
+        var since = now - _sentAt;
+        if (_outstanding != 0 && since < AnswerTimeout)
+            return false;
+        if (since >= Backoff(Interval(own, counters)))
+            return true;
+        return _failures == 0 && since >= ExchangePace.FloorOf(_traffic.Frontends) && IsUrgent(own);
+    }
+
+    /// <summary>Makes the next report. It is outstanding until it is answered, abandoned or overdue.</summary>
+    /// <param name="own">What this front-end has in flight, each backend at most once; a backend that is missing has nothing.</param>
+    /// <param name="counters">Its traffic to the pool.</param>
+    /// <param name="now">Monotonic time.</param>
+    public LoadReport Report(ReadOnlySpan<LoadEntry> own, in TrafficCounters counters, TimeSpan now)
+    {
+        if (_outstanding != 0)
+            _failures++;
+        Tau = Interval(own, counters);
+        _sequence++;
+        _outstanding = _sequence;
+        _sentAt = now;
+        _sentCounters = counters;
+        _row.Update(own, _sequence);
+        _sent.Add(new SentVector(_sequence, now, _row.NonZero()));
+        return new LoadReport
+        {
+            FrontendId = frontendId,
+            Incarnation = incarnation,
+            Sequence = _sequence,
+            BaseSequence = _acknowledged,
+            AckedEpoch = _epoch,
+            AckedVersion = _needAllTotals ? 0 : _version,
+            Tau = Tau,
+            Counters = counters,
+            Entries = _row.ChangedSince(_acknowledged),
+        };
+    }
+
+    /// <summary>Gives a report up, so that the next may go out; each time in a row after a longer wait, up to a second.</summary>
+    /// <param name="sequence">The report that failed.</param>
+    public void Abandon(long sequence)
+    {
+        if (_outstanding != sequence)
+            return;
+        _outstanding = 0;
+        _failures++;
+    }
+
+    /// <summary>Takes a reply in and publishes the view it gives.</summary>
+    /// <param name="reply">The reply, however late, repeated or out of order.</param>
+    /// <returns>Whether the reply was of use; <see langword="false"/> for one that is older than what is known.</returns>
+    public bool Accept(LoadReply reply)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        if (reply.Incarnation != incarnation || _sent.Find(reply.InReplyTo) is not { } asked)
+            return false;
+        if (_outstanding == reply.InReplyTo)
+            (_outstanding, _failures) = (0, 0);
+        if (!IsNewer(reply))
+            return false;
+        if (!TakeTotals(reply))
+            return false;
+        TakeAcknowledgement(reply);
+        _traffic = reply.Traffic;
+        var echoed = reply.SequenceEcho == 0 ? null : _sent.Find(reply.SequenceEcho);
+        if (reply.SequenceEcho != 0 && echoed is null)
+            Publish(ForeignLoad.None);
+        else if (reply.IsComplete)
+            Publish(BuildView(reply, asked, echoed));
+        return true;
+    }
+
+    private bool IsNewer(LoadReply reply)
+    {
+        var order = reply.Epoch.CompareTo(_epoch);
+        return order > 0 || (order == 0 && reply.Version > _version);
+    }
+
+    private bool TakeTotals(LoadReply reply)
+    {
+        if (reply.IsFull)
+        {
+            _totals.Clear();
+        }
+        else if (reply.Epoch != _epoch || _needAllTotals || reply.BaseVersion > _version)
+        {
+            _needAllTotals = true;
+            return false;
+        }
+
+        foreach (var total in reply.Totals)
+        {
+            if (total.IsZero)
+                _totals.Remove(total.Key);
+            else
+                _totals[total.Key] = total;
+        }
+
+        (_epoch, _version, _needAllTotals) = (reply.Epoch, reply.Version, false);
+        return true;
+    }
+
+    private void TakeAcknowledgement(LoadReply reply)
+    {
+        // An older echo comes from another life of the pool; what changed since then may be forgotten here already.
+        var usable = !reply.NeedFull && reply.SequenceEcho >= _acknowledged && _sent.Find(reply.SequenceEcho) is not null;
+        _acknowledged = usable ? reply.SequenceEcho : 0;
+        _row.Forget(_acknowledged, _sequence);
+    }
+
+    private ForeignLoad BuildView(LoadReply reply, SentVector asked, SentVector? echoed)
+    {
+        var requests = new int[_backends.Length];
+        var connections = new int[_backends.Length];
+        for (var i = 0; i < _backends.Length; i++)
+        {
+            var total = _totals.GetValueOrDefault(_backends[i]);
+            var sent = echoed?.Entries.GetValueOrDefault(_backends[i]) ?? default;
+            requests[i] = Math.Max(0, total.Requests - (reply.RequestsLapsed ? 0 : sent.Requests));
+            connections[i] = Math.Max(0, total.Connections - sent.Connections);
+        }
+
+        return new ForeignLoad(_backends, requests, connections)
+        {
+            HasSnapshot = true,
+            TakenAt = asked.SentAt,
+            Tau = ExchangePace.Regular(_traffic, _backends.Length),
+            Traffic = _traffic,
+        };
+    }
+
+    private void Publish(ForeignLoad view) => Volatile.Write(ref _view, view);
+
+    private TimeSpan Interval(ReadOnlySpan<LoadEntry> own, in TrafficCounters counters) =>
+        IsIdle(own, counters) ? ExchangePace.Idle : ExchangePace.Regular(_traffic, _backends.Length);
+
+    private bool IsIdle(ReadOnlySpan<LoadEntry> own, in TrafficCounters counters)
+    {
+        if (counters.Arrivals != _sentCounters.Arrivals)
+            return false;
+        foreach (var entry in own)
+        {
+            if (entry.Requests != 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private bool IsUrgent(ReadOnlySpan<LoadEntry> own)
+    {
+        foreach (var entry in own)
+        {
+            var sent = _row.Sent(entry.Key);
+            if (ExchangePace.IsUrgent(sent.Requests, entry.Requests) || ExchangePace.IsUrgent(sent.Connections, entry.Connections))
+                return true;
+        }
+
+        return false;
+    }
+
+    private TimeSpan Backoff(TimeSpan interval)
+    {
+        var wait = interval * (1 << Math.Min(_failures, 8));
+        return wait < ExchangePace.Idle ? wait : ExchangePace.Idle;
+    }
+}
