@@ -9,7 +9,7 @@ public class StatusOptionsValidatorTests
     [InlineData("http://127.0.0.1:0")]
     [InlineData("http://127.1.2.3:80")]
     [InlineData("http://[::1]:8090")]
-    public void Validate_Loopback_Succeeds(string url) => Assert.True(Validate(url, allowRemote: false).Succeeded);
+    public void Validate_Loopback_HasNoError(string url) => Assert.True(Validate(url, allowRemote: false).Succeeded);
 
     [Theory]
     [InlineData("http://0.0.0.0:8090")]
