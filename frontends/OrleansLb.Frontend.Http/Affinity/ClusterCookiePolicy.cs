@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Core;
 using OrleansLb.Core.Affinity;
-using OrleansLb.Core.Health;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -103,11 +102,7 @@ internal sealed class ClusterCookiePolicy(
 
     private AffinityDecision Decide(in AffinityOpening opening, SessionAffinityConfig config, FrontendPool pool)
     {
-        Span<bool> eligible = stackalloc bool[pool.Slots.Length];
-        eligible.Fill(true);
-        Span<BackendState> states = stackalloc BackendState[pool.Slots.Length];
-        states.Fill(BackendState.Up);
-        var view = new AffinityView { Pool = pool.Definition, States = states, Eligible = eligible };
+        var view = new AffinityView { Pool = pool.Definition, Backends = OpenBackends.Of(pool) };
         return AffinityMachine.Decide(opening, view, PolicyOf(config), AffinityCookieOptions.LifetimeOf(config), clock.GetUtcNow().ToUnixTimeSeconds());
     }
 

@@ -3,26 +3,24 @@ using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Core.Affinity;
 
-/// <summary>One version of a pool as a front-end sees it while it decides one request. All spans are indexed like <see cref="PoolDefinition.Backends"/>.</summary>
+/// <summary>One version of a pool as a front-end sees it while it decides one request.</summary>
 public readonly ref struct AffinityView
 {
     /// <summary>The pool as configured.</summary>
     public required PoolDefinition Pool { get; init; }
 
-    /// <summary>What the cluster holds of each backend.</summary>
-    public required ReadOnlySpan<BackendState> States { get; init; }
+    /// <summary>What the cluster holds of each of <see cref="PoolDefinition.Backends"/>, in that order.</summary>
+    public required ReadOnlySpan<BackendStatus> Backends { get; init; }
 
-    /// <summary>The pool version's eligible set: who may be given a new session.</summary>
-    public required ReadOnlySpan<bool> Eligible { get; init; }
+    /// <summary>Backends that this front-end does not use for a moment, since they refused it a connection; <see langword="null"/> for none.</summary>
+    public LocalHolds? Holds { get; init; }
 
-    /// <summary>Backends that this front-end does not use for the moment, since they refused it a connection; empty when there are none.</summary>
-    public ReadOnlySpan<bool> Refused { get; init; }
+    /// <summary>Monotonic time, for <see cref="Holds"/>.</summary>
+    public TimeSpan Now { get; init; }
 
-    internal bool IsRefused(int index) => !Refused.IsEmpty && Refused[index];
+    internal bool MayTakeNew(int index) => Backends[index].TakesNew && !IsHeld(index);
 
-    internal bool MayTakeNew(int index) => Eligible[index] && !IsRefused(index);
+    internal bool MayKeep(int index) => Backends[index].TakesPinned && !IsHeld(index);
 
-    // A panicking pool re-admits backends that are Down, and a starting one has Unknown ones: both are then in the eligible set.
-    internal bool MayKeep(int index) =>
-        !IsRefused(index) && (Eligible[index] || States[index] is BackendState.Up or BackendState.Degraded or BackendState.Draining);
+    private bool IsHeld(int index) => Holds is not null && Holds.IsHeld(index, Now);
 }
