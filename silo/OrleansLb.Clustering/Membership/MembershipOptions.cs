@@ -44,6 +44,11 @@ public sealed class MembershipOptions
     [Required]
     public string AdvertisedAddress { get; set; } = "127.0.0.1";
 
+    /// <summary>Folder of the stored state of a cluster of one; unused with Redis. Created with mode 0700.</summary>
+    /// <value>Default <c>orleanslb-data/state</c> in the working directory.</value>
+    [Required]
+    public string StateDirectory { get; set; } = Path.Combine("orleanslb-data", "state");
+
     /// <summary>Allows silo and gateway ports off loopback although they are neither encrypted nor authenticated yet.</summary>
     /// <value>Default <see langword="false"/>.</value>
     public bool Insecure { get; set; }

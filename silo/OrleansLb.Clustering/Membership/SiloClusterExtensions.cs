@@ -37,27 +37,23 @@ public static class SiloClusterExtensions
         return silo;
     }
 
-    /// <summary>Keeps grain state in the cluster's Redis.</summary>
+    /// <summary>Keeps grain state where the cluster meets: in its Redis, or for a cluster of one in files.</summary>
     /// <param name="silo">The silo.</param>
+    /// <param name="options">Validated options of the process.</param>
     /// <param name="name">Name under which grains ask for the storage.</param>
-    /// <param name="connectionString">Redis connection string.</param>
-    public static ISiloBuilder AddRedisState(this ISiloBuilder silo, string name, string connectionString)
+    public static ISiloBuilder AddOrleansLbState(this ISiloBuilder silo, MembershipOptions options, string name)
     {
-        silo.Services.AddRedisGrainStorage(name, redis => redis.Configure<Orleans.Serialization.Serializer>((storage, serializer) =>
+        if (options.Membership == MembershipKind.Redis)
+            silo.Services.AddRedisState(name, options.Redis!);
+        else
+            silo.Services.AddGrainStorage(name, (services, _) => new FileGrainStorage(options.StateDirectory, services.GetRequiredService<Orleans.Serialization.Serializer>()));
+        return silo;
+    }
+
+    private static void AddRedisState(this IServiceCollection services, string name, string connectionString) =>
+        services.AddRedisGrainStorage(name, redis => redis.Configure<Orleans.Serialization.Serializer>((storage, serializer) =>
         {
             storage.ConfigurationOptions = ConfigurationOptions.Parse(connectionString);
             storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
         }));
-        return silo;
-    }
-
-    /// <summary>Keeps grain state in files of one folder, for a cluster of one.</summary>
-    /// <param name="silo">The silo.</param>
-    /// <param name="name">Name under which grains ask for the storage.</param>
-    /// <param name="directory">The folder; created when missing.</param>
-    public static ISiloBuilder AddFileState(this ISiloBuilder silo, string name, string directory)
-    {
-        silo.Services.AddGrainStorage(name, (services, _) => new FileGrainStorage(directory, services.GetRequiredService<Orleans.Serialization.Serializer>()));
-        return silo;
-    }
 }

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Admin.Status;
+using OrleansLb.Hosting.Status;
+
+namespace OrleansLb.Admin;
+
+/// <summary>Adds the status API to a silo's status server.</summary>
+public static class AdminServiceCollectionExtensions
+{
+    /// <summary>Adds every endpoint below <c>/api/v1</c>.</summary>
+    /// <param name="services">Services of the silo's process.</param>
+    public static IServiceCollection AddOrleansLbAdmin(this IServiceCollection services)
+    {
+        services.AddSingleton<IStatusEndpoints, StatusApi>();
+        return services;
+    }
+}

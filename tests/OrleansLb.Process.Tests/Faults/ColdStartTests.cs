@@ -1,0 +1,53 @@
+using System.Net;
+using OrleansLb.Process.Tests.Processes;
+
+namespace OrleansLb.Process.Tests.Faults;
+
+public sealed class ColdStartTests
+{
+    [Fact]
+    public async Task Start_RedisAndAllSilosDown_ServesFromTheSnapshotOnDisk()
+    {
+        await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 1);
+        var frontend = cluster.Frontends[0];
+        await frontend.Kill();
+        await cluster.Silos[0].Kill();
+        await cluster.Redis!.Kill();
+
+        var cold = cluster.Restart(frontend);
+
+        var took = await Eventually.Holds("a cold front-end serves", TimeSpan.FromSeconds(20), async () =>
+            await cluster.TryGet(cold.Address) is not null, () => cold.Output);
+        TestContext.Current.SendDiagnosticMessage($"first answer {took.TotalMilliseconds:F0} ms after the start");
+    }
+
+    [Fact]
+    public async Task Start_NoSnapshotAndNoSilo_Answers503WithRetryAfter()
+    {
+        await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 0);
+        await cluster.Silos[0].Kill();
+        await cluster.Redis!.Kill();
+
+        var cold = cluster.StartFrontend("fe-new");
+        cluster.Frontends.Add(cold);
+        using var client = new HttpClient();
+        HttpResponseMessage? response = null;
+        await Eventually.Holds("the front-end answers", TimeSpan.FromSeconds(20), async () =>
+        {
+            try
+            {
+                response = await client.GetAsync(cold.Address, TestContext.Current.CancellationToken);
+                return true;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, () => cold.Output);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response!.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Null(await cluster.TryGet(new Uri(cold.Status, "/readyz")));
+        Assert.NotNull(await cluster.TryGet(new Uri(cold.Status, "/livez")));
+    }
+}

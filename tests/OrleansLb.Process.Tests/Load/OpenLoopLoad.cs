@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace OrleansLb.Process.Tests.Load;
+
+/// <summary>
+/// Sends requests at a fixed rate whatever becomes of the earlier ones, alternating over the targets, and records every outcome.
+/// Bounded in rate and time; ends when disposed.
+/// </summary>
+internal sealed class OpenLoopLoad : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
+
+    private readonly ConcurrentQueue<RequestOutcome> _outcomes = new();
+    private readonly ConcurrentDictionary<long, Task> _inFlight = new();
+    private readonly CancellationTokenSource _stop = new(LongestRun);
+    private readonly HttpClient _client;
+    private readonly Uri[] _targets;
+    private readonly Action<HttpRequestMessage>? _prepare;
+    private readonly Task _pump;
+    private long _sent;
+
+    public OpenLoopLoad(double requestsPerSecond, IEnumerable<Uri> targets, Action<HttpRequestMessage>? prepare = null)
+    {
+        _targets = [.. targets];
+        _prepare = prepare;
+        _client = new HttpClient(new SocketsHttpHandler { UseCookies = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
+        {
+            Timeout = TimeSpan.FromSeconds(20),
+        };
+        Started = Stopwatch.GetTimestamp();
+        _pump = Pump(requestsPerSecond);
+    }
+
+    public long Started { get; }
+
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(Started);
+
+    public IReadOnlyCollection<RequestOutcome> Outcomes => _outcomes;
+
+    /// <summary>Stops sending, waits for what is in flight, and returns every outcome.</summary>
+    public async Task<IReadOnlyList<RequestOutcome>> Stop()
+    {
+        await _stop.CancelAsync();
+        await _pump;
+        await Task.WhenAll(_inFlight.Values);
+        return [.. _outcomes];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        _client.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task Pump(double requestsPerSecond)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (!_stop.IsCancellationRequested)
+        {
+            var due = (long)(Elapsed.TotalSeconds * requestsPerSecond);
+            while (_sent < due)
+                Launch(_sent++, requestsPerSecond);
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    private void Launch(long number, double requestsPerSecond)
+    {
+        var at = TimeSpan.FromSeconds(number / requestsPerSecond);
+        var task = Send(_targets[number % _targets.Length], at);
+        _inFlight[number] = task;
+        _ = task.ContinueWith(_ => _inFlight.TryRemove(number, out _), TaskScheduler.Default);
+    }
+
+    private async Task Send(Uri target, TimeSpan at)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, target);
+        _prepare?.Invoke(request);
+        try
+        {
+            using var response = await _client.SendAsync(request);
+            await response.Content.ReadAsByteArrayAsync();
+            var backend = response.Headers.TryGetValues("X-Backend", out var values) ? string.Join(",", values) : null;
+            Record(target, at, (int)response.StatusCode, backend, null);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        {
+            Record(target, at, 0, null, exception.Message + (exception.InnerException is { } inner ? $" ({inner.Message})" : ""));
+        }
+    }
+
+    private void Record(Uri target, TimeSpan at, int status, string? backend, string? error) =>
+        _outcomes.Enqueue(new RequestOutcome(at, Elapsed - at, target, status, backend, error));
+}

@@ -1,0 +1,18 @@
+namespace OrleansLb.Process.Tests.Processes;
+
+/// <summary>Where the build put the executables, beside the tests of the same configuration.</summary>
+internal static class Executables
+{
+    public static string Silo => Find("OrleansLb.Silo");
+
+    public static string Standalone => Find("OrleansLb.Standalone");
+
+    public static string Frontend => Find("OrleansLb.Frontend.Host");
+
+    private static string Find(string project)
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var path = Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, project);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"{project} has not been built for {own.Name}.", path);
+    }
+}
