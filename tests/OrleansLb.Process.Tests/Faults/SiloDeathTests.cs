@@ -9,14 +9,20 @@ public sealed class SiloDeathTests
 {
     private const int Repetitions = 10;
     private const double RequestsPerSecond = 200;
+    private const int Keys = 8;
+    private const int KeyLimit = 20;
 
     private static readonly TimeSpan Bar = TimeSpan.FromSeconds(3);
 
     [Fact]
     public async Task Kill_OneSiloOfThree_TenTimes_NoRequestFailsAndCountsAreRightWithinThreeSeconds()
     {
-        await using var cluster = await ProcessCluster.Start();
+        await using var cluster = await ProcessCluster.Start(configure: AddLimitedRoute);
         await using var load = new OpenLoopLoad(RequestsPerSecond, cluster.Frontends.Select(static frontend => new Uri(frontend.Address, "/delay/20")));
+        await using var limited = new OpenLoopLoad(
+            Keys * KeyLimit * 2,
+            from key in Enumerable.Range(0, Keys) from frontend in cluster.Frontends select new Uri(frontend.Address, $"/limited/{key}"),
+            static request => request.Headers.Add("X-Key", request.RequestUri!.Segments[^1]));
         var worst = TimeSpan.Zero;
 
         for (var repetition = 1; repetition <= Repetitions; repetition++)
@@ -39,6 +45,7 @@ public sealed class SiloDeathTests
         var failed = outcomes.Where(static outcome => outcome.Failed).ToList();
         Assert.True(failed.Count == 0, $"{failed.Count} of {outcomes.Count} failed, first: {failed.FirstOrDefault()}\n{cluster.Logs()}");
         Assert.True(worst <= Bar, $"Worst of {Repetitions}: {worst}.");
+        AssertLimitsHeld(await limited.Stop());
     }
 
     [Fact]
@@ -73,6 +80,51 @@ public sealed class SiloDeathTests
         var outcomes = await load.Stop();
         var failed = outcomes.Where(static outcome => outcome.Failed).ToList();
         Assert.True(failed.Count == 0, $"{failed.Count} of {outcomes.Count} failed, first: {failed.FirstOrDefault()}\n{cluster.Logs()}");
+    }
+
+    private static void AddLimitedRoute(JsonObject configuration)
+    {
+        configuration["ReverseProxy"]!["Routes"]!["limited"] = new JsonObject
+        {
+            ["ClusterId"] = "app",
+            ["RateLimiterPolicy"] = "limit",
+            ["Match"] = new JsonObject { ["Path"] = "/limited/{**rest}" },
+        };
+        configuration["OrleansLb"] = new JsonObject
+        {
+            ["RateLimiting"] = new JsonObject
+            {
+                ["Policies"] = new JsonObject
+                {
+                    ["limit"] = new JsonObject
+                    {
+                        ["Algorithm"] = "TokenBucket",
+                        ["TokenLimit"] = KeyLimit,
+                        ["TokensPerPeriod"] = KeyLimit,
+                        ["ReplenishmentPeriod"] = "00:00:01",
+                        ["Partition"] = "Header",
+                        ["PartitionHeader"] = "X-Key",
+                    },
+                },
+            },
+        };
+    }
+
+    /// <summary>No key ever got more than its envelope, and none was without an admission for longer than the bar.</summary>
+    private static void AssertLimitsHeld(IReadOnlyList<RequestOutcome> outcomes)
+    {
+        var failed = outcomes.Where(static outcome => outcome.Failed).ToList();
+        Assert.True(failed.Count == 0, $"{failed.Count} of {outcomes.Count} limited requests failed, first: {failed.FirstOrDefault()}");
+        var (from, to) = (outcomes.Min(static outcome => outcome.At), outcomes.Max(static outcome => outcome.At));
+        foreach (var key in outcomes.GroupBy(static outcome => outcome.Target.Segments[^1]))
+        {
+            var admitted = key.Where(static outcome => outcome.Status == 200).ToList();
+            var excess = Envelope.WorstExcess(admitted, KeyLimit, KeyLimit * (1 + 2e-3));
+            var gap = Envelope.LongestGap(admitted, from, to);
+            TestContext.Current.SendDiagnosticMessage($"key {key.Key}: {admitted.Count} admitted, worst excess {excess:F2}, longest gap {gap.TotalMilliseconds:F0} ms");
+            Assert.True(excess <= 0, $"Key {key.Key} got {excess} more than its envelope.");
+            Assert.True(gap <= Bar, $"Key {key.Key} got nothing for {gap}.");
+        }
     }
 
     /// <summary>Every front-end is registered, every pool has heard from all of them, and the totals are the sum of the rows.</summary>

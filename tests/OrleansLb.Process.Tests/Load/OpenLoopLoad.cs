@@ -71,7 +71,7 @@ internal sealed class OpenLoopLoad : IAsyncDisposable
         var at = TimeSpan.FromSeconds(number / requestsPerSecond);
         var task = Send(_targets[number % _targets.Length], at);
         _inFlight[number] = task;
-        _ = task.ContinueWith(_ => _inFlight.TryRemove(number, out _), TaskScheduler.Default);
+        _ = task.ContinueWith(_ => _inFlight.TryRemove(number, out Task? _), TaskScheduler.Default);
     }
 
     private async Task Send(Uri target, TimeSpan at)
@@ -82,7 +82,7 @@ internal sealed class OpenLoopLoad : IAsyncDisposable
         {
             using var response = await _client.SendAsync(request);
             await response.Content.ReadAsByteArrayAsync();
-            var backend = response.Headers.TryGetValues("X-Backend", out var values) ? string.Join(",", values) : null;
+            var backend = response.Headers.TryGetValues("X-Backend", out IEnumerable<string>? values) ? string.Join(",", values) : null;
             Record(target, at, (int)response.StatusCode, backend, null);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)

@@ -1,0 +1,50 @@
+namespace OrleansLb.Process.Tests.Load;
+
+/// <summary>
+/// Checks what a limit admitted against what it may admit in any interval. The decision about a request fell somewhere between when it
+/// was due and when its response came, so an interval is charged only with requests that lie in it as a whole: a breach is a breach,
+/// however late the client's clock was read.
+/// </summary>
+internal static class Envelope
+{
+    /// <summary>The worst breach of <c>burst + rate x</c> over all intervals x; zero or less when there is none.</summary>
+    /// <param name="admitted">Requests that were admitted.</param>
+    /// <param name="burst">Tokens that may be spent at once.</param>
+    /// <param name="rate">Tokens a second.</param>
+    public static double WorstExcess(IEnumerable<RequestOutcome> admitted, double burst, double rate) =>
+        Worst(admitted, (count, length) => count - (burst + (rate * length.TotalSeconds)));
+
+    /// <summary>The most requests in any interval of one length.</summary>
+    public static int MostIn(IEnumerable<RequestOutcome> admitted, TimeSpan window) =>
+        (int)Worst(admitted, (count, length) => length <= window ? count : 0);
+
+    /// <summary>The longest time between two admissions.</summary>
+    public static TimeSpan LongestGap(IEnumerable<RequestOutcome> admitted, TimeSpan from, TimeSpan to)
+    {
+        var (last, longest) = (from, TimeSpan.Zero);
+        foreach (var at in admitted.Select(static outcome => outcome.At).Where(at => at >= from && at <= to).Order().Append(to))
+        {
+            longest = at - last > longest ? at - last : longest;
+            last = at;
+        }
+
+        return longest;
+    }
+
+    private static double Worst(IEnumerable<RequestOutcome> admitted, Func<int, TimeSpan, double> measure)
+    {
+        var byEnd = admitted.Select(static outcome => (Start: outcome.At, End: outcome.At + outcome.Duration)).OrderBy(static span => span.End).ToArray();
+        var worst = double.NegativeInfinity;
+        foreach (var first in byEnd)
+        {
+            var count = 0;
+            foreach (var (start, end) in byEnd)
+            {
+                if (start >= first.Start)
+                    worst = Math.Max(worst, measure(++count, end - first.Start));
+            }
+        }
+
+        return worst;
+    }
+}
