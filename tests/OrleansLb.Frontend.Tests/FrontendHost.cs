@@ -56,9 +56,9 @@ internal sealed class FrontendHost : IAsyncDisposable
         builder.Services.AddSingleton(new InMemoryConfigProvider([Route(options)], [Cluster(options, backends)]));
         builder.Services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<InMemoryConfigProvider>());
         var application = builder.Build();
-        application.MapOrleansLbProxy();
         var frontend = new FrontendHost(application) { Clock = clock };
         frontend.Serve(Snapshot(backends, generation: 1));
+        application.MapOrleansLbProxy();
         await application.StartAsync();
         return frontend;
     }

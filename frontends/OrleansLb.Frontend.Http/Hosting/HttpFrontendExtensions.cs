@@ -7,6 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Limits;
+using OrleansLb.Frontend.Http.Routing;
+using OrleansLb.Frontend.Snapshots;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OrleansLb.Frontend.Http.Hosting;
@@ -27,6 +30,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
         builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);
         builder.Services.AddReverseProxy();
+        builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
         builder.Services.AddClusterCookie();
         return builder;
@@ -36,7 +40,10 @@ public static class HttpFrontendExtensions
     /// <param name="application">The application.</param>
     public static WebApplication MapOrleansLbProxy(this WebApplication application)
     {
+        // YARP takes its first routes while it is mapped: what the disk holds must be there by then.
+        application.Services.GetRequiredService<FrontendConfiguration>().Load();
         application.UseMiddleware<RequestFramingMiddleware>();
+        application.UseMiddleware<ConfigurationGateMiddleware>();
         application.MapReverseProxy(static proxy =>
         {
             proxy.UseMiddleware<RequestSizeMiddleware>();
@@ -52,6 +59,13 @@ public static class HttpFrontendExtensions
     {
         var first = BindingAddress.Parse(urls.Split(';')[0].Trim());
         return FormattableString.Invariant($"{Environment.MachineName}-{first.Port}");
+    }
+
+    private static void AddClusterRoutes(this IServiceCollection services)
+    {
+        services.AddSingleton<IProxyConfigProvider, ClusterProxyConfigProvider>();
+        services.AddSingleton<RoutesInForce>();
+        services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<RoutesInForce>());
     }
 
     private static void AddClusterCookie(this IServiceCollection services)

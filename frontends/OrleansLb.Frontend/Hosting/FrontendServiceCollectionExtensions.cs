@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Registration;
+using OrleansLb.Frontend.Snapshots;
+using OrleansLb.Hosting.Status;
 
 namespace OrleansLb.Frontend.Hosting;
 
@@ -27,8 +30,23 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<ClusterContact>();
         services.AddSingleton<PoolTable>();
         services.AddSingleton<FrontendObserver>();
+        services.AddConfiguration();
         services.AddHostedService<FrontendRegistrar>();
         return services;
+    }
+
+    private static void AddConfiguration(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ConfigurationCompiler>();
+        services.AddSingleton<SnapshotMetrics>();
+        services.AddSingleton<SnapshotFile>();
+        services.AddSingleton<FrontendConfiguration>();
+        services.AddSingleton<IServedConfiguration>(static provider => provider.GetRequiredService<FrontendConfiguration>());
+        // Beside a silo in one process this view wins: what reads it must never be ahead of the pools.
+        services.RemoveAll<IConfigurationView>();
+        services.AddSingleton<IConfigurationView>(static provider => provider.GetRequiredService<FrontendConfiguration>());
+        services.AddSingleton<IReadinessCheck, ConfigurationReadinessCheck>();
+        services.AddHostedService(static provider => provider.GetRequiredService<FrontendConfiguration>());
     }
 
     /// <summary>Links to the silos over the network, in the background.</summary>

@@ -27,9 +27,8 @@ public static class GrainsSiloBuilderExtensions
         services.AddSingleton<ConfigMetrics>();
         services.AddSingleton<ConfigurationFollower>();
         services.AddSingleton<IConfigurationVersion>(static provider => provider.GetRequiredService<ConfigurationFollower>());
-        // A front-end in the same process has a view of its own; grains read the silo's.
-        services.RemoveAll<IConfigurationView>();
-        services.AddSingleton<IConfigurationView>(static provider => provider.GetRequiredService<ConfigurationFollower>());
+        // A front-end in the same process has a view of its own, which is never ahead of its pools.
+        services.TryAddSingleton<IConfigurationView>(static provider => provider.GetRequiredService<ConfigurationFollower>());
         services.AddHostedService(static provider => provider.GetRequiredService<ConfigurationFollower>());
         services.AddHostedService<ConfigurationSubmitter>();
     }

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Configuration;
+
+namespace OrleansLb.Frontend.Http.Routing;
+
+/// <summary>Knows which version YARP routes by: it takes a version in the background, and may refuse one.</summary>
+internal sealed partial class RoutesInForce(ILogger<RoutesInForce> logger) : IConfigChangeListener
+{
+    private long _version;
+
+    /// <summary>Version that YARP routes by; 0 for none.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+        // Not in force yet.
+    }
+
+    public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+        foreach (var config in proxyConfigs.OfType<ClusterProxyConfig>())
+            Volatile.Write(ref _version, config.Version);
+    }
+
+    public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) =>
+        LogNotInForce(logger, Version, exception);
+
+    public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) =>
+        LogNotInForce(logger, Version, exception);
+}

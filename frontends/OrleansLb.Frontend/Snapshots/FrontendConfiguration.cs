@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.Routing;
+using OrleansLb.Core;
+using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Pools;
+using OrleansLb.Frontend.Registration;
+
+namespace OrleansLb.Frontend.Snapshots;
+
+/// <summary>
+/// What this front-end serves. It starts from the snapshot on disk, without a silo; once a silo names a newer version it fetches and
+/// compiles that, gives it to the pools first and to everybody else after, and writes it to disk.
+/// </summary>
+internal sealed partial class FrontendConfiguration(
+    IClusterLink link,
+    ClusterContact contact,
+    ConfigurationCompiler compiler,
+    PoolTable pools,
+    SnapshotFile file,
+    SnapshotMetrics metrics,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<FrontendConfiguration> logger) : BackgroundService, IServedConfiguration, IConfigurationView
+{
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<bool> _offers = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private CompiledConfiguration _current = CompiledConfiguration.Empty;
+    private long _offered;
+    private long _rejected;
+    private bool _loaded;
+
+    public event Action<CompiledConfiguration>? Changed;
+
+    public CompiledConfiguration Current => Volatile.Read(ref _current);
+
+    public long Version => Current.Snapshot.Version;
+
+    public void Offer(long version)
+    {
+        if (version <= Math.Max(Version, Volatile.Read(ref _rejected)))
+            return;
+        Volatile.Write(ref _offered, version);
+        _offers.Writer.TryWrite(true);
+    }
+
+    /// <summary>Takes the snapshot on disk, once and before anything else: listeners must not open with nothing to serve.</summary>
+    public void Load()
+    {
+        if (_loaded)
+            return;
+        _loaded = true;
+        if (file.Read() is not { } content)
+            return;
+        var result = Compile(content.ToPackage());
+        if (result.Configuration is { } compiled)
+        {
+            Apply(compiled);
+            LogStartedFromSnapshot(logger, content.Version, compiled.Routes.Count, compiled.Snapshot.Pools.Count);
+        }
+        else
+        {
+            file.Reject(string.Join("; ", result.Errors));
+        }
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Load();
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (await _offers.Reader.WaitToReadAsync(stoppingToken))
+        {
+            _offers.Reader.TryRead(out _);
+            if (await TryFetch())
+                continue;
+            await Task.Delay(RetryPeriod, clock, stoppingToken);
+            Offer(Volatile.Read(ref _offered));
+        }
+    }
+
+    private async Task<bool> TryFetch()
+    {
+        try
+        {
+            if (link.Grains is not { } grains)
+                return false;
+            var document = await grains.GetGrain<IConfigGrain>(IConfigGrain.Key).Get(Version);
+            contact.Made();
+            if (document is not null && document.Version > Version)
+                Take(document);
+            return true;
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        {
+            LogNotFetched(logger, exception.Message);
+            return false;
+        }
+    }
+
+    private void Take(ConfigurationDocument document)
+    {
+        var result = Compile(document.ToPackage());
+        if (result.Configuration is not { } compiled)
+        {
+            Volatile.Write(ref _rejected, document.Version);
+            foreach (var error in result.Errors)
+                LogCannotCompile(logger, document.Version, error);
+            return;
+        }
+
+        Apply(compiled);
+        LogServes(logger, document.Version, compiled.Routes.Count, compiled.Snapshot.Pools.Count);
+        file.Write(document.ToContent(compiled));
+    }
+
+    private CompilationResult Compile(ConfigurationPackage package)
+    {
+        try
+        {
+            return compiler.Compile(package);
+        }
+        catch (InvalidDataException exception)
+        {
+            return new CompilationResult(null, [new ConfigurationError("", exception.Message)], []);
+        }
+    }
+
+    /// <summary>Pools first: YARP must not pick a destination that the pools do not know.</summary>
+    private void Apply(CompiledConfiguration compiled)
+    {
+        pools.Apply(compiled.Snapshot);
+        Volatile.Write(ref _current, compiled);
+        metrics.Serves(compiled.Snapshot.Version);
+        Changed?.Invoke(compiled);
+    }
+}

@@ -1,0 +1,10 @@
+namespace OrleansLb.Frontend.Snapshots;
+
+/// <summary>What the snapshot on disk holds: one version of the configuration, readable by people.</summary>
+internal sealed record SnapshotContent(
+    long Version,
+    string Digest,
+    IReadOnlyDictionary<string, string?> Settings,
+    IReadOnlyList<SnapshotGeneration> Generations,
+    IReadOnlyList<SnapshotKey> Keys,
+    string SigningKeyId);
