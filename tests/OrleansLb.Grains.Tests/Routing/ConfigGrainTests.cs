@@ -179,7 +179,8 @@ public sealed class ConfigGrainTests : IDisposable
     private static IConfigurationView View(InProcessTestCluster cluster, InProcessSiloHandle silo) =>
         cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>();
 
-    private void StoreInFiles(ISiloBuilder silo) => silo.AddFileState(GrainsSiloBuilderExtensions.StorageName, _directory);
+    private void StoreInFiles(ISiloBuilder silo) =>
+        silo.AddOrleansLbState(new MembershipOptions { StateDirectory = _directory }, GrainsSiloBuilderExtensions.StorageName);
 
     /// <summary>A front-end that says it serves a version, as often as a real one.</summary>
     private sealed class ServingFrontend : IFrontendObserver, IAsyncDisposable
