@@ -14,6 +14,13 @@ public static class ConfigurationExtensions
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Orleans", "Warning"),
+        // A front-end without silos says so once, in its own words; Orleans would repeat every refused connection with its stack trace.
+        new("Logging:LogLevel:Orleans.Messaging", "Error"),
+        new("Logging:LogLevel:Orleans.Runtime.Messaging", "Error"),
+        new("Logging:LogLevel:Orleans.Runtime.CallbackData", "Error"),
+        // Advice on the collector's settings, which were chosen.
+        new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
+        new("Logging:LogLevel:Polly", "Warning"),
         new("Logging:LogLevel:OrleansLb", "Information"),
         new("Logging:LogLevel:Yarp", "Warning"),
     ];
