@@ -35,8 +35,8 @@ internal sealed class SealingKey : IDisposable
     }
 
     /// <summary>
-    /// Opens without exceptions: <see cref="AesGcm"/> answers a bad tag by throwing, which costs a forger's victim a hundred times the forger's work.
-    /// Counter mode is its own inverse, so sealing the ciphertext gives the plaintext, and sealing that again gives the tag to compare with.
+    /// Opens without exceptions: <see cref="AesGcm"/> answers a bad tag by throwing, so that whoever sends forged cookies would make us allocate, unwind
+    /// the stack and raise a diagnostic event for each. Counter mode is its own inverse, so sealing the ciphertext gives the plaintext, and sealing that again gives the tag to compare with.
     /// </summary>
     /// <returns>Whether the tag was right; if not, <paramref name="plaintext"/> is cleared.</returns>
     internal bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> bound, Span<byte> plaintext)
