@@ -102,8 +102,21 @@ internal sealed class ClusterCookiePolicy(
 
     private AffinityDecision Decide(in AffinityOpening opening, SessionAffinityConfig config, FrontendPool pool)
     {
-        var view = new AffinityView { Pool = pool.Definition, Backends = OpenBackends.Of(pool) };
+        var now = clock.GetElapsedTime(0);
+        var view = new AffinityView { Pool = pool.Definition, Backends = pool.Health.Statuses, Holds = IsAnyFree(pool, now) ? pool.Holds : null, Now = now };
         return AffinityMachine.Decide(opening, view, PolicyOf(config), AffinityCookieOptions.LifetimeOf(config), clock.GetUtcNow().ToUnixTimeSeconds());
+    }
+
+    /// <summary>With nothing else to choose from, a refusal of a moment ago is no reason to fail a request.</summary>
+    private static bool IsAnyFree(FrontendPool pool, TimeSpan now)
+    {
+        for (var i = 0; i < pool.Slots.Length; i++)
+        {
+            if (pool.Health.TakesNew(i) && !pool.Holds.IsHeld(i, now))
+                return true;
+        }
+
+        return false;
     }
 
     private AffinityResult Forget(HttpContext context, SessionAffinityConfig config)

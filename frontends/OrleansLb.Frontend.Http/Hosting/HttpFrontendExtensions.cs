@@ -6,10 +6,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OrleansLb.Frontend.Http.Hosting;
@@ -33,6 +35,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
         builder.Services.AddClusterCookie();
+        builder.Services.AddClusterHealth();
         return builder;
     }
 
@@ -48,6 +51,7 @@ public static class HttpFrontendExtensions
         {
             proxy.UseMiddleware<RequestSizeMiddleware>();
             proxy.UseSessionAffinity();
+            proxy.UseMiddleware<ConnectFailureRedispatchMiddleware>();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });
@@ -66,6 +70,13 @@ public static class HttpFrontendExtensions
         services.AddSingleton<IProxyConfigProvider, ClusterProxyConfigProvider>();
         services.AddSingleton<RoutesInForce>();
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<RoutesInForce>());
+    }
+
+    private static void AddClusterHealth(this IServiceCollection services)
+    {
+        services.AddSingleton<RedispatchMetrics>();
+        services.AddSingleton<IAvailableDestinationsPolicy, ClusterHealthyOrPanicPolicy>();
+        services.AddHostedService<AvailableDestinationsRefresher>();
     }
 
     private static void AddClusterCookie(this IServiceCollection services)

@@ -4,10 +4,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Registration;
 using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Status;
+using OrleansLb.Probes;
 
 namespace OrleansLb.Frontend.Hosting;
 
@@ -32,6 +34,18 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<FrontendObserver>();
         services.AddConfiguration();
         services.AddHostedService<FrontendRegistrar>();
+        return services.AddHealth();
+    }
+
+    private static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        // Shared with the silo where both live in one process.
+        services.TryAddSingleton(static provider => new HttpProbe(provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
+        services.AddSingleton<PoolHealthWitness>();
+        services.AddSingleton<BackendSuspicions>();
+        services.AddSingleton<PoolHealthFollower>();
+        services.AddHostedService(static provider => provider.GetRequiredService<PoolHealthFollower>());
+        services.AddHostedService<LocalProbing>();
         return services;
     }
 

@@ -11,6 +11,7 @@ public sealed class BackendSlot(BackendDefinition definition)
 {
     private int _requests;
     private int _connections;
+    private long _lastAnswer = long.MinValue;
 
     /// <summary>The backend as configured in the version in force.</summary>
     public BackendDefinition Definition { get; internal set; } = definition;
@@ -36,4 +37,11 @@ public sealed class BackendSlot(BackendDefinition definition)
 
     /// <summary>Releases an upgraded connection.</summary>
     public void EndUpgraded() => Interlocked.Decrement(ref _connections);
+
+    /// <summary>When the backend last answered this front-end, on the product's monotonic clock; <see langword="null"/> for never.</summary>
+    public TimeSpan? LastAnswer => Volatile.Read(ref _lastAnswer) is var ticks and not long.MinValue ? new TimeSpan(ticks) : null;
+
+    /// <summary>Records an answer, whatever its status: the backend can be reached and speaks.</summary>
+    /// <param name="now">Monotonic time.</param>
+    public void Answered(TimeSpan now) => Volatile.Write(ref _lastAnswer, now.Ticks);
 }

@@ -1,18 +1,25 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Health;
 
 namespace OrleansLb.Frontend.Pools;
 
 /// <summary>One pool of the version in force, with this front-end's slots aligned to the definition's backends.</summary>
 public sealed class FrontendPool
 {
-    public FrontendPool(PoolDefinition definition, ImmutableArray<BackendSlot> slots)
+    private PoolHealthView _health;
+
+    public FrontendPool(PoolDefinition definition, ImmutableArray<BackendSlot> slots, FrontendPool? previous = null)
     {
         Definition = definition;
         Slots = slots;
         IndexById = Enumerable.Range(0, slots.Length)
             .ToFrozenDictionary(index => definition.Backends[index].Id, StringComparer.OrdinalIgnoreCase);
+        var keys = slots.Select(static slot => slot.Definition.Key).ToImmutableArray();
+        Holds = new LocalHolds(keys, previous?.Holds);
+        _health = previous?.Health.AlignedTo(keys) ?? PoolHealthView.Unknown(keys);
     }
 
     /// <summary>The pool as configured.</summary>
@@ -23,4 +30,14 @@ public sealed class FrontendPool
 
     /// <summary>Index of a backend in <see cref="Slots"/> by its id; YARP compares ids without case.</summary>
     public FrozenDictionary<string, int> IndexById { get; }
+
+    /// <summary>What the cluster, or this front-end while it is on its own, holds to be true of the backends; one reference, read once per request.</summary>
+    public PoolHealthView Health
+    {
+        get => Volatile.Read(ref _health);
+        internal set => Volatile.Write(ref _health, value);
+    }
+
+    /// <summary>Backends that this front-end leaves out for a second, after a refused connection.</summary>
+    public LocalHolds Holds { get; }
 }

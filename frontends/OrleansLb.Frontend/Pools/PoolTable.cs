@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OrleansLb.Core;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Health;
 
 namespace OrleansLb.Frontend.Pools;
 
@@ -17,6 +18,9 @@ public sealed class PoolTable
     /// <summary>Raised after <see cref="Current"/> was replaced, on the thread that applied the configuration.</summary>
     public event Action<FrozenDictionary<string, FrontendPool>>? Changed;
 
+    /// <summary>Raised after a pool's eligibility or its local holds changed, on any thread; handlers must not block.</summary>
+    public event Action<FrontendPool>? HealthChanged;
+
     /// <summary>Applies a configuration: slots of backends whose key is unchanged are kept with their counts.</summary>
     /// <param name="snapshot">The configuration to serve from now on.</param>
     public void Apply(ClusterSnapshot snapshot)
@@ -25,13 +29,33 @@ public sealed class PoolTable
         lock (_writer)
         {
             next = snapshot.Pools.Values
-                .Select(definition => new FrontendPool(definition, Slots(definition)))
+                .Select(definition => new FrontendPool(definition, Slots(definition), _pools.GetValueOrDefault(definition.Id)))
                 .ToFrozenDictionary(static pool => pool.Definition.Id, StringComparer.OrdinalIgnoreCase);
             Volatile.Write(ref _pools, next);
         }
 
         Changed?.Invoke(next);
     }
+
+    /// <summary>Changes what is held to be true of a pool's backends, whichever version of the pool is in force by then.</summary>
+    /// <param name="poolId">The pool.</param>
+    /// <param name="change">From the view in force to the next; <see langword="null"/> leaves it.</param>
+    internal void ChangeHealth(string poolId, Func<PoolHealthView, PoolHealthView?> change)
+    {
+        FrontendPool? pool;
+        lock (_writer)
+        {
+            if (!_pools.TryGetValue(poolId, out pool) || change(pool.Health) is not { } next)
+                return;
+            pool.Health = next.AlignedTo([.. pool.Slots.Select(static slot => slot.Definition.Key)]);
+        }
+
+        HealthChanged?.Invoke(pool);
+    }
+
+    /// <summary>Says that local holds of a pool began or ended.</summary>
+    /// <param name="pool">The pool.</param>
+    internal void HoldsChanged(FrontendPool pool) => HealthChanged?.Invoke(pool);
 
     private ImmutableArray<BackendSlot> Slots(PoolDefinition definition)
     {

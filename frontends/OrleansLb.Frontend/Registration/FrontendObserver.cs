@@ -1,13 +1,25 @@
 using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.Health;
+using OrleansLb.Frontend.Health;
 
 namespace OrleansLb.Frontend.Registration;
 
 /// <summary>Takes the silos' pushes and hands each to the part it concerns.</summary>
-internal sealed class FrontendObserver(IServedConfiguration served) : IFrontendObserver
+internal sealed class FrontendObserver(IServedConfiguration served, PoolHealthFollower health, PoolHealthWitness witness) : IFrontendObserver
 {
     public Task ConfigurationChanged(long version)
     {
         served.Offer(version);
         return Task.CompletedTask;
     }
+
+    public Task PoolChanged(EligibilityChange change)
+    {
+        health.Take(change);
+        return Task.CompletedTask;
+    }
+
+    public Task<TimeSpan?> LastAnswer(AnswerQuery query) => Task.FromResult(witness.LastAnswer(query));
+
+    public Task<EligibilityTable?> LastEligibility(string poolId) => Task.FromResult(witness.LastEligibility(poolId));
 }

@@ -1,3 +1,5 @@
+using OrleansLb.Contracts.Health;
+
 namespace OrleansLb.Contracts.Frontends;
 
 /// <summary>
@@ -10,4 +12,21 @@ public interface IFrontendObserver : IGrainObserver
     /// <param name="version">Its version.</param>
     [Alias("ConfigurationChanged"), ResponseTimeout("00:00:01")]
     Task ConfigurationChanged(long version);
+
+    /// <summary>Backends of a pool came or went.</summary>
+    /// <param name="change">What changed; a front-end that it does not fit asks the pool for the whole.</param>
+    [Alias("PoolChanged"), ResponseTimeout("00:00:01")]
+    Task PoolChanged(EligibilityChange change);
+
+    /// <summary>When this front-end last had an answer from a backend: evidence against a Down.</summary>
+    /// <param name="query">Which backend.</param>
+    /// <returns>How long ago; <see langword="null"/> for never.</returns>
+    [Alias("LastAnswer"), ResponseTimeout("00:00:00.250")]
+    Task<TimeSpan?> LastAnswer(AnswerQuery query);
+
+    /// <summary>What this front-end was last told of a pool, from which a pool that lost its silo goes on.</summary>
+    /// <param name="poolId">The pool.</param>
+    /// <returns>The table; <see langword="null"/> when it was told nothing yet.</returns>
+    [Alias("LastEligibility"), ResponseTimeout("00:00:00.250")]
+    Task<EligibilityTable?> LastEligibility(string poolId);
 }

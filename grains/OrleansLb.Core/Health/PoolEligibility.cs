@@ -33,7 +33,9 @@ public sealed record PoolEligibility(long Version, ImmutableArray<BackendStatus>
         return true;
     }
 
-    internal static ImmutableArray<BackendStatus> Ordered(IEnumerable<BackendStatus> backends) =>
+    /// <summary>Puts statuses into the order that <see cref="Backends"/> has.</summary>
+    /// <param name="backends">Statuses, each backend once.</param>
+    public static ImmutableArray<BackendStatus> Ordered(IEnumerable<BackendStatus> backends) =>
         [.. backends.OrderBy(backend => backend.Key.Value)];
 
     private static int IndexOf(ReadOnlySpan<BackendStatus> backends, BackendKey key)

@@ -2,7 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
+using OrleansLb.Grains.Backends;
+using OrleansLb.Grains.Diagnostics;
+using OrleansLb.Grains.Health;
 using OrleansLb.Grains.Routing;
+using OrleansLb.Probes;
 
 namespace OrleansLb.Grains.Hosting;
 
@@ -18,7 +22,17 @@ public static class GrainsSiloBuilderExtensions
     {
         silo.Services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
         AddConfiguration(silo.Services);
-        return silo;
+        return silo.AddHealth();
+    }
+
+    private static ISiloBuilder AddHealth(this ISiloBuilder silo)
+    {
+        silo.Services.TryAddSingleton(static services => new HttpProbe(services.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
+        silo.Services.AddSingleton<ProbeAgents>();
+        silo.Services.AddSingleton<FrontendWitnesses>();
+        silo.Services.AddSingleton<HealthMetrics>();
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PoolKeeper>();
+        return silo.AddGrainService<ProbeAgentService>();
     }
 
     private static void AddConfiguration(IServiceCollection services)

@@ -1,15 +1,16 @@
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Frontends;
 
 namespace OrleansLb.Grains.Tests.Frontends;
 
 public sealed class FrontendGrainTests
 {
-    private sealed class Observer : IFrontendObserver
+    private sealed class Observer : SilentFrontend
     {
         public TaskCompletionSource<long> Pushed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task ConfigurationChanged(long version)
+        public override Task ConfigurationChanged(long version)
         {
             Pushed.TrySetResult(version);
             return Task.CompletedTask;

@@ -6,6 +6,7 @@ using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Frontends;
 using OrleansLb.Testing.Routing;
 
 namespace OrleansLb.Grains.Tests.Routing;
@@ -183,7 +184,7 @@ public sealed class ConfigGrainTests : IDisposable
         silo.AddOrleansLbState(new MembershipOptions { StateDirectory = _directory }, GrainsSiloBuilderExtensions.StorageName);
 
     /// <summary>A front-end that says it serves a version, as often as a real one.</summary>
-    private sealed class ServingFrontend : IFrontendObserver, IAsyncDisposable
+    private sealed class ServingFrontend : SilentFrontend, IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private readonly TaskCompletionSource<long> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -199,7 +200,7 @@ public sealed class ConfigGrainTests : IDisposable
             return frontend;
         }
 
-        public Task ConfigurationChanged(long version)
+        public override Task ConfigurationChanged(long version)
         {
             if (version == _awaited)
                 _told.TrySetResult(version);

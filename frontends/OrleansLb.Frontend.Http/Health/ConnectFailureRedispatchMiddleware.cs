@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
+using OrleansLb.Core;
+using OrleansLb.Frontend.Health;
+using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Pools;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace OrleansLb.Frontend.Http.Health;
+
+/// <summary>
+/// A request that reached no backend goes to another one: where no connection was made, nothing was sent, so that this is safe for every
+/// method. What the forwarding showed of the backend is noted on the way: an answer, or a suspicion.
+/// </summary>
+internal sealed class ConnectFailureRedispatchMiddleware(
+    RequestDelegate next,
+    PoolTable pools,
+    BackendSuspicions suspicions,
+    ISessionSuccessor successors,
+    RedispatchMetrics metrics,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+{
+    private const int MostAttempts = 4;
+
+    public async Task Invoke(HttpContext context)
+    {
+        var proxy = context.GetReverseProxyFeature();
+        var headers = HeaderMark.Of(context.Response);
+        await next(context);
+        if (!ShouldTryAgain(context, proxy))
+            return;
+
+        var tried = new List<DestinationState>(MostAttempts);
+        do
+        {
+            tried.Add(proxy.ProxiedDestination!);
+            if (!Redirect(context, proxy, tried))
+                return;
+            headers.Restore(context.Response);
+            metrics.Redispatched(proxy.Route.Cluster!.ClusterId);
+            await next(context);
+        }
+        while (ShouldTryAgain(context, proxy) && tried.Count < MostAttempts - 1);
+    }
+
+    /// <summary>Notes what happened, and says whether the request is unharmed and may go elsewhere.</summary>
+    private bool ShouldTryAgain(HttpContext context, IReverseProxyFeature proxy)
+    {
+        if (proxy.ProxiedDestination is not { } destination)
+            return false;
+
+        var error = context.Features.Get<IForwarderErrorFeature>();
+        var failure = error is null ? ForwardingFailure.None : ForwardingFailures.Classify(error);
+        Note(proxy, destination, failure, answered: error is null);
+        return failure == ForwardingFailure.NotConnected && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
+    }
+
+    private void Note(IReverseProxyFeature proxy, DestinationState destination, ForwardingFailure failure, bool answered)
+    {
+        if (!pools.Current.TryGetValue(proxy.Route.Cluster!.ClusterId, out var pool) || !pool.IndexById.TryGetValue(destination.DestinationId, out var index))
+            return;
+        if (answered) pool.Slots[index].Answered(clock.GetElapsedTime(0));
+        else if (failure != ForwardingFailure.None) suspicions.Report(pool, index);
+    }
+
+    private bool Redirect(HttpContext context, IReverseProxyFeature proxy, List<DestinationState> tried)
+    {
+        var choice = Choose(context, proxy, tried);
+        if (choice.Count == 0)
+            return false;
+        proxy.AvailableDestinations = choice;
+        proxy.ProxiedDestination = null;
+        context.Features.Set<IForwarderErrorFeature>(null);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        return true;
+    }
+
+    private IReadOnlyList<DestinationState> Choose(HttpContext context, IReverseProxyFeature proxy, List<DestinationState> tried)
+    {
+        if (successors.TryFind(context, out var successor))
+            return successor is null || tried.Contains(successor) ? [] : [successor];
+        return [.. proxy.Route.Cluster!.DestinationsState.AvailableDestinations.Where(destination => !tried.Contains(destination))];
+    }
+
+    /// <summary>The response headers that were there before the first attempt; what an attempt added is taken back.</summary>
+    private readonly struct HeaderMark
+    {
+        private readonly KeyValuePair<string, StringValues>[]? _headers;
+
+        private HeaderMark(KeyValuePair<string, StringValues>[]? headers) => _headers = headers;
+
+        public static HeaderMark Of(HttpResponse response) => new(response.Headers.Count == 0 ? null : [.. response.Headers]);
+
+        public void Restore(HttpResponse response)
+        {
+            response.Headers.Clear();
+            foreach (var header in _headers ?? [])
+                response.Headers[header.Key] = header.Value;
+        }
+    }
+}

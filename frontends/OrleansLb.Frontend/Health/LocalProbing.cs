@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Core;
+using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Pools;
+using OrleansLb.Probes;
+
+namespace OrleansLb.Frontend.Health;
+
+/// <summary>Probes the backends from here while no silo answers. What it finds is thrown away when the cluster is back.</summary>
+internal sealed partial class LocalProbing : BackgroundService
+{
+    private static readonly TimeSpan CheckPeriod = TimeSpan.FromMilliseconds(250);
+
+    private readonly PoolTable _pools;
+    private readonly ClusterContact _contact;
+    private readonly HttpProbe _probe;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<LocalProbing> _logger;
+    private FrozenDictionary<string, LocalPoolMonitor> _monitors = FrozenDictionary<string, LocalPoolMonitor>.Empty;
+
+    public LocalProbing(
+        PoolTable pools,
+        ClusterContact contact,
+        BackendSuspicions suspicions,
+        HttpProbe probe,
+        [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+        ILogger<LocalProbing> logger)
+    {
+        (_pools, _contact, _probe, _clock, _logger) = (pools, contact, probe, clock, logger);
+        suspicions.Raised += Suspect;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (_contact.IsLost)
+                await ProbeWhileLost(stoppingToken);
+            await Task.Delay(CheckPeriod, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Ends when the cluster is back, or when a configuration was applied and everything has to be set up anew.</summary>
+    private async Task ProbeWhileLost(CancellationToken stoppingToken)
+    {
+        var served = _pools.Current;
+        _monitors = served.Values.Where(static pool => pool.Definition.ActiveHealth is not null).ToFrozenDictionary(
+            static pool => pool.Definition.Id,
+            pool => new LocalPoolMonitor(_pools, pool, pool.Definition.ActiveHealth!, _probe, _clock));
+        LogBegan(_logger, _monitors.Count);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var probing = Task.WhenAll(_monitors.Values.Select(monitor => monitor.Run(stop.Token)));
+        while (_contact.IsLost && ReferenceEquals(served, _pools.Current) && !stop.IsCancellationRequested)
+            await Task.Delay(CheckPeriod, _clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stop.CancelAsync();
+        _monitors = FrozenDictionary<string, LocalPoolMonitor>.Empty;
+        await probing;
+        LogEnded(_logger);
+    }
+
+    private void Suspect(string poolId, BackendKey key)
+    {
+        if (_monitors.TryGetValue(poolId, out var monitor))
+            monitor.Suspect(key);
+    }
+}

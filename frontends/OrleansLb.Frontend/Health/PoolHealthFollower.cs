@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Health;
+using OrleansLb.Core;
+using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Pools;
+
+namespace OrleansLb.Frontend.Health;
+
+/// <summary>
+/// Keeps each pool's eligibility as the cluster has it: pushes are applied as they come, and whatever does not fit is fetched.
+/// Once a second every pool is asked whether anything was missed.
+/// </summary>
+internal sealed partial class PoolHealthFollower(
+    PoolTable pools,
+    IClusterLink link,
+    ClusterContact contact,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<PoolHealthFollower> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, byte> _fetching = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Takes a push.</summary>
+    /// <param name="change">What changed.</param>
+    public void Take(EligibilityChange change)
+    {
+        var applied = false;
+        pools.ChangeHealth(change.PoolId, view =>
+        {
+            if (view.Epoch != change.Epoch || !view.Eligibility.TryApply(change.ToModel(), out var next))
+                return null;
+            applied = true;
+            return new PoolHealthView(change.Epoch, next, []);
+        });
+        if (!applied)
+            _ = Fetch(change.PoolId);
+    }
+
+    /// <summary>A pool said in passing which table it has.</summary>
+    /// <param name="poolId">The pool.</param>
+    /// <param name="epoch">Epoch of its table; 0 when it has none yet.</param>
+    /// <param name="version">Version of its table.</param>
+    public void Offer(string poolId, long epoch, long version)
+    {
+        if (epoch != PoolHealthView.LocalEpoch && pools.Current.TryGetValue(poolId, out var pool)
+            && pool.Health is var view && (view.Epoch != epoch || view.Eligibility.Version < version))
+            _ = Fetch(poolId);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.WhenAll(pools.Current.Keys.Select(Fetch));
+            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Fetch(string poolId)
+    {
+        if (link.Grains is not { } grains || !pools.Current.TryGetValue(poolId, out var pool) || !_fetching.TryAdd(poolId, 0))
+            return;
+
+        try
+        {
+            var view = pool.Health;
+            var table = await grains.GetGrain<IPoolGrain>(poolId).GetEligibility(view.Epoch, view.Eligibility.Version);
+            contact.Made();
+            if (table is not null)
+                pools.ChangeHealth(poolId, _ => new PoolHealthView(table.Epoch, table.ToModel(), []));
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        {
+            LogNotFetched(logger, poolId, exception.Message);
+        }
+        finally
+        {
+            _fetching.TryRemove(poolId, out _);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using OrleansLb.Core;
+using OrleansLb.Core.Health;
+
+namespace OrleansLb.Frontend.Health;
+
+/// <summary>A pool's eligibility, aligned to the backends of the configuration in force. Immutable.</summary>
+/// <remarks>
+/// A backend that the eligibility does not know yet (the configuration reached this front-end before it reached the pool)
+/// waits as one that joins a running pool does, unless nothing else takes new traffic.
+/// </remarks>
+public sealed class PoolHealthView
+{
+    /// <summary>Epoch of what this front-end found out by itself while the cluster was away.</summary>
+    public const long LocalEpoch = 0;
+
+    private const long NoEpoch = -1;
+
+    private readonly ImmutableArray<BackendKey> _keys;
+    private readonly BackendStatus[] _statuses;
+
+    internal PoolHealthView(long epoch, PoolEligibility eligibility, ImmutableArray<BackendKey> keys)
+    {
+        Epoch = epoch;
+        Eligibility = eligibility;
+        _keys = keys;
+        _statuses = Align(eligibility, keys);
+    }
+
+    /// <summary>Activation of the pool that said so; <see cref="LocalEpoch"/> for this front-end itself.</summary>
+    public long Epoch { get; }
+
+    /// <summary>What was said.</summary>
+    public PoolEligibility Eligibility { get; }
+
+    /// <summary>Whether anybody has said anything.</summary>
+    public bool IsInformed => Epoch != NoEpoch;
+
+    /// <summary>The cold start: every backend is welcome.</summary>
+    /// <param name="keys">The pool's backends in the order of their slots.</param>
+    internal static PoolHealthView Unknown(ImmutableArray<BackendKey> keys) => new(NoEpoch, new PoolEligibility(0, [], false), keys);
+
+    /// <summary>Every backend, in the order of the slots.</summary>
+    public ReadOnlySpan<BackendStatus> Statuses => _statuses;
+
+    /// <summary>State of a backend, by the index of its slot.</summary>
+    public BackendState StateOf(int index) => _statuses[index].State;
+
+    /// <summary>Whether new sessions and requests without one may go to a backend, by the index of its slot.</summary>
+    public bool TakesNew(int index) => _statuses[index].TakesNew;
+
+    /// <summary>Whether sessions bound to a backend may go there, by the index of its slot.</summary>
+    public bool TakesPinned(int index) => _statuses[index].TakesPinned;
+
+    internal PoolHealthView AlignedTo(ImmutableArray<BackendKey> keys) =>
+        keys.AsSpan().SequenceEqual(_keys.AsSpan()) ? this : new PoolHealthView(Epoch, Eligibility, keys);
+
+    private static BackendStatus[] Align(PoolEligibility eligibility, ImmutableArray<BackendKey> keys)
+    {
+        var isKnown = keys.Any(key => eligibility.TryGet(key, out var status) && status.TakesNew);
+        return [.. keys.Select(key => eligibility.TryGet(key, out var status)
+            ? status
+            : new BackendStatus(key, BackendState.Unknown, TakesNew: !isKnown, TakesPinned: true, false, false))];
+    }
+}

@@ -1,0 +1,31 @@
+using Orleans.Concurrency;
+using OrleansLb.Contracts.Health;
+
+namespace OrleansLb.Contracts.Backends;
+
+/// <summary>One pool for the whole cluster. The key is the pool's id.</summary>
+[Alias("OrleansLb.IPoolGrain")]
+public interface IPoolGrain : IGrainWithStringKey
+{
+    /// <summary>Sees to it that the pool is active and watches its backends; every silo calls it every second.</summary>
+    [Alias("Touch"), ResponseTimeout("00:00:01")]
+    ValueTask Touch();
+
+    /// <summary>A monitor has a new verdict. May be lost: the pool asks every monitor once a second.</summary>
+    /// <param name="report">The verdict.</param>
+    [Alias("ReportVerdict"), ResponseTimeout("00:00:01")]
+    ValueTask ReportVerdict(VerdictReport report);
+
+    /// <summary>An administrator decided about a backend, and it is stored.</summary>
+    /// <param name="backendId">The backend; one that is not configured changes nothing.</param>
+    /// <param name="state">The decision.</param>
+    [Alias("ApplyAdmin"), ResponseTimeout("00:00:01")]
+    ValueTask ApplyAdmin(string backendId, WireAdminState state);
+
+    /// <summary>Which backends take which traffic.</summary>
+    /// <param name="epoch">Epoch of the table that the caller has; 0 for none.</param>
+    /// <param name="version">Version of that table.</param>
+    /// <returns>The table; <see langword="null"/> when the caller has it, or when a pool that just started has not heard from its monitors yet.</returns>
+    [Alias("GetEligibility"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    ValueTask<EligibilityTable?> GetEligibility(long epoch, long version);
+}

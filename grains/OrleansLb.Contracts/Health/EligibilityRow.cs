@@ -1,0 +1,17 @@
+namespace OrleansLb.Contracts.Health;
+
+/// <summary>What front-ends are told of one backend.</summary>
+/// <param name="BackendKey">Which backend, in which generation.</param>
+/// <param name="State">The state in force.</param>
+/// <param name="TakesNew">Whether new sessions and requests without one may go there.</param>
+/// <param name="TakesPinned">Whether sessions bound to it may go there.</param>
+/// <param name="ByPanic">Admitted only because too little of the pool is left.</param>
+/// <param name="Held">Down on one witness among too many others at once; kept in service.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLb.EligibilityRow")]
+public readonly record struct EligibilityRow(
+    [property: Id(0)] ulong BackendKey,
+    [property: Id(1)] WireBackendState State,
+    [property: Id(2)] bool TakesNew,
+    [property: Id(3)] bool TakesPinned,
+    [property: Id(4)] bool ByPanic,
+    [property: Id(5)] bool Held);

@@ -1,0 +1,16 @@
+using Orleans.Services;
+
+namespace OrleansLb.Contracts.Health;
+
+/// <summary>
+/// Runs probes from the silo it is called on: the second opinion. A service of every silo and not a grain, because the caller must
+/// choose the silo, and what runs elsewhere than where it was asked to is no second opinion.
+/// </summary>
+[Alias("OrleansLb.IProbeAgent")]
+public interface IProbeAgent : IGrainService
+{
+    /// <summary>Runs one probe.</summary>
+    /// <param name="request">What to probe.</param>
+    [Alias("Probe")]
+    Task<ProbeReport> Probe(ProbeRequest request);
+}

@@ -1,0 +1,228 @@
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.Health;
+using OrleansLb.Core;
+using OrleansLb.Core.Health;
+using OrleansLb.Core.Snapshots;
+using OrleansLb.Grains.Health;
+using BackendStatus = OrleansLb.Core.Health.BackendStatus;
+
+namespace OrleansLb.Grains.Backends;
+
+/// <summary>Health: every second the monitors are called, which revives those that lost their silo; changes are pushed as they happen.</summary>
+internal sealed partial class PoolGrain
+{
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly long _healthEpoch = Random.Shared.NextInt64(1, long.MaxValue);
+    private readonly Dictionary<BackendKey, (long Epoch, long Revision)> _heard = [];
+
+    // Decisions that arrived by themselves are newer than those that were being asked for meanwhile.
+    private readonly Dictionary<string, WireAdminState> _decided = new(StringComparer.Ordinal);
+    private readonly Dictionary<BackendKey, string> _reasons = [];
+    private readonly Dictionary<BackendKey, (BackendState State, long Since)> _since = [];
+    private PoolEligibilityState _health = PoolEligibilityMachine.Start(0);
+    private PoolDefinition? _watched;
+    private bool _healthKnown;
+    private bool _watching;
+
+    /// <summary>What front-ends should have; they fetch the table when theirs is another one. Zeros while it is not known.</summary>
+    internal (long Epoch, long Version) Eligibility => _healthKnown ? (_healthEpoch, _health.Published.Version) : default;
+
+    /// <summary>What the pool holds to be true of a backend, since when and why; for its status.</summary>
+    internal (BackendStatus Status, TimeSpan InStateFor, string Reason) HealthOf(BackendKey key)
+    {
+        _health.Published.TryGet(key, out var status);
+        var inStateFor = _since.TryGetValue(key, out var since) ? clock.GetElapsedTime(since.Since) : TimeSpan.Zero;
+        return (status, inStateFor, ReasonOf(key, status));
+    }
+
+    public ValueTask ReportVerdict(VerdictReport report)
+    {
+        Take(report);
+        return default;
+    }
+
+    public ValueTask ApplyAdmin(string backendId, WireAdminState state)
+    {
+        _decided[backendId] = state;
+        if (_watched?.Backends.FirstOrDefault(backend => backend.Id == backendId) is { } backend)
+            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, state.ToModel()));
+        return default;
+    }
+
+    public ValueTask<EligibilityTable?> GetEligibility(long epoch, long version)
+    {
+        var current = epoch == _healthEpoch && version == _health.Published.Version;
+        return new(current || !_healthKnown ? null : _health.Published.ToWire(_healthEpoch));
+    }
+
+    private void StartHealth() =>
+        this.RegisterGrainTimer(KeepWatch, new GrainTimerCreationOptions(TimeSpan.Zero, WatchPeriod) { Interleave = true, KeepAlive = true });
+
+    private void StopHealth()
+    {
+        foreach (var backend in _watched?.Backends ?? [])
+            healthMetrics.Hide(PoolId, backend.Id);
+    }
+
+    private async Task KeepWatch(CancellationToken cancellationToken)
+    {
+        if (_watching)
+            return;
+
+        _watching = true;
+        try
+        {
+            await Watch();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            LogNotWatched(logger, PoolId, exception.Message);
+        }
+        finally
+        {
+            _watching = false;
+        }
+    }
+
+    private async Task Watch()
+    {
+        if (Definition is not { } definition)
+        {
+            DeactivateOnIdle();
+            return;
+        }
+
+        if (!ReferenceEquals(definition, _watched))
+            await Follow(definition);
+        if (definition.ActiveHealth is { } settings)
+            await Task.WhenAll(definition.Backends.Select(backend => Watch(definition, settings, backend)));
+        if (!_healthKnown)
+            Announce();
+    }
+
+    private async Task Follow(PoolDefinition definition)
+    {
+        // Everything is asked for before anything is applied: a backend in maintenance must not be eligible in between.
+        _decided.Clear();
+        var remembered = _watched is null ? await frontends.NewestTable(PoolId) : null;
+        var asked = await Task.WhenAll(definition.Backends.Select(backend => Decision(backend.Id)));
+        StopHealth();
+        foreach (var gone in _since.Keys.Except(definition.Backends.Select(static backend => backend.Key)).ToArray())
+            Forget(gone);
+        if (_watched is null)
+            _health = PoolEligibilityMachine.Start(remembered?.Version ?? 0);
+        _watched = definition;
+        Adopt(PoolEligibilityMachine.Configure(_health, definition));
+        foreach (var status in (remembered?.Rows ?? []).Select(static row => row.ToModel()))
+            Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
+        foreach (var (backend, decision) in definition.Backends.Zip(asked))
+            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, _decided.GetValueOrDefault(backend.Id, decision).ToModel()));
+        Show();
+    }
+
+    private void Forget(BackendKey key)
+    {
+        _heard.Remove(key);
+        _reasons.Remove(key);
+        _since.Remove(key);
+    }
+
+    private Task<WireAdminState> Decision(string backendId) =>
+        GrainFactory.GetGrain<IBackendGrain>(BackendGrainKey.Of(PoolId, backendId)).Get().AsTask();
+
+    private async Task Watch(PoolDefinition definition, ActiveHealthDefinition settings, BackendDefinition backend)
+    {
+        try
+        {
+            var held = _health.Members.First(member => member.Key == backend.Key).Verdict;
+            var monitor = GrainFactory.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of(PoolId, backend.Id));
+            Take(await monitor.Watch(HealthMapping.Assignment(definition, settings, backend, held)));
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            // Its silo died or hangs; the next call, a second later, starts it elsewhere.
+            LogMonitorSilent(logger, PoolId, backend.Id, exception.Message);
+        }
+    }
+
+    private void Take(VerdictReport report)
+    {
+        var key = new BackendKey(report.BackendKey);
+        var overtaken = _heard.TryGetValue(key, out var heard) && heard.Epoch == report.Epoch && heard.Revision >= report.Revision;
+        if (overtaken || _health.Members.All(member => member.Key != key))
+            return;
+
+        _heard[key] = (report.Epoch, report.Revision);
+        _reasons[key] = report.Reason;
+        Adopt(PoolEligibilityMachine.SetVerdict(_health, key, report.Verdict.ToModel(), Now));
+    }
+
+    private void Adopt(PoolEligibilityStep step)
+    {
+        _health = step.Next;
+        if (step.Delta is not { } delta || !_healthKnown)
+            return;
+
+        Show();
+        LogEligibility(logger, PoolId, delta.ToVersion, _health.Published.Backends.Count(static status => status.TakesNew), _health.Published.Backends.Length, delta.Panic);
+        _ = Push(delta.ToWire(PoolId, _healthEpoch));
+    }
+
+    /// <summary>The first table of this activation: front-ends see an epoch that they do not have and fetch it.</summary>
+    private void Announce()
+    {
+        _healthKnown = true;
+        var version = _health.Published.Version;
+        _ = Push(new EligibilityChange(PoolId, _healthEpoch, version, version, [], [], _health.Published.Panic));
+    }
+
+    private async Task Push(EligibilityChange change)
+    {
+        try
+        {
+            var list = await GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
+            await Task.WhenAll(list.Entries.Select(entry => Push(entry, change)));
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            // Front-ends compare versions by themselves.
+            LogNotPushed(logger, PoolId, change.ToVersion, exception.Message);
+        }
+    }
+
+    private async Task Push(FrontendEntry frontend, EligibilityChange change)
+    {
+        try
+        {
+            await frontend.Observer.PoolChanged(change);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            LogNotPushed(logger, PoolId, change.ToVersion, $"{frontend.FrontendId}: {exception.Message}");
+        }
+    }
+
+    private void Show()
+    {
+        foreach (var backend in _watched!.Backends)
+        {
+            if (!_health.Published.TryGet(backend.Key, out var status))
+                continue;
+            healthMetrics.Show(PoolId, backend.Id, status.TakesNew);
+            if (!_since.TryGetValue(backend.Key, out var since) || since.State != status.State)
+                _since[backend.Key] = (status.State, clock.GetTimestamp());
+        }
+    }
+
+    private string ReasonOf(BackendKey key, BackendStatus status) => status switch
+    {
+        { State: BackendState.Draining or BackendState.Maintenance } => "an administrator said so",
+        { Held: true } => "down by one witness, among too many others at once",
+        { ByPanic: true } => $"panic; {_reasons.GetValueOrDefault(key, "not probed yet")}",
+        _ => _reasons.GetValueOrDefault(key, _watched?.ActiveHealth is null ? "not probed" : "not probed yet"),
+    };
+
+    private TimeSpan Now => clock.GetElapsedTime(0);
+}

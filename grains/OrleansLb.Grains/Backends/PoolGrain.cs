@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Core;
+using OrleansLb.Core.Snapshots;
+using OrleansLb.Grains.Diagnostics;
+using OrleansLb.Grains.Health;
+
+namespace OrleansLb.Grains.Backends;
+
+/// <summary>One pool: what its backends are worth, as every front-end shall see it.</summary>
+[GrainType("pool"), KeepAlive]
+internal sealed partial class PoolGrain(
+    IConfigurationView configuration,
+    FrontendWitnesses frontends,
+    HealthMetrics healthMetrics,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<PoolGrain> logger) : Grain, IPoolGrain
+{
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        StartHealth();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        StopHealth();
+        return Task.CompletedTask;
+    }
+
+    public ValueTask Touch() => default;
+
+    private string PoolId => this.GetPrimaryKeyString();
+
+    /// <summary>The pool as this silo's configuration has it; <see langword="null"/> when it has none of this name.</summary>
+    private PoolDefinition? Definition => configuration.Current.Snapshot.Pools.GetValueOrDefault(PoolId);
+}

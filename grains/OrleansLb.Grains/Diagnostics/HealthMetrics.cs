@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using OrleansLb.Core.Health;
+
+namespace OrleansLb.Grains.Diagnostics;
+
+/// <summary>What the cluster's health checks measure.</summary>
+internal sealed class HealthMetrics : IDisposable
+{
+    public const string MeterName = "OrleansLb.Health";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _changes;
+    private readonly ConcurrentDictionary<(string Pool, string Backend), bool> _eligible = new();
+
+    public HealthMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _changes = _meter.CreateCounter<long>("orleanslb.backend.state_changes", "{change}", "Changes of a backend's health verdict.");
+        _meter.CreateObservableGauge("orleanslb.backend.up", Observe, "{backend}", "1 while a backend takes new traffic, 0 otherwise; reported by the silo that holds the pool.");
+    }
+
+    public void StateChanged(string pool, string backend, in HealthChange change)
+    {
+        if (!_changes.Enabled)
+            return;
+
+        _changes.Add(
+            1,
+            new KeyValuePair<string, object?>("orleanslb.pool", pool),
+            new KeyValuePair<string, object?>("orleanslb.backend", backend),
+            new KeyValuePair<string, object?>("orleanslb.state", change.To.ToString()),
+            new KeyValuePair<string, object?>("orleanslb.reason", change.Reason.ToString()));
+    }
+
+    public void Show(string pool, string backend, bool takesNew) => _eligible[(pool, backend)] = takesNew;
+
+    public void Hide(string pool, string backend) => _eligible.TryRemove((pool, backend), out _);
+
+    public void Dispose() => _meter.Dispose();
+
+    private IEnumerable<Measurement<int>> Observe() => _eligible.Select(static entry => new Measurement<int>(
+        entry.Value ? 1 : 0,
+        new KeyValuePair<string, object?>("orleanslb.pool", entry.Key.Pool),
+        new KeyValuePair<string, object?>("orleanslb.backend", entry.Key.Backend)));
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.Health;
+using OrleansLb.Core;
+
+namespace OrleansLb.Grains.Health;
+
+/// <summary>Asks every live front-end, each for a short while only: who does not answer has nothing to say.</summary>
+internal sealed class FrontendWitnesses(IGrainFactory grains, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+{
+    // A verdict on a killed backend waits for this at most, and has half a second in all.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The age of the newest answer that any front-end had; <see langword="null"/> for none.</summary>
+    /// <param name="query">Which backend.</param>
+    public async Task<TimeSpan?> LastAnswer(AnswerQuery query)
+    {
+        var ages = await Ask(observer => observer.LastAnswer(query));
+        return ages.Min();
+    }
+
+    /// <summary>The newest table that any front-end was told; <see langword="null"/> for none.</summary>
+    /// <param name="poolId">The pool.</param>
+    public async Task<EligibilityTable?> NewestTable(string poolId)
+    {
+        var tables = await Ask(observer => observer.LastEligibility(poolId));
+        return tables.MaxBy(static table => table?.Version ?? long.MinValue);
+    }
+
+    private async Task<T?[]> Ask<T>(Func<IFrontendObserver, Task<T?>> question)
+    {
+        var list = await Try<FrontendList>(async () => await grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List());
+        return list is null ? [] : await Task.WhenAll(list.Entries.Select(entry => Try(() => question(entry.Observer))));
+    }
+
+    private async Task<T?> Try<T>(Func<Task<T?>> call)
+    {
+        try
+        {
+            return await call().WaitAsync(Patience, clock);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            return default;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Health;
+using OrleansLb.Core;
+using OrleansLb.Core.Health;
+using OrleansLb.Core.Snapshots;
+using OrleansLb.Probes;
+using BackendStatus = OrleansLb.Core.Health.BackendStatus;
+
+namespace OrleansLb.Grains.Health;
+
+/// <summary>Between the wire's records and Core's. The numbers of each pair of enumerations are the same, which a test asserts.</summary>
+internal static class HealthMapping
+{
+    public static WireVerdict ToWire(this HealthVerdict verdict) =>
+        new((WireBackendState)verdict.State, verdict.Waiting, verdict.Confirmed, verdict.Unreachable);
+
+    public static HealthVerdict ToModel(this WireVerdict verdict) =>
+        new((BackendState)verdict.State, verdict.Waiting, verdict.Confirmed, verdict.Unreachable);
+
+    public static ProbeReport ToWire(this in ProbeOutcome outcome) =>
+        new((WireProbeOutcome)outcome.Kind, outcome.Status, outcome.Duration);
+
+    public static ProbeOutcome ToModel(this ProbeReport report) =>
+        new((ProbeOutcomeKind)report.Outcome, report.Status, report.Duration);
+
+    public static ProbeRequest ToWire(this HttpProbeTarget target) => new(target.Uri, target.Host, target.Timeout);
+
+    public static HttpProbeTarget ToModel(this ProbeRequest request) => new(request.Uri, request.Host, request.Timeout);
+
+    public static AdminState ToModel(this WireAdminState state) => (AdminState)state;
+
+    public static ActiveHealthDefinition SettingsOf(this MonitorAssignment assignment) => new()
+    {
+        Interval = assignment.Interval,
+        Timeout = assignment.Probe.Timeout,
+        UnhealthyThreshold = assignment.UnhealthyThreshold,
+        HealthyThreshold = assignment.HealthyThreshold,
+    };
+
+    public static MonitorAssignment Assignment(PoolDefinition pool, ActiveHealthDefinition settings, BackendDefinition backend, HealthVerdict held) => new(
+        pool.Id,
+        backend.Id,
+        backend.Key.Value,
+        HttpProbeTarget.Of(backend, settings).ToWire(),
+        settings.Interval,
+        settings.UnhealthyThreshold,
+        settings.HealthyThreshold,
+        held.ToWire());
+
+    public static EligibilityRow ToWire(this in BackendStatus status) =>
+        new(status.Key.Value, (WireBackendState)status.State, status.TakesNew, status.TakesPinned, status.ByPanic, status.Held);
+
+    public static EligibilityTable ToWire(this PoolEligibility eligibility, long epoch) =>
+        new(epoch, eligibility.Version, [.. eligibility.Backends.Select(static status => status.ToWire())], eligibility.Panic);
+
+    public static EligibilityChange ToWire(this PoolEligibilityDelta delta, string poolId, long epoch) => new(
+        poolId,
+        epoch,
+        delta.FromVersion,
+        delta.ToVersion,
+        [.. delta.Changed.Select(static status => status.ToWire())],
+        [.. delta.Removed.Select(static key => key.Value)],
+        delta.Panic);
+
+    public static BackendStatus ToModel(this EligibilityRow row) =>
+        new(new BackendKey(row.BackendKey), (BackendState)row.State, row.TakesNew, row.TakesPinned, row.ByPanic, row.Held);
+}

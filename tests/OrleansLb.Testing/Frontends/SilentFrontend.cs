@@ -1,0 +1,16 @@
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.Health;
+
+namespace OrleansLb.Testing.Frontends;
+
+/// <summary>A front-end that takes every push and has nothing to say; a test overrides what it is about.</summary>
+public class SilentFrontend : IFrontendObserver
+{
+    public virtual Task ConfigurationChanged(long version) => Task.CompletedTask;
+
+    public virtual Task PoolChanged(EligibilityChange change) => Task.CompletedTask;
+
+    public virtual Task<TimeSpan?> LastAnswer(AnswerQuery query) => Task.FromResult<TimeSpan?>(null);
+
+    public virtual Task<EligibilityTable?> LastEligibility(string poolId) => Task.FromResult<EligibilityTable?>(null);
+}
