@@ -28,6 +28,7 @@ public static class ProcessBuilderExtensions
         builder.Configuration.AddOrleansLbConfiguration(start);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         builder.Logging.AddOrleansLbConsole(builder.Configuration);
+        builder.Services.AddMetrics();
         builder.Services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
         builder.Services.AddDraining(builder.Configuration);
         builder.Services.AddFileWatch(builder.Configuration);

@@ -13,6 +13,7 @@ public static class ConfigurationExtensions
     [
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft", "Warning"),
+        new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
         new("Logging:LogLevel:Orleans", "Warning"),
         // A front-end without silos says so once, in its own words; Orleans would repeat every refused connection with its stack trace.
         new("Logging:LogLevel:Orleans.Messaging", "Error"),

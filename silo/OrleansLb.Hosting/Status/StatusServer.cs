@@ -107,7 +107,7 @@ public sealed partial class StatusServer : IHostedLifecycleService, IAsyncDispos
             json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter());
         });
-        services.AddSingleton(_loggers);
+        services.AddSingleton<ILoggerFactory>(new StatusLoggers(_loggers));
         services.AddSingleton<IMeterFactory, UnexportedMeters>();
         services.AddSingleton<IHostLifetime, NoSignals>();
     }

@@ -21,7 +21,9 @@ public class SignalTests
 
         using var release = await running.Status.PostAsync("/test/release", null, TestContext.Current.CancellationToken);
         Assert.Equal("released", await held);
-        Assert.Equal(0, (await running.Child.WaitForExitAsync()).ExitCode);
+        var outcome = await running.Child.WaitForExitAsync();
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Empty(outcome.Error);
     }
 
     [Theory]

@@ -107,6 +107,6 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         _lines.Writer.Complete();
     }
 
-    [GeneratedRegex(@"Status, health and metrics on (?<url>http://\S+)\.")]
+    [GeneratedRegex(@"Status, health and metrics on (?<url>http://[\w.:]+\d)\.")]
     private static partial Regex StatusLine();
 }
