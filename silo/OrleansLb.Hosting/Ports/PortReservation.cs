@@ -59,8 +59,8 @@ public sealed class PortReservation : IDisposable
     }
 
     /// <summary>
-    /// Finds a listener that made no reservation. Listening counts, not binding alone: the runtime binds with <c>SO_REUSEADDR</c>,
-    /// so that connections of a previous process in TIME_WAIT do not keep its successor from starting.
+    /// Finds a listener that made no reservation. The runtime binds with <c>SO_REUSEADDR</c>, so connections of a previous process in
+    /// TIME_WAIT do not keep its successor from starting, and without <c>SO_REUSEPORT</c>, so a listener does.
     /// </summary>
     private static void ProbeForListener(IPEndPoint endpoint, string settingKey)
     {
@@ -68,7 +68,6 @@ public sealed class PortReservation : IDisposable
         try
         {
             probe.Bind(endpoint);
-            probe.Listen(1);
         }
         catch (SocketException exception)
         {
