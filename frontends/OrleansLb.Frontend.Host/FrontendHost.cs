@@ -3,6 +3,7 @@ using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Hosting;
 using OrleansLb.Hosting;
 using OrleansLb.Hosting.CommandLine;
+using OrleansLb.Hosting.Lifetime;
 using OrleansLb.Hosting.Telemetry;
 
 namespace OrleansLb.Frontend.Host;
@@ -42,6 +43,7 @@ internal static class FrontendHost
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddOrleansLbConsole(configuration);
+        builder.Services.IgnoreSignals();
         builder.UseOrleansClient(client => client.UseOrleansLbMembership(membership));
         return builder.Build();
     }

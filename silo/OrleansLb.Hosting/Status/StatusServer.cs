@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLb.Hosting.CommandLine;
+using OrleansLb.Hosting.Lifetime;
 
 namespace OrleansLb.Hosting.Status;
 
@@ -109,6 +110,6 @@ public sealed partial class StatusServer : IHostedLifecycleService, IAsyncDispos
         });
         services.AddSingleton<ILoggerFactory>(new StatusLoggers(_loggers));
         services.AddSingleton<IMeterFactory, UnexportedMeters>();
-        services.AddSingleton<IHostLifetime, NoSignals>();
+        services.IgnoreSignals();
     }
 }

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using OrleansLb.Hosting.CommandLine;
+using OrleansLb.Hosting.Lifetime;
 using OrleansLb.Hosting.Status;
 
 namespace OrleansLb.Hosting.Tests.Status;
@@ -27,7 +26,7 @@ internal sealed class StatusHost : IAsyncDisposable
         var description = new ProcessDescription { Name = "status-host", Summary = "Tests." };
         builder.AddOrleansLbProcess(new ProcessStart(description, null, ["--OrleansLb:Status:Url=http://127.0.0.1:0", "--Logging:LogLevel:OrleansLb=Warning", .. settings]));
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoSignals>());
+        builder.Services.IgnoreSignals();
         add?.Invoke(builder.Services);
         var application = builder.Build();
         application.MapGet("/", static () => "data");

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
 
-namespace OrleansLb.Hosting.Status;
+namespace OrleansLb.Hosting.Lifetime;
 
-/// <summary>Keeps the status server's inner host from stopping at signals; it lives as long as the process' host.</summary>
+/// <summary>Leaves signals to the process' host. For hosts inside it, which would otherwise begin to stop at once.</summary>
 internal sealed class NoSignals : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
