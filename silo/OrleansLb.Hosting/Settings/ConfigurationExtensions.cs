@@ -23,7 +23,6 @@ public static class ConfigurationExtensions
         new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
         new("Logging:LogLevel:Polly", "Warning"),
         new("Logging:LogLevel:OrleansLb", "Information"),
-        new("Logging:LogLevel:Polly", "Warning"),
         new("Logging:LogLevel:Yarp", "Warning"),
     ];
 
