@@ -8,10 +8,12 @@ using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
+using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OrleansLb.Frontend.Http.Hosting;
@@ -36,6 +38,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddSingleton<RejectionMetrics>();
         builder.Services.AddClusterCookie();
         builder.Services.AddClusterHealth();
+        builder.Services.AddSingleton<ILoadBalancingPolicy, ClusterLeastRequestsPolicy>();
         return builder;
     }
 
@@ -53,6 +56,7 @@ public static class HttpFrontendExtensions
             proxy.UseSessionAffinity();
             proxy.UseMiddleware<ConnectFailureRedispatchMiddleware>();
             proxy.UseLoadBalancing();
+            proxy.UseMiddleware<InFlightMiddleware>();
             proxy.UsePassiveHealthChecks();
         });
         return application;

@@ -7,6 +7,7 @@ using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Registration;
+using OrleansLb.Frontend.Reporting;
 using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Probes;
@@ -34,6 +35,8 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<FrontendObserver>();
         services.AddConfiguration();
         services.AddHostedService<FrontendRegistrar>();
+        services.AddSingleton<ExchangeMetrics>();
+        services.AddHostedService<ExchangeLoop>();
         return services.AddHealth();
     }
 

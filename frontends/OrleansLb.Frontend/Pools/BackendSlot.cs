@@ -1,3 +1,4 @@
+using OrleansLb.Core.Balancing.Exchange;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Frontend.Pools;
@@ -9,8 +10,20 @@ namespace OrleansLb.Frontend.Pools;
 /// </summary>
 public sealed class BackendSlot(BackendDefinition definition)
 {
+    // A plain request that lasts longer is a stream, and says nothing of how long the others last.
+    private static readonly TimeSpan LongestPlain = TimeSpan.FromSeconds(10);
+
     private int _requests;
     private int _connections;
+    private long _ended;
+    private long _completions;
+    private long _serviceTicks;
+    private int _failures;
+    private int _failuresSeen;
+    private double _fadingFailures;
+    private int _low = int.MinValue;
+    private int _high = int.MaxValue;
+    private Action? _moved;
     private long _lastAnswer = long.MinValue;
 
     /// <summary>The backend as configured in the version in force.</summary>
@@ -22,11 +35,42 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>Upgraded and streaming connections of this front-end.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>Counts a request at its pick.</summary>
-    public void Begin() => Interlocked.Increment(ref _requests);
+    /// <summary>What has been sent there since the slot exists.</summary>
+    public TrafficCounters Traffic => new(
+        Interlocked.Read(ref _ended) + Requests + Connections,
+        Interlocked.Read(ref _completions),
+        new TimeSpan(Interlocked.Read(ref _serviceTicks)));
 
-    /// <summary>Releases a request at its completion.</summary>
-    public void End() => Interlocked.Decrement(ref _requests);
+    /// <summary>
+    /// What the next pick should take this front-end's load there to be: what is in flight, and a request that failed for as
+    /// long as one lasts on average. A backend that fails at once would look idle otherwise, and draw all requests.
+    /// </summary>
+    public double PickLoad => Requests + Connections + Volatile.Read(ref _fadingFailures) + (Volatile.Read(ref _failures) - Volatile.Read(ref _failuresSeen));
+
+    /// <summary>Counts a request at its pick.</summary>
+    public void Begin()
+    {
+        if (Interlocked.Increment(ref _requests) >= Volatile.Read(ref _high))
+            Moved();
+    }
+
+    /// <summary>Releases a request at its end.</summary>
+    /// <param name="took">Time since its pick.</param>
+    /// <param name="failed">Whether the backend failed it.</param>
+    public void End(TimeSpan took, bool failed)
+    {
+        if (took < LongestPlain)
+        {
+            Interlocked.Increment(ref _completions);
+            Interlocked.Add(ref _serviceTicks, took.Ticks);
+        }
+
+        if (failed)
+            Interlocked.Increment(ref _failures);
+        Interlocked.Increment(ref _ended);
+        if (Interlocked.Decrement(ref _requests) <= Volatile.Read(ref _low))
+            Moved();
+    }
 
     /// <summary>Turns a counted request into a counted connection, when it was upgraded.</summary>
     public void Upgrade()
@@ -36,7 +80,49 @@ public sealed class BackendSlot(BackendDefinition definition)
     }
 
     /// <summary>Releases an upgraded connection.</summary>
-    public void EndUpgraded() => Interlocked.Decrement(ref _connections);
+    public void EndUpgraded()
+    {
+        Interlocked.Increment(ref _ended);
+        Interlocked.Decrement(ref _connections);
+    }
+
+    /// <summary>Calls back, once, when the requests in flight reach a bound.</summary>
+    /// <param name="low">At this many or fewer.</param>
+    /// <param name="high">At this many or more.</param>
+    /// <param name="moved">What to call; must not block.</param>
+    internal void Watch(int low, int high, Action moved)
+    {
+        _moved = moved;
+        Volatile.Write(ref _low, low);
+        Volatile.Write(ref _high, high);
+        // Whoever moved the count before the bounds were set did not see them.
+        if (Requests is var now && (now <= low || now >= high))
+            Moved();
+    }
+
+    /// <summary>Ends a watch.</summary>
+    internal void Unwatch()
+    {
+        Volatile.Write(ref _low, int.MinValue);
+        Volatile.Write(ref _high, int.MaxValue);
+    }
+
+    /// <summary>Lets counted failures fade; one caller at a time.</summary>
+    /// <param name="passed">Time since the last call.</param>
+    /// <param name="serviceTime">How long a request lasts on average.</param>
+    internal void FadeFailures(TimeSpan passed, TimeSpan serviceTime)
+    {
+        var failures = Volatile.Read(ref _failures);
+        var faded = (_fadingFailures * Math.Exp(-passed / serviceTime)) + (failures - _failuresSeen);
+        Volatile.Write(ref _failuresSeen, failures);
+        Volatile.Write(ref _fadingFailures, faded < 0.01 ? 0 : faded);
+    }
+
+    private void Moved()
+    {
+        Unwatch();
+        _moved?.Invoke();
+    }
 
     /// <summary>When the backend last answered this front-end, on the product's monotonic clock; <see langword="null"/> for never.</summary>
     public TimeSpan? LastAnswer => Volatile.Read(ref _lastAnswer) is var ticks and not long.MinValue ? new TimeSpan(ticks) : null;

@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using OrleansLb.Core;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Health;
+using OrleansLb.Frontend.Reporting;
 
 namespace OrleansLb.Frontend.Pools;
 
@@ -17,9 +19,10 @@ public sealed class FrontendPool
         Slots = slots;
         IndexById = Enumerable.Range(0, slots.Length)
             .ToFrozenDictionary(index => definition.Backends[index].Id, StringComparer.OrdinalIgnoreCase);
-        var keys = slots.Select(static slot => slot.Definition.Key).ToImmutableArray();
-        Holds = new LocalHolds(keys, previous?.Holds);
-        _health = previous?.Health.AlignedTo(keys) ?? PoolHealthView.Unknown(keys);
+        Keys = [.. slots.Select(static slot => slot.Definition.Key)];
+        Holds = new LocalHolds(Keys, previous?.Holds);
+        Load = previous?.Load ?? new SharedLoad();
+        _health = previous?.Health.AlignedTo(Keys) ?? PoolHealthView.Unknown(Keys);
     }
 
     /// <summary>The pool as configured.</summary>
@@ -27,6 +30,9 @@ public sealed class FrontendPool
 
     /// <summary>One slot for each of <see cref="PoolDefinition.Backends"/>, in that order.</summary>
     public ImmutableArray<BackendSlot> Slots { get; }
+
+    /// <summary>Keys of the slots, in their order.</summary>
+    public ImmutableArray<BackendKey> Keys { get; }
 
     /// <summary>Index of a backend in <see cref="Slots"/> by its id; YARP compares ids without case.</summary>
     public FrozenDictionary<string, int> IndexById { get; }
@@ -37,6 +43,9 @@ public sealed class FrontendPool
         get => Volatile.Read(ref _health);
         internal set => Volatile.Write(ref _health, value);
     }
+
+    /// <summary>What the other front-ends have in flight.</summary>
+    public SharedLoad Load { get; }
 
     /// <summary>Backends that this front-end leaves out for a second, after a refused connection.</summary>
     public LocalHolds Holds { get; }

@@ -28,4 +28,19 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <returns>The table; <see langword="null"/> when the caller has it, or when a pool that just started has not heard from its monitors yet.</returns>
     [Alias("GetEligibility"), AlwaysInterleave, ResponseTimeout("00:00:01")]
     ValueTask<EligibilityTable?> GetEligibility(long epoch, long version);
+
+    /// <summary>Takes one front-end's load in and answers with everybody's. Repeating, losing and reordering calls does no harm.</summary>
+    /// <param name="request">The front-end's row, or what changed in it.</param>
+    [Alias("Exchange"), ResponseTimeout("00:00:00.250")]
+    ValueTask<ExchangeReply> Exchange(ExchangeRequest request);
+
+    /// <summary>Takes the counts of a front-end that stops in good order out of the totals.</summary>
+    /// <param name="frontendId">The front-end.</param>
+    /// <param name="incarnation">The incarnation that stops; nothing more is taken of it.</param>
+    [Alias("Leave"), ResponseTimeout("00:00:01")]
+    ValueTask Leave(string frontendId, long incarnation);
+
+    /// <summary>All that the pool knows.</summary>
+    [Alias("GetStatus"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    ValueTask<PoolStatus> GetStatus();
 }

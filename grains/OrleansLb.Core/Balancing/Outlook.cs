@@ -30,9 +30,9 @@ public readonly record struct Outlook(double Unseen, double Requests, double Con
     }
 
     /// <summary>The load of a backend as <see cref="LeastRequestsPicker"/> wants it: with the request to place.</summary>
-    /// <param name="own">Requests and connections of this front-end, never stale.</param>
+    /// <param name="own">Load of this front-end, never stale.</param>
     /// <param name="foreignRequests">Requests of the others in the snapshot.</param>
     /// <param name="foreignConnections">Connections of the others in the snapshot.</param>
-    public double Load(int own, int foreignRequests, int foreignConnections) =>
+    public double Load(double own, int foreignRequests, int foreignConnections) =>
         1 + own + (Requests * foreignRequests) + (Connections * foreignConnections);
 }

@@ -9,18 +9,20 @@ using OrleansLb.Grains.Health;
 
 namespace OrleansLb.Grains.Backends;
 
-/// <summary>One pool: what its backends are worth, as every front-end shall see it.</summary>
+/// <summary>One pool: what its backends are worth and what is in flight there, as every front-end shall see it.</summary>
 [GrainType("pool"), KeepAlive]
 internal sealed partial class PoolGrain(
     IConfigurationView configuration,
     FrontendWitnesses frontends,
     HealthMetrics healthMetrics,
+    ExchangeMetrics exchangeMetrics,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<PoolGrain> logger) : Grain, IPoolGrain
 {
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         StartHealth();
+        StartLoad();
         return Task.CompletedTask;
     }
 

@@ -62,13 +62,8 @@ public static class ExchangePace
         return interval < floor ? floor : interval;
     }
 
-    /// <summary>Whether a count has moved so much that it should not wait for the next regular report.</summary>
+    /// <summary>How far a count must move for the news not to wait for the next regular report.</summary>
     /// <param name="sent">The count last sent.</param>
-    /// <param name="own">The count now.</param>
-    /// <returns>Whether it moved by a quarter or more; any move of a small count does.</returns>
-    public static bool IsUrgent(int sent, int own)
-    {
-        var moved = Math.Abs((long)own - sent);
-        return moved > 0 && moved * 4 >= sent;
-    }
+    /// <returns>A quarter of it, 1 at least.</returns>
+    public static int UrgentMove(int sent) => Math.Max(1, (sent + 3) / 4);
 }

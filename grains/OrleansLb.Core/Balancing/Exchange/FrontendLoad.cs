@@ -4,15 +4,20 @@ namespace OrleansLb.Core.Balancing.Exchange;
 /// <param name="FrontendId">The front-end.</param>
 /// <param name="Incarnation">Its incarnation.</param>
 /// <param name="Sequence">Highest report applied.</param>
-/// <param name="Requests">Plain requests in flight that are counted now.</param>
-/// <param name="Connections">Upgraded or streaming connections that are counted now.</param>
+/// <param name="Entries">What is counted of it now, by backend; those without anything are left out.</param>
 /// <param name="ArrivalRate">Requests a second.</param>
 /// <param name="SilentFor">Time since its last report.</param>
 public sealed record FrontendLoad(
     string FrontendId,
     long Incarnation,
     long Sequence,
-    long Requests,
-    long Connections,
+    IReadOnlyList<LoadEntry> Entries,
     double ArrivalRate,
-    TimeSpan SilentFor);
+    TimeSpan SilentFor)
+{
+    /// <summary>Plain requests in flight that are counted now.</summary>
+    public long Requests => Entries.Sum(static entry => (long)entry.Requests);
+
+    /// <summary>Upgraded or streaming connections that are counted now.</summary>
+    public long Connections => Entries.Sum(static entry => (long)entry.Connections);
+}

@@ -35,24 +35,32 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
     /// <summary>The interval announced with the last report.</summary>
     public TimeSpan Tau { get; private set; } = ExchangePace.Idle;
 
+    /// <summary>Whether the last report was answered, so that news of a moved count is worth a report before its time.</summary>
+    public bool IsAnswered => _outstanding == 0 && _failures == 0;
+
+    /// <summary>What was last sent of a backend.</summary>
+    /// <param name="key">The backend.</param>
+    public LoadEntry SentTo(BackendKey key) => _row.Sent(key);
+
     /// <summary>Fixes the backends of the views to come, and their order.</summary>
     /// <param name="keys">Each backend once.</param>
     public void SetBackends(ImmutableArray<BackendKey> keys) => _backends = keys;
 
-    /// <summary>Whether a report should go out now.</summary>
+    /// <summary>How long the next report may wait if nothing changes.</summary>
     /// <param name="own">What this front-end has in flight, each backend at most once.</param>
     /// <param name="counters">Its traffic to the pool.</param>
     /// <param name="now">Monotonic time.</param>
-    public bool IsDue(ReadOnlySpan<LoadEntry> own, in TrafficCounters counters, TimeSpan now)
+    /// <returns>Zero when it is due.</returns>
+    public TimeSpan DueIn(ReadOnlySpan<LoadEntry> own, in TrafficCounters counters, TimeSpan now)
     {
         if (_sequence == 0)
-            return true;
-        var since = now - _sentAt;
-        if (_outstanding != 0 && since < AnswerTimeout)
-            return false;
-        if (since >= Backoff(Interval(own, counters)))
-            return true;
-        return _failures == 0 && since >= ExchangePace.FloorOf(_traffic.Frontends) && IsUrgent(own);
+            return TimeSpan.Zero;
+        var wait = _outstanding != 0 ? AnswerTimeout : Backoff(Interval(own, counters));
+        var floor = ExchangePace.FloorOf(_traffic.Frontends);
+        if (IsAnswered && wait > floor && IsUrgent(own))
+            wait = floor;
+        var left = wait - (now - _sentAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Makes the next report. It is outstanding until it is answered, abandoned or overdue.</summary>
@@ -200,12 +208,14 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
         foreach (var entry in own)
         {
             var sent = _row.Sent(entry.Key);
-            if (ExchangePace.IsUrgent(sent.Requests, entry.Requests) || ExchangePace.IsUrgent(sent.Connections, entry.Connections))
+            if (IsUrgent(sent.Requests, entry.Requests) || IsUrgent(sent.Connections, entry.Connections))
                 return true;
         }
 
         return false;
     }
+
+    private static bool IsUrgent(int sent, int own) => Math.Abs((long)own - sent) >= ExchangePace.UrgentMove(sent);
 
     private TimeSpan Backoff(TimeSpan interval)
     {

@@ -34,4 +34,8 @@ internal sealed class FrontendRow(string frontendId, long incarnation)
     public TimeSpan ConnectionsEndAt => HeardAt + LoadLease.Connections;
 
     public TimeSpan FenceEndsAt => HeardAt + LoadLease.Fence;
+
+    /// <summary>What of the row is in the totals.</summary>
+    public LoadEntry[] CountedEntries() =>
+        [.. Entries.Values.Select(entry => CountsRequests ? entry : entry with { Requests = 0 }).Where(static entry => !entry.IsZero)];
 }

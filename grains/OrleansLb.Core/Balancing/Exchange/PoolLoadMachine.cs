@@ -111,6 +111,9 @@ public sealed class PoolLoadMachine
         return _complete;
     }
 
+    /// <summary>Traffic over all front-ends that are in the totals; there is no reader to it.</summary>
+    public PoolTraffic Traffic() => Traffic(null);
+
     /// <summary>The totals by backend; backends without load are left out.</summary>
     public IReadOnlyList<LoadEntry> Totals() => _totals.All();
 
@@ -125,8 +128,7 @@ public sealed class PoolLoadMachine
                 row.FrontendId,
                 row.Incarnation,
                 row.Sequence,
-                row.CountsRequests ? row.Entries.Values.Sum(static entry => (long)entry.Requests) : 0,
-                row.Entries.Values.Sum(static entry => (long)entry.Connections),
+                row.CountedEntries(),
                 row.CountsRequests ? row.Meter.ArrivalRate : 0,
                 now - row.HeardAt)),
     ];

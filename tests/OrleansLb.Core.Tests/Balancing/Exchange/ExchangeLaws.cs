@@ -5,7 +5,7 @@ namespace OrleansLb.Core.Tests.Balancing.Exchange;
 /// <summary>What must hold whatever the network, the pool's silo and the front-ends do.</summary>
 public sealed class ExchangeLaws
 {
-    private const int Runs = 1000;
+    private const int Runs = 500;
 
     private static readonly Gen<NetworkStep> AnyStep = Gen.Select(
         Gen.Frequency(

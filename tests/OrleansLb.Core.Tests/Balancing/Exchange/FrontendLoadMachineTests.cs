@@ -9,49 +9,49 @@ public sealed class FrontendLoadMachineTests
     private static readonly TrafficCounters Quiet = new(0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void IsDue_NothingSentYet_IsDue() => Assert.True(Machine().IsDue([], Quiet, Start));
+    public void DueIn_NothingSentYet_IsNow() => Assert.Equal(TimeSpan.Zero, Machine().DueIn([], Quiet, Start));
 
     [Fact]
-    public void IsDue_Outstanding_WaitsForTheAnswerOrItsTimeout()
+    public void DueIn_Outstanding_WaitsForTheAnswerOrItsTimeout()
     {
         var machine = Machine();
         machine.Report([], Quiet, Start);
-        Assert.False(machine.IsDue(Own(50), Busy(1), Start + TimeSpan.FromMilliseconds(249)));
-        Assert.True(machine.IsDue(Own(50), Busy(1), Start + TimeSpan.FromMilliseconds(250)));
+        Assert.NotEqual(TimeSpan.Zero, machine.DueIn(Own(50), Busy(1), Start + TimeSpan.FromMilliseconds(249)));
+        Assert.Equal(TimeSpan.Zero, machine.DueIn(Own(50), Busy(1), Start + TimeSpan.FromMilliseconds(250)));
     }
 
     [Fact]
-    public void IsDue_Idle_WaitsASecond()
+    public void DueIn_Idle_WaitsASecond()
     {
         var (machine, _) = Exchanged(Own(0));
-        Assert.False(machine.IsDue(Own(0), Quiet, Start + TimeSpan.FromMilliseconds(999)));
-        Assert.True(machine.IsDue(Own(0), Quiet, Start + TimeSpan.FromSeconds(1)));
+        Assert.NotEqual(TimeSpan.Zero, machine.DueIn(Own(0), Quiet, Start + TimeSpan.FromMilliseconds(999)));
+        Assert.Equal(TimeSpan.Zero, machine.DueIn(Own(0), Quiet, Start + TimeSpan.FromSeconds(1)));
     }
 
     [Fact]
-    public void IsDue_FirstRequestAfterIdling_IsDueAtOnce()
+    public void DueIn_FirstRequestAfterIdling_IsAfterTheFloor()
     {
         var (machine, _) = Exchanged(Own(0));
-        Assert.False(machine.IsDue(Own(1), Busy(1), Start + TimeSpan.FromMilliseconds(1)));
-        Assert.True(machine.IsDue(Own(1), Busy(1), Start + TimeSpan.FromMilliseconds(2)));
+        Assert.NotEqual(TimeSpan.Zero, machine.DueIn(Own(1), Busy(1), Start + TimeSpan.FromMilliseconds(1)));
+        Assert.Equal(TimeSpan.Zero, machine.DueIn(Own(1), Busy(1), Start + TimeSpan.FromMilliseconds(2)));
     }
 
     [Fact]
-    public void IsDue_SmallMoveOfALargeCount_WaitsForItsTurn()
+    public void DueIn_SmallMoveOfALargeCount_WaitsForItsTurn()
     {
         var (machine, _) = Exchanged(Own(100));
-        Assert.False(machine.IsDue(Own(120), Busy(20), Start + TimeSpan.FromMilliseconds(3)));
-        Assert.True(machine.IsDue(Own(130), Busy(30), Start + TimeSpan.FromMilliseconds(3)));
+        Assert.NotEqual(TimeSpan.Zero, machine.DueIn(Own(120), Busy(20), Start + TimeSpan.FromMilliseconds(3)));
+        Assert.Equal(TimeSpan.Zero, machine.DueIn(Own(130), Busy(30), Start + TimeSpan.FromMilliseconds(3)));
     }
 
     [Fact]
-    public void IsDue_ReportsFail_BacksOffToASecond()
+    public void DueIn_ReportsFail_BacksOffToASecond()
     {
         var machine = Machine();
         for (var i = 0; i < 10; i++)
             machine.Abandon(machine.Report(Own(1), Busy(i), Start).Sequence);
-        Assert.False(machine.IsDue(Own(9), Busy(99), Start + TimeSpan.FromMilliseconds(999)));
-        Assert.True(machine.IsDue(Own(9), Busy(99), Start + TimeSpan.FromSeconds(1)));
+        Assert.NotEqual(TimeSpan.Zero, machine.DueIn(Own(9), Busy(99), Start + TimeSpan.FromMilliseconds(999)));
+        Assert.Equal(TimeSpan.Zero, machine.DueIn(Own(9), Busy(99), Start + TimeSpan.FromSeconds(1)));
     }
 
     [Fact]

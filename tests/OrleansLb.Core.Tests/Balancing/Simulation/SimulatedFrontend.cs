@@ -44,7 +44,7 @@ internal sealed class SimulatedFrontend
         _serviceTime += took;
     }
 
-    public bool IsDue(TimeSpan now) => Machine.IsDue(Entries(), Counters(), now);
+    public bool IsDue(TimeSpan now) => Machine.DueIn(Entries(), Counters(), now) == TimeSpan.Zero;
 
     public LoadReport Report(TimeSpan now) => Machine.Report(Entries(), Counters(), now);
 

@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
+using OrleansLb.Core;
+using OrleansLb.Frontend.Pools;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OrleansLb.Frontend.Http.LoadBalancing;
+
+/// <summary>Counts each request at its backend from the pick to the end, however it ends.</summary>
+internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+{
+    public Task Invoke(HttpContext context)
+    {
+        // The balancer before leaves one destination, or none.
+        var proxy = context.GetReverseProxyFeature();
+        if (proxy.AvailableDestinations is not [var destination]
+            || !pools.Current.TryGetValue(proxy.Route.Cluster!.ClusterId, out var pool)
+            || !pool.IndexById.TryGetValue(destination.DestinationId, out var index))
+        {
+            return next(context);
+        }
+
+        return MayOutliveItsAnswer(context) ? CountConnection(context, pool.Slots[index]) : CountRequest(context, pool.Slots[index]);
+    }
+
+    private async Task CountRequest(HttpContext context, BackendSlot slot)
+    {
+        var began = clock.GetTimestamp();
+        var failed = true;
+        slot.Begin();
+        try
+        {
+            await next(context);
+            failed = IsFailure(context);
+        }
+        finally
+        {
+            slot.End(clock.GetElapsedTime(began), failed && !context.RequestAborted.IsCancellationRequested);
+        }
+    }
+
+    private async Task CountConnection(HttpContext context, BackendSlot slot)
+    {
+        var connection = new CountedConnection(context, slot, clock);
+        context.Response.OnStarting(static state => ((CountedConnection)state).Answered(), connection);
+        var failed = true;
+        slot.Begin();
+        try
+        {
+            await next(context);
+            failed = IsFailure(context);
+        }
+        finally
+        {
+            connection.End(failed && !context.RequestAborted.IsCancellationRequested);
+        }
+    }
+
+    private static bool IsFailure(HttpContext context) =>
+        context.Response.StatusCode >= StatusCodes.Status500InternalServerError || context.Features.Get<IForwarderErrorFeature>() is not null;
+
+    /// <summary>Whether the answer may turn the request into a connection: an upgrade, an extended CONNECT, or a stream of events.</summary>
+    private static bool MayOutliveItsAnswer(HttpContext context) =>
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true }
+        || context.Request.Headers[HeaderNames.Accept].ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+}

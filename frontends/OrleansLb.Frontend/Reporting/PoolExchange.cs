@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Core.Balancing.Exchange;
+using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Health;
+using OrleansLb.Frontend.Pools;
+
+namespace OrleansLb.Frontend.Reporting;
+
+/// <summary>
+/// Exchanges load with one pool for as long as the process lives: a pool that leaves the configuration and returns finds the
+/// sequence where it was, which the pool grain's fence asks for.
+/// </summary>
+internal sealed partial class PoolExchange(
+    string poolId,
+    FrontendIdentity identity,
+    PoolTable pools,
+    IClusterLink link,
+    ClusterContact contact,
+    PoolHealthFollower health,
+    ExchangeMetrics metrics,
+    TimeProvider clock,
+    ILogger logger) : IDisposable
+{
+    // A pool that is not configured, or not reachable because no silo has ever answered, is looked at this often.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly FrontendLoadMachine _machine = new(identity.Id, identity.Incarnation);
+    private readonly TrafficLedger _traffic = new();
+    private readonly ExchangeSignal _signal = new(clock);
+    private LoadEntry[] _own = [];
+    private FrontendPool? _pool;
+    private TimeSpan _decayedAt;
+    private bool _reported;
+
+    public async Task Run(CancellationToken stopping)
+    {
+        using var wake = stopping.Register(_signal.Raise);
+        while (!stopping.IsCancellationRequested)
+        {
+            var due = Prepare() ? _machine.DueIn(_own, _traffic.Read(_pool!), Now) : Pause;
+            if (due > TimeSpan.Zero)
+                await Sleep(due);
+            else
+                await Exchange(link.Grains!.GetGrain<IPoolGrain>(poolId));
+        }
+    }
+
+    /// <summary>Takes this front-end's counts out of the cluster's totals.</summary>
+    public async Task Leave(CancellationToken cancellationToken)
+    {
+        if (!_reported || contact.IsLost || link.Grains is not { } grains)
+            return;
+        try
+        {
+            await grains.GetGrain<IPoolGrain>(poolId).Leave(identity.Id, identity.Incarnation).AsTask().WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            LogFailed(logger, poolId, exception.Message);
+        }
+    }
+
+    public void Dispose() => _signal.Dispose();
+
+    private TimeSpan Now => clock.GetElapsedTime(0);
+
+    /// <summary>Reads what is in flight.</summary>
+    /// <returns>Whether there is anything to report to anybody.</returns>
+    private bool Prepare()
+    {
+        if (!pools.Current.TryGetValue(poolId, out var pool))
+            return false;
+        Follow(pool);
+        FadeFailures(pool);
+        for (var i = 0; i < _own.Length; i++)
+            _own[i] = new LoadEntry(pool.Slots[i].Definition.Key, pool.Slots[i].Requests, pool.Slots[i].Connections);
+        return link.Grains is not null;
+    }
+
+    private void Follow(FrontendPool pool)
+    {
+        if (ReferenceEquals(pool, _pool))
+            return;
+        _pool = pool;
+        _own = new LoadEntry[pool.Slots.Length];
+        _machine.SetBackends(pool.Keys);
+    }
+
+    private void FadeFailures(FrontendPool pool)
+    {
+        var now = Now;
+        var service = _machine.View.Traffic.MeanServiceTime;
+        foreach (var slot in pool.Slots)
+            slot.FadeFailures(now - _decayedAt, service > TimeSpan.Zero ? service : TimeSpan.FromSeconds(1));
+        _decayedAt = now;
+    }
+
+    private Task Sleep(TimeSpan due)
+    {
+        for (var i = 0; _pool is not null && i < _own.Length; i++)
+            Watch(_pool.Slots[i], _own[i]);
+
+        // Front-ends that began together drift apart.
+        var jitter = 0.9 + (0.2 * Random.Shared.NextDouble());
+        return _signal.Wait(due < Pause ? due * jitter : Pause);
+    }
+
+    /// <summary>Lets the slot wake this loop when its count has moved far from what was last sent; not when that is known already.</summary>
+    private void Watch(BackendSlot slot, in LoadEntry own)
+    {
+        var sent = _machine.SentTo(own.Key).Requests;
+        var move = ExchangePace.UrgentMove(sent);
+        if (_machine.IsAnswered && Math.Abs(own.Requests - sent) < move)
+            slot.Watch(sent - move, sent + move, _signal.Raise);
+        else
+            slot.Unwatch();
+    }
+
+    private async Task Exchange(IPoolGrain grain)
+    {
+        var report = _machine.Report(_own, _traffic.Read(_pool!), Now);
+        var started = clock.GetTimestamp();
+        try
+        {
+            var reply = await grain.Exchange(report.ToWire());
+            contact.Made();
+            _reported = true;
+            _machine.Accept(reply.ToModel());
+            _pool!.Load.View = _machine.View;
+            health.Offer(poolId, reply.EligibilityEpoch, reply.EligibilityVersion);
+            metrics.Exchanged(poolId, clock.GetElapsedTime(started));
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            _machine.Abandon(report.Sequence);
+            metrics.Failed(poolId, exception);
+            LogFailed(logger, poolId, exception.Message);
+        }
+    }
+
+    /// <summary>What a call throws when silos die, restart or cannot be reached, or the client stops; anything else is a defect.</summary>
+    private static bool IsExpected(Exception exception) =>
+        exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException;
+}
