@@ -153,6 +153,25 @@ public sealed class ConfigGrainTests : IDisposable
     }
 
     [Fact]
+    public async Task Submit_WriteUnderWay_IsNotShownToAnybody()
+    {
+        var storage = new BreakableStorage();
+        await using var cluster = await TestClusters.Start(configure: silo => silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(GrainsSiloBuilderExtensions.StorageName, storage));
+        var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+        var hold = new TaskCompletionSource();
+        storage.Hold = hold.Task;
+
+        var submission = cluster.Client.Submit(TestConfigurations.OnePool("http://10.0.0.2/"), "alice", isFile: false);
+        await storage.Writing.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var during = await Grain(cluster).Get(0);
+        hold.SetResult();
+
+        Assert.Equal(version, during!.Version);
+        Assert.Equal(version + 1, (await submission).Version);
+        Assert.Equal(version + 1, (await Grain(cluster).Get(0))!.Version);
+    }
+
+    [Fact]
     public async Task Submit_EmptyStoreAndAFrontendOfBefore_ContinuesAboveItsVersion()
     {
         await using var cluster = await TestClusters.Start();
