@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Microsoft.Extensions.Configuration;
 using OrleansLb.Configuration.Pools;
 using OrleansLb.Configuration.Proxy;
 using OrleansLb.Configuration.RateLimits;
@@ -45,6 +46,14 @@ public sealed class ConfigurationCompiler : IDisposable
         var snapshot = new ClusterSnapshot(version, document.Digest, compiledPools, ByName(limits), keys);
         var clusters = proxy.Clusters.Select(ClusterRewriter.Rewrite).ToArray();
         return new CompilationResult(new CompiledConfiguration(snapshot, routes, clusters, ledger), [], problems.Warnings);
+    }
+
+    /// <summary>Finds everything that is wrong with the cluster-wide part of a process' configuration, before the process starts.</summary>
+    /// <param name="configuration">The root of the configuration.</param>
+    public static CompilationResult Validate(IConfiguration configuration)
+    {
+        using var compiler = new ConfigurationCompiler();
+        return compiler.Compile(SettingsDocument.From(configuration), version: 1, GenerationLedger.Empty, KeyRing.Empty);
     }
 
     /// <summary>Compiles what another process accepted.</summary>

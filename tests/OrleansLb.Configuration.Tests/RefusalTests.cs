@@ -17,6 +17,14 @@ public sealed class RefusalTests
         Assert.Empty(result.Warnings);
     }
 
+    [Fact]
+    public void Validate_FileWithMistakes_FindsThemBeforeTheProcessStarts() =>
+        Assert.Equal(
+            ["ReverseProxy:Clusters:app:Destinations:a:Address", "ReverseProxy:Routes:app:ClusterId"],
+            ConfigurationCompiler.Validate(TestDocuments.OfJson("""
+                { "ReverseProxy": { "Routes": { "app": { "ClusterId": "ap", "Match": { "Path": "/" } } }, "Clusters": { "app": { "Destinations": { "a": {} } } } } }
+                """)).Errors.Select(error => error.Path));
+
     // Values that YARP's parser would throw on
     [Theory]
     [InlineData(Api + ":Order", "first", "'first' is not a whole number between -2147483648 and 2147483647")]
