@@ -25,5 +25,6 @@ public sealed class HugeDocumentTests
         TestContext.Current.SendDiagnosticMessage($"{document.Bytes} bytes ({document.Pack().Length} packed) read in {read}, read and compiled in {watch.Elapsed}");
         Assert.Empty(result.Errors);
         Assert.Equal(Routes, result.Configuration!.Routes.Count);
+        Assert.InRange(document.Pack().Length, 1, SettingsDocument.MaxPackedBytes / 2);
     }
 }

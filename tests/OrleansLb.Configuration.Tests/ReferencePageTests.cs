@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Balancing;
+using OrleansLb.Core.Health;
+using OrleansLb.Core.Snapshots;
+
+namespace OrleansLb.Configuration.Tests;
+
+public sealed partial class ReferencePageTests
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(Root(), "docs", "reference", "configuration.md"));
+
+    [Fact]
+    public void Page_FirstExample_Compiles()
+    {
+        var result = TestDocuments.Compile(TestDocuments.OfJson(Example().Match(Page).Groups["json"].Value));
+
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+    }
+
+    [Fact]
+    public void Page_EveryNameAndKeyOfOurs_IsNamed()
+    {
+        string[] names =
+        [
+            .. LoadBalancingPolicyNames.All, .. SessionAffinityPolicyNames.All, .. AvailableDestinationsPolicyNames.All,
+            .. ActiveHealthPolicyNames.All, .. PassiveHealthPolicyNames.All,
+            .. Enum.GetNames<RateLimitAlgorithm>(), .. Enum.GetNames<RateLimitPartition>(), .. Enum.GetNames<RateLimitMode>(), .. Enum.GetNames<WhenUnreachable>(),
+            .. typeof(RateLimitPolicyDefinition).GetProperties().Where(static key => key.CanWrite && key.Name != nameof(RateLimitPolicyDefinition.Name)).Select(static key => key.Name),
+        ];
+
+        Assert.All(names, static name => Assert.Matches($@"\b{name}\b", Page));
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "OrleansLb.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        return folder.FullName;
+    }
+
+    [GeneratedRegex("```json\n(?<json>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Example();
+}
