@@ -15,6 +15,6 @@ internal sealed class RedispatchMetrics
     public void Redispatched(string pool)
     {
         if (_redispatches.Enabled)
-            _redispatches.Add(1, new KeyValuePair<string, object?>("orleanslb.pool", pool));
+            _redispatches.Add(1, new KeyValuePair<string, object?>("pool", pool));
     }
 }

@@ -27,10 +27,10 @@ internal sealed class HealthMetrics : IDisposable
 
         _changes.Add(
             1,
-            new KeyValuePair<string, object?>("orleanslb.pool", pool),
-            new KeyValuePair<string, object?>("orleanslb.backend", backend),
-            new KeyValuePair<string, object?>("orleanslb.state", change.To.ToString()),
-            new KeyValuePair<string, object?>("orleanslb.reason", change.Reason.ToString()));
+            new KeyValuePair<string, object?>("pool", pool),
+            new KeyValuePair<string, object?>("backend", backend),
+            new KeyValuePair<string, object?>("state", change.To.ToString()),
+            new KeyValuePair<string, object?>("reason", change.Reason.ToString()));
     }
 
     public void Show(string pool, string backend, bool takesNew) => _eligible[(pool, backend)] = takesNew;
@@ -41,6 +41,6 @@ internal sealed class HealthMetrics : IDisposable
 
     private IEnumerable<Measurement<int>> Observe() => _eligible.Select(static entry => new Measurement<int>(
         entry.Value ? 1 : 0,
-        new KeyValuePair<string, object?>("orleanslb.pool", entry.Key.Pool),
-        new KeyValuePair<string, object?>("orleanslb.backend", entry.Key.Backend)));
+        new KeyValuePair<string, object?>("pool", entry.Key.Pool),
+        new KeyValuePair<string, object?>("backend", entry.Key.Backend)));
 }
