@@ -9,6 +9,7 @@ using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
+using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;
 using Yarp.ReverseProxy.Configuration;
@@ -36,6 +37,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddReverseProxy();
         builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
+        builder.Services.AddSingleton<RateLimitMetrics>();
         builder.Services.AddClusterCookie();
         builder.Services.AddClusterHealth();
         builder.Services.AddSingleton<ILoadBalancingPolicy, ClusterLeastRequestsPolicy>();
@@ -52,6 +54,7 @@ public static class HttpFrontendExtensions
         application.UseMiddleware<ConfigurationGateMiddleware>();
         application.MapReverseProxy(static proxy =>
         {
+            proxy.UseMiddleware<RateLimitMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
             proxy.UseSessionAffinity();
             proxy.UseMiddleware<ConnectFailureRedispatchMiddleware>();

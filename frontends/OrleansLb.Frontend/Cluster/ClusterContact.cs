@@ -26,6 +26,9 @@ public sealed partial class ClusterContact([FromKeyedServices(Clocks.Key)] TimeP
     /// <summary>Whether any silo has ever answered this process.</summary>
     public bool WasEverMade => Volatile.Read(ref _lastReply) != 0;
 
+    /// <summary>Timestamp of the last reply: names the present period of silence. 0 before the first.</summary>
+    public long LastReply => Volatile.Read(ref _lastReply);
+
     /// <summary>Records a reply.</summary>
     public void Made()
     {

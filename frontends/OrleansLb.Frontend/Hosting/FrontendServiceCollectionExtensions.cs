@@ -5,6 +5,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Health;
+using OrleansLb.Frontend.Leases;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Registration;
 using OrleansLb.Frontend.Reporting;
@@ -34,6 +35,10 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<PoolTable>();
         services.AddSingleton<FrontendObserver>();
         services.AddConfiguration();
+        services.AddSingleton<LimitClock>();
+        services.AddSingleton<LimitShare>();
+        services.AddSingleton<RateLimiterTable>();
+        services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<FrontendRegistrar>();
         services.AddSingleton<ExchangeMetrics>();
         services.AddHostedService<ExchangeLoop>();

@@ -1,11 +1,17 @@
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
+using OrleansLb.Contracts.RateLimits;
 using OrleansLb.Frontend.Health;
+using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.Frontend.Registration;
 
 /// <summary>Takes the silos' pushes and hands each to the part it concerns.</summary>
-internal sealed class FrontendObserver(IServedConfiguration served, PoolHealthFollower health, PoolHealthWitness witness) : IFrontendObserver
+internal sealed class FrontendObserver(
+    IServedConfiguration served,
+    PoolHealthFollower health,
+    PoolHealthWitness witness,
+    RateLimiterTable limiters) : IFrontendObserver
 {
     public Task ConfigurationChanged(long version)
     {
@@ -22,4 +28,6 @@ internal sealed class FrontendObserver(IServedConfiguration served, PoolHealthFo
     public Task<TimeSpan?> LastAnswer(AnswerQuery query) => Task.FromResult(witness.LastAnswer(query));
 
     public Task<EligibilityTable?> LastEligibility(string poolId) => Task.FromResult(witness.LastEligibility(poolId));
+
+    public Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) => Task.FromResult(limiters.Report(policy, range, epoch));
 }

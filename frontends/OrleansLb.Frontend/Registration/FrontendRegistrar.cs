@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.Frontend.Registration;
 
@@ -14,6 +15,7 @@ internal sealed partial class FrontendRegistrar(
     ClusterContact contact,
     FrontendObserver observer,
     IServedConfiguration served,
+    LimitShare share,
     IHostApplicationLifetime lifetime,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<FrontendRegistrar> logger) : BackgroundService
@@ -60,8 +62,13 @@ internal sealed partial class FrontendRegistrar(
                 await Register(grains);
 
             var draining = lifetime.ApplicationStopping.IsCancellationRequested;
-            var reply = await Grain(grains).Heartbeat(new FrontendHeartbeat(identity.Incarnation, served.Version, draining));
+            var reply = await Grain(grains).Heartbeat(new FrontendHeartbeat(identity.Incarnation, served.Version, draining)
+            {
+                Silence = contact.WasEverMade ? contact.Silence : TimeSpan.Zero,
+                ShareParts = share.Parts,
+            });
             contact.Made();
+            share.Told(reply.ShareParts);
             _registered = reply.Known;
             served.Offer(reply.ConfigurationVersion);
         }

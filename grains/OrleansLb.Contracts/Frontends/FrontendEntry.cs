@@ -12,4 +12,11 @@ public sealed record FrontendEntry(
     [property: Id(1)] long Incarnation,
     [property: Id(2)] IFrontendObserver Observer,
     [property: Id(3)] long ConfigurationVersion,
-    [property: Id(4)] bool Draining);
+    [property: Id(4)] bool Draining)
+{
+    /// <summary>How long ago something was sent to it that it has shown to have received: it relied on the cluster after that.</summary>
+    [Id(5)] public TimeSpan SinceProven { get; init; }
+
+    /// <summary>The smallest number of parts of a limit, of which one is its own, that it may rely on; 0 for none.</summary>
+    [Id(6)] public int ShareParts { get; init; }
+}

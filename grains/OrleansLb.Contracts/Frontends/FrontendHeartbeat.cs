@@ -8,4 +8,11 @@ namespace OrleansLb.Contracts.Frontends;
 public sealed record FrontendHeartbeat(
     [property: Id(0)] long Incarnation,
     [property: Id(1)] long ConfigurationVersion,
-    [property: Id(2)] bool Draining);
+    [property: Id(2)] bool Draining)
+{
+    /// <summary>How long it had not heard any grain when it sent this.</summary>
+    [Id(3)] public TimeSpan Silence { get; init; }
+
+    /// <summary>The number of parts of every limit that it relies on, of which one is its own; 0 before it was told any.</summary>
+    [Id(4)] public int ShareParts { get; init; }
+}

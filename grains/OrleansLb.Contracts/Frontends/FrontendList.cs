@@ -10,4 +10,11 @@ namespace OrleansLb.Contracts.Frontends;
 [GenerateSerializer, Immutable, Alias("OrleansLb.FrontendList")]
 public sealed record FrontendList(
     [property: Id(0)] ImmutableArray<FrontendEntry> Entries,
-    [property: Id(1)] bool Settled);
+    [property: Id(1)] bool Settled)
+{
+    /// <summary>Since when the directory remembers who departed.</summary>
+    [Id(2)] public TimeSpan KnownFor { get; init; }
+
+    /// <summary>Incarnations that departed within the last day, newest last; at most a thousand.</summary>
+    [Id(3)] public ImmutableArray<FrontendDeparture> Departures { get; init; } = [];
+}

@@ -17,8 +17,9 @@ public interface IFrontendDirectoryGrain : IGrainWithStringKey
     /// <summary>Removes one incarnation of a front-end; any other incarnation is left alone.</summary>
     /// <param name="frontendId">Front-end id.</param>
     /// <param name="incarnation">Incarnation that is gone.</param>
+    /// <param name="saidGoodbye">Whether it left by itself, so that it holds nothing any more.</param>
     [Alias("Remove"), ResponseTimeout("00:00:01")]
-    ValueTask Remove(string frontendId, long incarnation);
+    ValueTask Remove(string frontendId, long incarnation, bool saidGoodbye);
 
     /// <summary>The live front-ends, and whether the list has been up long enough to have heard from all of them.</summary>
     [Alias("List"), AlwaysInterleave, ResponseTimeout("00:00:01")]

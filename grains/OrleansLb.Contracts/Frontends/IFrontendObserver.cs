@@ -1,4 +1,5 @@
 using OrleansLb.Contracts.Health;
+using OrleansLb.Contracts.RateLimits;
 
 namespace OrleansLb.Contracts.Frontends;
 
@@ -29,4 +30,14 @@ public interface IFrontendObserver : IGrainObserver
     /// <returns>The table; <see langword="null"/> when it was told nothing yet.</returns>
     [Alias("LastEligibility"), ResponseTimeout("00:00:00.250")]
     Task<EligibilityTable?> LastEligibility(string poolId);
+
+    /// <summary>
+    /// A new activation of a range asks what this front-end knows of it. From the answer on, replies of earlier activations are
+    /// not acted upon any more.
+    /// </summary>
+    /// <param name="policy">Name of the rate-limit policy.</param>
+    /// <param name="range">Number of the range.</param>
+    /// <param name="epoch">Epoch that the activation proposes.</param>
+    [Alias("ReportRange"), ResponseTimeout("00:00:00.250")]
+    Task<LimitRangeReport> ReportRange(string policy, int range, long epoch);
 }

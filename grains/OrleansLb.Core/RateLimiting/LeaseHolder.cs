@@ -104,10 +104,9 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
         Schedule(sentAt);
     }
 
-    /// <summary>Whether nothing is held and nobody asked since the last renewal, so that this object can be dropped.</summary>
+    /// <summary>Whether no lease is held that could be spent or given back.</summary>
     /// <param name="now">The time.</param>
-    public bool IsIdle(TimeSpan now) =>
-        Volatile.Read(ref _asked) == 0 && _demand * rule.LeaseTtl.TotalSeconds < 0.5 && Array.TrueForAll(_slots, slot => slot.GrantId == 0 || now.Ticks >= slot.Deadline);
+    public bool IsEmpty(TimeSpan now) => Array.TrueForAll(_slots, slot => now.Ticks >= Volatile.Read(ref slot.Deadline));
 
     private static int TokensOf(long word) => (int)(word & int.MaxValue);
 

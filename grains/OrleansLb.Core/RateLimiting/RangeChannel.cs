@@ -12,6 +12,7 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RateLimitKey, (KeyWitness Witness, TimeSpan At)> _memory = [];
+    private LimitRule _rule = rule;
     private RangeRequest? _outstanding;
     private long _seq;
     private long _ackedEpoch;
@@ -27,6 +28,20 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
 
     /// <summary>N of the share 1/N that the range stated last; 0 when it never did.</summary>
     public int ShareParts { get; private set; }
+
+    /// <summary>Takes over new numbers of the policy.</summary>
+    /// <param name="changed">The policy's numbers.</param>
+    /// <param name="now">The time.</param>
+    public void Reconfigure(LimitRule changed, TimeSpan now)
+    {
+        lock (_lock)
+        {
+            // What the shorter horizon let it forget may matter to the longer one.
+            if (changed.Horizon > _rule.Horizon)
+                _completeFrom = now + changed.Horizon;
+            _rule = changed;
+        }
+    }
 
     /// <summary>Begins a request; one begun before and not answered is given up.</summary>
     /// <param name="acquires">Requests to decide.</param>
@@ -106,14 +121,14 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
         if (_memory.Count < capacity - (capacity / 8))
             return;
         _memory.Clear();
-        _completeFrom = now + rule.Horizon;
+        _completeFrom = now + _rule.Horizon;
     }
 
     private void Forget(TimeSpan now)
     {
         foreach (var (key, (_, at)) in _memory)
         {
-            if (now - at > rule.Horizon)
+            if (now - at > _rule.Horizon)
                 _memory.Remove(key);
         }
     }

@@ -19,9 +19,13 @@ public readonly record struct RateLimitKey(ulong High, ulong Low)
 
     /// <summary>Derives the key of a text.</summary>
     /// <param name="text">What requests that share a limit have in common.</param>
-    public static RateLimitKey Of(ReadOnlySpan<char> text)
+    public static RateLimitKey Of(ReadOnlySpan<char> text) => Of(MemoryMarshal.AsBytes(text));
+
+    /// <summary>Derives the key of bytes, as those of an address.</summary>
+    /// <param name="bytes">What requests that share a limit have in common.</param>
+    public static RateLimitKey Of(ReadOnlySpan<byte> bytes)
     {
-        var hash = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(text));
+        var hash = XxHash128.HashToUInt128(bytes);
         return new RateLimitKey((ulong)(hash >> 64), (ulong)hash);
     }
 }

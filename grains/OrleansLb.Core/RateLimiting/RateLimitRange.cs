@@ -13,7 +13,7 @@ public sealed class RateLimitRange
     // Far shorter than the two ttl between setting a share aside and its use.
     private static readonly TimeSpan ReviewInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly LimitRule _rule;
+    private LimitRule _rule;
     private readonly KeyTable _keys;
     private readonly Dictionary<string, ShareHolder> _holders = [];
     private LimitRule _inForce;
@@ -53,6 +53,25 @@ public sealed class RateLimitRange
     public double ReservedPart { get; private set; }
 
     private int ShareParts => Math.Max(_registered, _holders.Count);
+
+    /// <summary>
+    /// Takes over new numbers of the policy: what was admitted and leased under the old ones stays counted. A front-end that still
+    /// holds a lease of the old ones spends no more than it was given.
+    /// </summary>
+    /// <param name="rule">The policy's numbers.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False when the counts mean something else under the new rule: a new range is needed.</returns>
+    public bool TryReconfigure(LimitRule rule, TimeSpan now)
+    {
+        if (rule.Algorithm != _rule.Algorithm || rule.Window != _rule.Window || rule.LeaseTtl != _rule.LeaseTtl)
+            return false;
+        _keys.Sweep(_inForce, now);
+        _rule = rule;
+        _inForce = rule.Scaled(1 - ReservedPart);
+        _keys.Sweep(_inForce, now);
+        ReviewShares(now);
+        return true;
+    }
 
     /// <summary>Decides a request.</summary>
     /// <param name="request">The request.</param>
@@ -172,7 +191,11 @@ public sealed class RateLimitRange
     {
         _reviewedAt = now;
         if (_rule.WhenUnreachable != WhenUnreachable.Share)
+        {
+            Apply(0, now);
             return;
+        }
+
         var reserved = 0.0;
         foreach (var (id, holder) in _holders)
         {

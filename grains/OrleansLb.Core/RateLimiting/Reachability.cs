@@ -5,34 +5,24 @@ namespace OrleansLb.Core.RateLimiting;
 /// it received; the cluster sets the share aside <see cref="ReservedAfter"/> the last reply that it is known to have received,
 /// which was sent before that. The gap of two ttl covers the leases that were out and any difference of clock rates.
 /// </summary>
-/// <remarks>Not thread-safe; replies are those of any grain, heartbeats included.</remarks>
-/// <param name="rule">The rule.</param>
-/// <param name="now">Start of this front-end.</param>
-public sealed class Reachability(LimitRule rule, TimeSpan now)
+public static class Reachability
 {
-    private TimeSpan _heardAt = now;
-    private bool _everHeard;
-
-    /// <summary>The state at a time.</summary>
-    /// <param name="now">The time.</param>
-    public ReachabilityState At(TimeSpan now)
+    /// <summary>How a front-end stands to the cluster.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="silence">Time since the last reply of any grain, heartbeats included, or since the start.</param>
+    /// <param name="everHeard">Whether there was any.</param>
+    public static ReachabilityState Of(LimitRule rule, TimeSpan silence, bool everHeard)
     {
-        var silence = now - _heardAt;
-        if (silence < 3 * rule.LeaseTtl)
+        if (silence < WaitingAfter(rule))
             return ReachabilityState.Reachable;
         if (silence < SharedAfter(rule))
             return ReachabilityState.Waiting;
-        return _everHeard && silence < SharedAfter(rule) + rule.ShareFor ? ReachabilityState.OnItsOwn : ReachabilityState.Expired;
+        return everHeard && silence < SharedAfter(rule) + rule.ShareFor ? ReachabilityState.OnItsOwn : ReachabilityState.Expired;
     }
 
-    /// <summary>A reply was received: any share in use ends now.</summary>
-    /// <param name="now">The time.</param>
-    public void Heard(TimeSpan now)
-    {
-        _everHeard = true;
-        if (now > _heardAt)
-            _heardAt = now;
-    }
+    /// <summary>Silence after which a front-end does not count on an answer.</summary>
+    /// <param name="rule">The rule.</param>
+    public static TimeSpan WaitingAfter(LimitRule rule) => 3 * rule.LeaseTtl;
 
     /// <summary>Silence after which a front-end serves its share.</summary>
     /// <param name="rule">The rule.</param>

@@ -72,7 +72,7 @@ internal sealed class ShareHolder
         if (_provenAt is { } known && sentAt < known)
             return;
         _provenAt = sentAt;
-        _parts = Math.Max(1, parts);
+        _parts = parts > 0 ? parts : int.MaxValue;
     }
 
     /// <summary>Decides whether the share is set aside at a time.</summary>

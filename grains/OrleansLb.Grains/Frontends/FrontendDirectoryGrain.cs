@@ -4,7 +4,7 @@ using OrleansLb.Core;
 
 namespace OrleansLb.Grains.Frontends;
 
-/// <summary>The list of live front-ends. Holds nothing that their grains do not repeat within a quarter of a second.</summary>
+/// <summary>The list of live front-ends, and who departed from it. Its list is repeated to it within a quarter of a second.</summary>
 [GrainType("frontend-directory"), KeepAlive]
 internal sealed class FrontendDirectoryGrain([FromKeyedServices(Clocks.Key)] TimeProvider clock) : Grain, IFrontendDirectoryGrain
 {
@@ -18,32 +18,52 @@ internal sealed class FrontendDirectoryGrain([FromKeyedServices(Clocks.Key)] Tim
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, (FrontendEntry Entry, long Heard)> _entries = new(StringComparer.Ordinal);
+    private readonly FrontendDepartures _departures = new(clock);
     private readonly long _activated = clock.GetTimestamp();
 
     public ValueTask Announce(FrontendEntry entry)
     {
-        if (!_entries.TryGetValue(entry.FrontendId, out var known) || known.Entry.Incarnation <= entry.Incarnation)
-            _entries[entry.FrontendId] = (entry, clock.GetTimestamp());
+        if (_entries.TryGetValue(entry.FrontendId, out var known))
+        {
+            if (known.Entry.Incarnation > entry.Incarnation)
+                return default;
+            if (known.Entry.Incarnation < entry.Incarnation)
+                _departures.Add(known.Entry, clock.GetElapsedTime(known.Heard), mayBeAlive: false);
+        }
+
+        _departures.Returned(entry.FrontendId, entry.Incarnation);
+        _entries[entry.FrontendId] = (entry, clock.GetTimestamp());
         return default;
     }
 
-    public ValueTask Remove(string frontendId, long incarnation)
+    public ValueTask Remove(string frontendId, long incarnation, bool saidGoodbye)
     {
         if (_entries.TryGetValue(frontendId, out var known) && known.Entry.Incarnation == incarnation)
-            _entries.Remove(frontendId);
+            Depart(known.Entry, known.Heard, mayBeAlive: !saidGoodbye);
         return default;
     }
 
     public ValueTask<FrontendList> List()
     {
-        foreach (var (id, (_, heard)) in _entries)
+        foreach (var (_, (entry, heard)) in _entries)
         {
             if (clock.GetElapsedTime(heard) > EntryLifetime)
-                _entries.Remove(id);
+                Depart(entry, heard, mayBeAlive: true);
         }
 
-        return new(new FrontendList(
-            [.. _entries.Values.Select(static value => value.Entry)],
-            clock.GetElapsedTime(_activated) >= SettlingTime));
+        return new(new FrontendList([.. _entries.Values.Select(Aged)], clock.GetElapsedTime(_activated) >= SettlingTime)
+        {
+            KnownFor = clock.GetElapsedTime(_activated),
+            Departures = _departures.List(),
+        });
     }
+
+    private void Depart(FrontendEntry entry, long heard, bool mayBeAlive)
+    {
+        _entries.Remove(entry.FrontendId);
+        _departures.Add(entry, clock.GetElapsedTime(heard), mayBeAlive);
+    }
+
+    private FrontendEntry Aged((FrontendEntry Entry, long Heard) known) =>
+        known.Entry with { SinceProven = known.Entry.SinceProven + clock.GetElapsedTime(known.Heard) };
 }

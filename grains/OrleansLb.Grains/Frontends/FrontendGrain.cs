@@ -11,6 +11,7 @@ namespace OrleansLb.Grains.Frontends;
 internal sealed partial class FrontendGrain(
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     IConfigurationVersion configuration,
+    FrontendDirectoryFollower frontends,
     ILogger<FrontendGrain> logger) : Grain, IFrontendGrain
 {
     /// <summary>A front-end that has been silent for longer is gone: four heartbeats.</summary>
@@ -20,6 +21,8 @@ internal sealed partial class FrontendGrain(
 
     private FrontendEntry? _entry;
     private long _lastHeard;
+    private TimeSpan _silence;
+    private FrontendShare _share;
     private IGrainTimer? _watch;
 
     public async ValueTask<bool> Register(FrontendRegistration registration)
@@ -44,10 +47,12 @@ internal sealed partial class FrontendGrain(
         if (known)
         {
             _lastHeard = clock.GetTimestamp();
+            _silence = heartbeat.Silence;
+            _share.ReliedOn(heartbeat.ShareParts);
             _entry = _entry! with { ConfigurationVersion = heartbeat.ConfigurationVersion, Draining = heartbeat.Draining };
         }
 
-        return new(new FrontendHeartbeatReply(known, configuration.Current));
+        return new(new FrontendHeartbeatReply(known, configuration.Current) { ShareParts = _share.Tell(frontends.ShareParts) });
     }
 
     public async ValueTask Leave(long incarnation)
@@ -55,7 +60,7 @@ internal sealed partial class FrontendGrain(
         if (_entry is null || _entry.Incarnation != incarnation)
             return;
 
-        await Forget();
+        await Forget(saidGoodbye: true);
         LogLeft(logger, this.GetPrimaryKeyString(), incarnation);
     }
 
@@ -69,20 +74,28 @@ internal sealed partial class FrontendGrain(
         if (clock.GetElapsedTime(_lastHeard) <= Lifetime)
         {
             // Repeated, because a directory that lost its silo starts empty.
-            await Directory.Announce(_entry);
+            await Directory.Announce(Current(_entry));
             return;
         }
 
         LogGone(logger, this.GetPrimaryKeyString(), _entry.Incarnation);
-        await Forget();
+        await Forget(saidGoodbye: false);
     }
 
-    private async ValueTask Forget()
+    // The front-end had heard a grain this long before its last heartbeat arrived, or later.
+    private FrontendEntry Current(FrontendEntry entry) => entry with
+    {
+        SinceProven = clock.GetElapsedTime(_lastHeard) + _silence,
+        ShareParts = _share.Smallest,
+    };
+
+    private async ValueTask Forget(bool saidGoodbye)
     {
         var gone = _entry!;
         _entry = null;
         _watch?.Dispose();
         _watch = null;
-        await Directory.Remove(gone.FrontendId, gone.Incarnation);
+        await Directory.Announce(Current(gone));
+        await Directory.Remove(gone.FrontendId, gone.Incarnation, saidGoodbye);
     }
 }

@@ -4,7 +4,9 @@ using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Grains.Backends;
 using OrleansLb.Grains.Diagnostics;
+using OrleansLb.Grains.Frontends;
 using OrleansLb.Grains.Health;
+using OrleansLb.Grains.RateLimits;
 using OrleansLb.Grains.Routing;
 using OrleansLb.Probes;
 
@@ -22,6 +24,8 @@ public static class GrainsSiloBuilderExtensions
     {
         silo.Services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
         AddConfiguration(silo.Services);
+        AddFrontends(silo.Services);
+        AddRateLimits(silo.Services);
         return silo.AddHealth();
     }
 
@@ -46,5 +50,17 @@ public static class GrainsSiloBuilderExtensions
         services.TryAddSingleton<IConfigurationView>(static provider => provider.GetRequiredService<ConfigurationFollower>());
         services.AddHostedService(static provider => provider.GetRequiredService<ConfigurationFollower>());
         services.AddHostedService<ConfigurationSubmitter>();
+    }
+
+    private static void AddFrontends(IServiceCollection services)
+    {
+        services.AddSingleton<FrontendDirectoryFollower>();
+        services.AddHostedService(static provider => provider.GetRequiredService<FrontendDirectoryFollower>());
+    }
+
+    private static void AddRateLimits(IServiceCollection services)
+    {
+        services.AddSingleton<SiloHistory>();
+        services.AddSingleton<LimitRestorer>();
     }
 }

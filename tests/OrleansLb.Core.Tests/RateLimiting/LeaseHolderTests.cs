@@ -94,7 +94,7 @@ public sealed class LeaseHolderTests
     {
         var holder = Holding(10, Ms(0));
         Assert.Null(holder.Renew(Ms(2000), Ms(1)));
-        Assert.True(holder.IsIdle(Ms(2000)));
+        Assert.True(holder.IsEmpty(Ms(2000)));
     }
 
     [Fact]

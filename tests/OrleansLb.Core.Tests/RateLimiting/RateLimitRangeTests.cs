@@ -205,6 +205,28 @@ public sealed class RateLimitRangeTests
     }
 
     [Fact]
+    public void TryReconfigure_SmallerBucket_KeepsWhatWasSpentAndLeased()
+    {
+        var range = Fresh(Bucket(100, 0.001));
+        range.Handle(Renew(1, 10), Ms(0));
+        Assert.True(range.TryReconfigure(Bucket(20, 0.001), Ms(1)));
+        Assert.Equal(10, Admitted(range.Handle(Acquire(2, 100), Ms(2))));
+    }
+
+    [Fact]
+    public void TryReconfigure_LargerBucket_RefillsToItAtTheRate()
+    {
+        var range = Fresh(Bucket(10, 10));
+        range.Handle(Acquire(1, 10), Ms(0));
+        Assert.True(range.TryReconfigure(Bucket(100, 20), Ms(500)));
+        Assert.Equal(15, Admitted(range.Handle(Acquire(2, 100), Ms(1000))));
+    }
+
+    [Fact]
+    public void TryReconfigure_OtherWindow_NeedsANewRange() =>
+        Assert.False(Fresh(Window(10, Ms(1000))).TryReconfigure(Window(10, Ms(2000)), Ms(0)));
+
+    [Fact]
     public void SlidingWindow_WorkedExample_Gives50()
     {
         var range = Fresh(Window(100, TimeSpan.FromSeconds(60)));

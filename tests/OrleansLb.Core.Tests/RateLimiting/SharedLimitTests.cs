@@ -92,15 +92,13 @@ public sealed class SharedLimitTests
     {
         var rule = SharedBucket(100, 10) with { ShareFor = TimeSpan.FromHours(1) };
         var range = Fresh(rule);
-        var reachability = new Reachability(rule, Ms(0));
         range.Observe(Both, Ms(0));
-        reachability.Heard(Ms(0));
         range.Tick(Ms(3000));
         var slow = 1 + (2 * LimitRule.ClockRateTolerance);
         for (var seconds = 10; seconds < 3700; seconds++)
         {
             range.Observe([Both[0] with { SinceProven = TimeSpan.Zero }], TimeSpan.FromSeconds(seconds));
-            var serves = reachability.At(TimeSpan.FromSeconds(seconds / slow)) == ReachabilityState.OnItsOwn;
+            var serves = Reachability.Of(rule, TimeSpan.FromSeconds(seconds / slow), everHeard: true) == ReachabilityState.OnItsOwn;
             Assert.True(!serves || range.ReservedPart > 0, $"second {seconds}");
         }
 
@@ -110,13 +108,12 @@ public sealed class SharedLimitTests
     [Fact]
     public void Reachability_Silence_GoesThroughWaitingToItsOwnShareAndEnds()
     {
-        var reachability = new Reachability(Bucket(1, 1), Ms(0));
-        Assert.Equal(ReachabilityState.Expired, reachability.At(Ms(4000)));
-        reachability.Heard(Ms(1000));
-        Assert.Equal(ReachabilityState.Reachable, reachability.At(Ms(3999)));
-        Assert.Equal(ReachabilityState.Waiting, reachability.At(Ms(4000)));
-        Assert.Equal(ReachabilityState.OnItsOwn, reachability.At(Ms(5000)));
-        Assert.Equal(ReachabilityState.Expired, reachability.At(Ms(5000) + TimeSpan.FromHours(24)));
+        var rule = Bucket(1, 1);
+        Assert.Equal(ReachabilityState.Expired, Reachability.Of(rule, Ms(4000), everHeard: false));
+        Assert.Equal(ReachabilityState.Reachable, Reachability.Of(rule, Ms(2999), everHeard: true));
+        Assert.Equal(ReachabilityState.Waiting, Reachability.Of(rule, Ms(3000), everHeard: true));
+        Assert.Equal(ReachabilityState.OnItsOwn, Reachability.Of(rule, Ms(4000), everHeard: true));
+        Assert.Equal(ReachabilityState.Expired, Reachability.Of(rule, Ms(4000) + TimeSpan.FromHours(24), everHeard: true));
     }
 
     [Fact]

@@ -58,5 +58,6 @@ public sealed class FrontendGrainTests
 
         var list = await cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
         Assert.Empty(list.Entries);
+        Assert.False(Assert.Single(list.Departures).MayBeAlive);
     }
 }

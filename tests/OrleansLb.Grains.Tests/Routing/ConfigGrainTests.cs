@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansLb.Clustering.Membership;
 using OrleansLb.Configuration;
-using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Testing.Clusters;
@@ -202,46 +201,29 @@ public sealed class ConfigGrainTests : IDisposable
     private void StoreInFiles(ISiloBuilder silo) =>
         silo.AddOrleansLbState(new MembershipOptions { StateDirectory = _directory }, GrainsSiloBuilderExtensions.StorageName);
 
-    /// <summary>A front-end that says it serves a version, as often as a real one.</summary>
-    private sealed class ServingFrontend : SilentFrontend, IAsyncDisposable
+    /// <summary>A front-end that serves a version and waits to be told the next one.</summary>
+    private sealed class ServingFrontend(long version) : SilentFrontend, IAsyncDisposable
     {
-        private readonly CancellationTokenSource _stop = new();
         private readonly TaskCompletionSource<long> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private long _awaited;
-        private Task _beating = Task.CompletedTask;
+        private BeatingFrontend? _beating;
 
         public static async Task<ServingFrontend> Start(IGrainFactory grains, string id, long version)
         {
-            var frontend = new ServingFrontend { _awaited = version + 1 };
-            var grain = grains.GetGrain<IFrontendGrain>(id);
-            await grain.Register(new FrontendRegistration(id, 1, grains.CreateObjectReference<IFrontendObserver>(frontend)));
-            frontend._beating = frontend.Beat(grain, version);
+            var frontend = new ServingFrontend(version);
+            frontend._beating = await BeatingFrontend.Start(grains, id, frontend, configurationVersion: version);
             return frontend;
         }
 
-        public override Task ConfigurationChanged(long version)
+        public override Task ConfigurationChanged(long next)
         {
-            if (version == _awaited)
-                _told.TrySetResult(version);
+            if (next == version + 1)
+                _told.TrySetResult(next);
             return Task.CompletedTask;
         }
 
-        public async Task<bool> Told(long version) =>
-            await _told.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) == version;
+        public async Task<bool> Told(long next) =>
+            await _told.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) == next;
 
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _stop.Dispose();
-        }
-
-        private async Task Beat(IFrontendGrain grain, long version)
-        {
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
-            do
-                await grain.Heartbeat(new FrontendHeartbeat(1, version, Draining: false));
-            while (await timer.WaitForNextTickAsync(_stop.Token));
-        }
+        public ValueTask DisposeAsync() => _beating!.DisposeAsync();
     }
 }

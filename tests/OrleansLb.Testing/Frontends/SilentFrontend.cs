@@ -1,5 +1,6 @@
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
+using OrleansLb.Contracts.RateLimits;
 
 namespace OrleansLb.Testing.Frontends;
 
@@ -13,4 +14,8 @@ public class SilentFrontend : IFrontendObserver
     public virtual Task<TimeSpan?> LastAnswer(AnswerQuery query) => Task.FromResult<TimeSpan?>(null);
 
     public virtual Task<EligibilityTable?> LastEligibility(string poolId) => Task.FromResult<EligibilityTable?>(null);
+
+    /// <inheritdoc/>
+    public virtual Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) =>
+        Task.FromResult(new LimitRangeReport(IsComplete: true, NewestEpoch: 0, Keys: []));
 }

@@ -11,10 +11,10 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
 
     private readonly RangeChannel _channel = new(id, incarnation, simulation.Plan.Rule, 1000);
     private readonly LeaseHolder _holder = new(simulation.Plan.Rule, LimitSimulation.Key);
-    private readonly Reachability _reachability = new(simulation.Plan.Rule, clock.At(simulation.Now));
     private readonly List<int> _waiting = [];
     private RangeRequest? _sent;
     private TimeSpan _sentAt;
+    private TimeSpan? _heardAt;
     private LocalShare? _share;
 
     public string Id => id;
@@ -27,7 +27,7 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
     public void Arrive(int cost)
     {
         var now = clock.At(simulation.Now);
-        if (_reachability.At(now) == ReachabilityState.OnItsOwn && simulation.Plan.Rule.WhenUnreachable == WhenUnreachable.Share)
+        if (Reachability.Of(simulation.Plan.Rule, now - _heardAt.GetValueOrDefault(now), _heardAt is not null) == ReachabilityState.OnItsOwn && simulation.Plan.Rule.WhenUnreachable == WhenUnreachable.Share)
             AdmitFromShare(now, cost);
         else if (simulation.Plan.Rule.Mode != RateLimitMode.Exact && _holder.TryAdmit(now, cost))
             simulation.Admitted(cost);
@@ -58,7 +58,7 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
         if (IsDead || !_channel.TryAccept(reply, now))
             return;
         _sent = null;
-        _reachability.Heard(now);
+        _heardAt = now;
         _share = null;
         ReceivedSentAt = decidedAt;
         for (var index = 0; index < reply.Decisions.Length; index++)

@@ -1,0 +1,51 @@
+using OrleansLb.Core.RateLimiting;
+
+namespace OrleansLb.Frontend.Leases;
+
+/// <summary>What a front-end holds of one key: its leases, and until when the range said that asking is pointless.</summary>
+internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
+{
+    private static readonly long UseGranularity = TimeSpan.FromSeconds(1).Ticks;
+
+    private long _refusedUntil;
+    private int _refusedCost;
+    private long _usedAt;
+    private int _queued;
+
+    public LeaseHolder Leases { get; } = new(rule, key);
+
+    public TimeSpan UsedAt => TimeSpan.FromTicks(Volatile.Read(ref _usedAt));
+
+    /// <summary>Notes that the key is in use; written once a second, because all threads share the line.</summary>
+    public void Touch(TimeSpan now)
+    {
+        if (now.Ticks - Volatile.Read(ref _usedAt) > UseGranularity)
+            Volatile.Write(ref _usedAt, now.Ticks);
+    }
+
+    /// <summary>
+    /// Whether the range would refuse this cost for certain. It said so for a cost no larger and a time not yet over, and only
+    /// somebody else's returned tokens could have changed it, so that a flood costs the range one question a token.
+    /// </summary>
+    public bool IsRefused(TimeSpan now, int cost, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.FromTicks(Volatile.Read(ref _refusedUntil)) - now;
+        return retryAfter > TimeSpan.Zero && cost >= Volatile.Read(ref _refusedCost);
+    }
+
+    /// <summary>Remembers a refusal of the range.</summary>
+    public void Refused(TimeSpan now, int cost, TimeSpan retryAfter)
+    {
+        // A cost that never fits says nothing about smaller ones, and is refused by the range each time.
+        if (retryAfter == TimeSpan.MaxValue)
+            return;
+        Volatile.Write(ref _refusedCost, cost);
+        Volatile.Write(ref _refusedUntil, (now + retryAfter).Ticks);
+    }
+
+    /// <summary>Claims the place of this key in the queue of renewals; false when it is queued already.</summary>
+    public bool TryQueue() => Volatile.Read(ref _queued) == 0 && Interlocked.Exchange(ref _queued, 1) == 0;
+
+    /// <summary>Frees that place.</summary>
+    public void Dequeued() => Volatile.Write(ref _queued, 0);
+}

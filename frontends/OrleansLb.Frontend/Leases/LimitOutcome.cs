@@ -1,0 +1,10 @@
+namespace OrleansLb.Frontend.Leases;
+
+/// <summary>The decision about one request.</summary>
+/// <param name="Verdict">Whether and why.</param>
+/// <param name="RetryAfter">If refused: when to try again at the earliest; <see cref="TimeSpan.MaxValue"/> for never.</param>
+public readonly record struct LimitOutcome(LimitVerdict Verdict, TimeSpan RetryAfter)
+{
+    /// <summary>Whether the request goes on.</summary>
+    public bool IsAdmitted => Verdict <= LimitVerdict.AdmittedAlone;
+}

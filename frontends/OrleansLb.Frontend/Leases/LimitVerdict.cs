@@ -1,0 +1,20 @@
+namespace OrleansLb.Frontend.Leases;
+
+/// <summary>Why a request was or was not admitted.</summary>
+public enum LimitVerdict
+{
+    /// <summary>A lease paid for it.</summary>
+    AdmittedByLease,
+
+    /// <summary>The range admitted it.</summary>
+    AdmittedByRange,
+
+    /// <summary>Admitted without the cluster: from this front-end's share, or because the policy allows everything then.</summary>
+    AdmittedAlone,
+
+    /// <summary>The limit is used up.</summary>
+    Rejected,
+
+    /// <summary>Nobody could decide in time, so the limit could not have been kept.</summary>
+    Unavailable,
+}

@@ -1,0 +1,65 @@
+using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Core.RateLimiting;
+
+namespace OrleansLb.Frontend.Leases;
+
+/// <summary>Between the machines and the wire, on the front-end's side.</summary>
+internal static class LimitWireMapping
+{
+    public static LimitRequest ToWire(this RangeRequest request) => new()
+    {
+        FrontendId = request.Holder,
+        Incarnation = request.Incarnation,
+        Seq = request.Seq,
+        AckedEpoch = request.AckedEpoch,
+        AckedSeq = request.AckedSeq,
+        Acquires = Array.ConvertAll(request.Acquires, static entry => new LimitAcquire(entry.Key.High, entry.Key.Low, entry.Cost)),
+        Renewals = Array.ConvertAll(request.Renewals, ToWire),
+    };
+
+    public static RangeReply ToCore(this LimitReply reply, RangeRequest request) => new()
+    {
+        Epoch = reply.Epoch,
+        Seq = reply.Seq,
+        IsApplied = reply.Applied,
+        ShareParts = reply.ShareParts,
+        Decisions = Array.ConvertAll(reply.Decisions, static each => new AcquireDecision(each.Admitted, each.RetryAfter, ToCore(each.Witness))),
+        Grants =
+        [
+            .. reply.Grants.Zip(request.Renewals, static (grant, renewal) =>
+                new LeaseGrant(renewal.Key, grant.GrantId, grant.Amount, grant.Holders, ToCore(grant.Witness))),
+        ],
+    };
+
+    public static LimitRangeReport ToWire(this RestoreAnswer answer) => new(
+        answer.IsComplete,
+        answer.NewestEpoch,
+        Array.ConvertAll(answer.Rows, static row => new LimitKeyReport(row.Key.High, row.Key.Low, ToWire(row.Witness), row.Age)));
+
+    private static LimitRenewal ToWire(LeaseRenewal renewal) => new(
+        renewal.Key.High,
+        renewal.Key.Low,
+        renewal.Want,
+        renewal.Demand,
+        Array.ConvertAll(renewal.Reports, static report => new LimitGrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned)));
+
+    private static KeyWitness ToCore(LimitWitness witness) => new()
+    {
+        Epoch = witness.Epoch,
+        Version = witness.Version,
+        Tokens = witness.Tokens,
+        Outstanding = witness.Outstanding,
+        Previous = witness.Previous,
+        Current = witness.Current,
+        Elapsed = witness.Elapsed,
+    };
+
+    private static LimitWitness ToWire(KeyWitness witness) => new(
+        witness.Epoch,
+        witness.Version,
+        witness.Tokens,
+        witness.Outstanding,
+        witness.Previous,
+        witness.Current,
+        witness.Elapsed);
+}

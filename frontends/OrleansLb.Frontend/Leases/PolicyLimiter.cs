@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Cluster;
+
+namespace OrleansLb.Frontend.Leases;
+
+/// <summary>One rate-limit policy at this front-end. A request that a lease pays for takes no lock and allocates nothing.</summary>
+public sealed class PolicyLimiter
+{
+    private const int MostKeys = 65_536;
+    private const int MostKeysRemembered = 512;
+    private const int MostKeysAlone = 65_536;
+
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(10);
+
+    private readonly RangeLimiter?[] _ranges = new RangeLimiter?[RateLimitKey.RangeCount];
+    private readonly ConcurrentDictionary<RateLimitKey, KeyLimiter> _leased = new();
+    private readonly Lock _lock = new();
+    private readonly FrontendIdentity _identity;
+    private readonly IClusterLink _link;
+    private readonly ClusterContact _contact;
+    private readonly LimitShare _share;
+    private readonly LimitClock _clock;
+    private readonly ILogger _logger;
+    private ConcurrentDictionary<RateLimitKey, KeyLimiter> _keys = new();
+    private LimitRule _rule;
+    private AloneShare? _alone;
+
+    internal PolicyLimiter(
+        RateLimitPolicyDefinition policy,
+        FrontendIdentity identity,
+        IClusterLink link,
+        ClusterContact contact,
+        LimitShare share,
+        LimitClock clock,
+        ILogger logger)
+    {
+        Policy = policy;
+        _rule = LimitRule.Of(policy);
+        _identity = identity;
+        _link = link;
+        _contact = contact;
+        _share = share;
+        _clock = clock;
+        _logger = logger;
+    }
+
+    /// <summary>The policy as configured in the version in force.</summary>
+    public RateLimitPolicyDefinition Policy { get; private set; }
+
+    /// <summary>Admits or refuses one request.</summary>
+    /// <param name="key">What it counts against.</param>
+    /// <param name="cost">Permits it needs, at least 1.</param>
+    public ValueTask<LimitOutcome> Acquire(RateLimitKey key, int cost)
+    {
+        var rule = _rule;
+        var state = Reachability.Of(rule, _contact.Silence, _contact.WasEverMade);
+        if (state != ReachabilityState.Reachable)
+            return new(Alone(rule, state, key, cost));
+
+        var now = _clock.Now;
+        var limiter = LimiterOf(rule, key, now);
+        if (limiter is not null && rule.LeaseCap > 0)
+        {
+            var admitted = limiter.Leases.TryAdmit(now, cost);
+            if (admitted)
+            {
+                if (limiter.Leases.NeedsRenewal(now))
+                    RenewLeases(limiter);
+                return new(new LimitOutcome(LimitVerdict.AdmittedByLease, TimeSpan.Zero));
+            }
+        }
+
+        if (limiter is not null && limiter.IsRefused(now, cost, out var retryAfter))
+            return new(new LimitOutcome(LimitVerdict.Rejected, retryAfter));
+        if (limiter is not null && rule.LeaseCap > 0)
+            RenewLeases(limiter);
+        return new(AskRange(rule, limiter, key, cost, now));
+    }
+
+    /// <summary>Takes over changed numbers. Leases of the old ones are left to end; what was admitted stays remembered.</summary>
+    internal void Reconfigure(RateLimitPolicyDefinition policy)
+    {
+        var rule = LimitRule.Of(policy);
+        lock (_lock)
+        {
+            Policy = policy;
+            Volatile.Write(ref _rule, rule);
+            Volatile.Write(ref _keys, new ConcurrentDictionary<RateLimitKey, KeyLimiter>());
+            _leased.Clear();
+            _alone = null;
+            foreach (var range in _ranges)
+                range?.Channel.Reconfigure(rule, _clock.Now);
+        }
+    }
+
+    /// <summary>Tells a new activation what is known of its range.</summary>
+    internal LimitRangeReport Report(int range, long epoch) => RangeOf(range).Channel.Restore(epoch, _clock.Now).ToWire();
+
+    /// <summary>Gives back what idle keys hold.</summary>
+    internal void RenewDue()
+    {
+        var now = _clock.Now;
+        foreach (var (key, limiter) in _leased)
+        {
+            if (limiter.Leases.NeedsRenewal(now))
+                RangeOf(key.Range).Renew(limiter);
+            else if (limiter.Leases.IsEmpty(now))
+                _leased.TryRemove(key, out _);
+        }
+    }
+
+    /// <summary>Forgets keys that nobody used for a while; their leases have ended.</summary>
+    internal void Prune()
+    {
+        var now = _clock.Now;
+        foreach (var (key, limiter) in _keys)
+        {
+            if (now - limiter.UsedAt > IdleAfter)
+                _keys.TryRemove(key, out _);
+        }
+    }
+
+    private void RenewLeases(KeyLimiter limiter)
+    {
+        _leased.TryAdd(limiter.Leases.Key, limiter);
+        RangeOf(limiter.Leases.Key.Range).Renew(limiter);
+    }
+
+    private async Task<LimitOutcome> AskRange(LimitRule rule, KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan now)
+    {
+        var outcome = await RangeOf(key.Range).Ask(limiter, key, cost, now);
+        return outcome.Verdict == LimitVerdict.Unavailable && rule.WhenUnreachable == WhenUnreachable.Allow
+            ? new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero)
+            : outcome;
+    }
+
+    // Past the bound keys are decided by the range alone: an attacker who invents keys makes nobody forget a refusal or a lease.
+    private KeyLimiter? LimiterOf(LimitRule rule, RateLimitKey key, TimeSpan now)
+    {
+        var keys = Volatile.Read(ref _keys);
+        if (!keys.TryGetValue(key, out var limiter))
+        {
+            if (keys.Count >= MostKeys)
+                return null;
+            limiter = keys.GetOrAdd(key, static (each, rule) => new KeyLimiter(rule, each), rule);
+        }
+
+        limiter.Touch(now);
+        return limiter;
+    }
+
+    private RangeLimiter RangeOf(int range)
+    {
+        if (Volatile.Read(ref _ranges[range]) is { } known)
+            return known;
+        lock (_lock)
+        {
+            return _ranges[range] ??= new RangeLimiter(
+                IRateLimitRangeGrain.KeyOf(Policy.Name, range),
+                new RangeChannel(_identity.Id, _identity.Incarnation, _rule, MostKeysRemembered),
+                _link,
+                _contact,
+                _clock,
+                _logger);
+        }
+    }
+
+    private LimitOutcome Alone(LimitRule rule, ReachabilityState state, RateLimitKey key, int cost)
+    {
+        var retryAfter = TimeSpan.FromSeconds(1);
+        var admitted = rule.WhenUnreachable switch
+        {
+            WhenUnreachable.Allow => true,
+            WhenUnreachable.Share when state == ReachabilityState.OnItsOwn && _share.Parts > 0 =>
+                ShareInUse(rule).TryAdmit(key, cost, _clock.Now, out retryAfter),
+            _ => false,
+        };
+        return admitted
+            ? new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero)
+            : new LimitOutcome(LimitVerdict.Rejected, retryAfter);
+    }
+
+    // A share belongs to one period of silence: any reply ends it, and the next period begins from nothing again.
+    private LocalShare ShareInUse(LimitRule rule)
+    {
+        lock (_lock)
+        {
+            if (_alone is not { } alone || alone.LastReply != _contact.LastReply)
+                _alone = alone = new AloneShare(_contact.LastReply, new LocalShare(rule, _share.Parts, MostKeysAlone, _clock.Now));
+            return alone.Share;
+        }
+    }
+
+    private sealed record AloneShare(long LastReply, LocalShare Share);
+}

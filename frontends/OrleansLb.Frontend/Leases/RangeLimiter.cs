@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Frontend.Cluster;
+
+namespace OrleansLb.Frontend.Leases;
+
+/// <summary>
+/// A front-end's conversation with one range. One call is outstanding at a time and carries everything that gathered meanwhile, so
+/// that calls a second are bounded by the round trip whatever the rate of requests.
+/// </summary>
+internal sealed partial class RangeLimiter(
+    string grainKey,
+    RangeChannel channel,
+    IClusterLink link,
+    ClusterContact contact,
+    LimitClock clock,
+    ILogger logger)
+{
+    private const int LargestBatch = 512;
+    private const int MostWaiting = 8192;
+
+    /// <summary>
+    /// Longer than a call takes when all is well, and than most moves of a grain; a client that waits longer is better told.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(25);
+
+    private readonly ConcurrentQueue<PendingAcquire> _waiting = new();
+    private readonly ConcurrentQueue<KeyLimiter> _renewals = new();
+    private int _running;
+
+    public RangeChannel Channel => channel;
+
+    /// <summary>Asks the range.</summary>
+    public Task<LimitOutcome> Ask(KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan now)
+    {
+        if (_waiting.Count >= MostWaiting)
+            return Task.FromResult(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
+        var pending = new PendingAcquire(limiter, key, cost, now + LongestWait);
+        _waiting.Enqueue(pending);
+        Start();
+        return pending.Task;
+    }
+
+    /// <summary>Lets a key's leases be renewed with the next call.</summary>
+    public void Renew(KeyLimiter limiter)
+    {
+        if (!limiter.TryQueue())
+            return;
+        _renewals.Enqueue(limiter);
+        Start();
+    }
+
+    private bool HasWork => !_waiting.IsEmpty || !_renewals.IsEmpty;
+
+    private void Start()
+    {
+        if (Volatile.Read(ref _running) == 0 && Interlocked.Exchange(ref _running, 1) == 0)
+            _ = Run();
+    }
+
+    private async Task Run()
+    {
+        do
+        {
+            while (HasWork)
+            {
+                if (!await TryExchange())
+                    await Task.Delay(RetryDelay, clock.Provider);
+            }
+
+            Volatile.Write(ref _running, 0);
+            // Work that came after the last look and before the mark was cleared did not start another loop.
+        }
+        while (HasWork && Interlocked.Exchange(ref _running, 1) == 0);
+    }
+
+    private async Task<bool> TryExchange()
+    {
+        var waiting = TakeWaiting();
+        var (renewing, renewals) = TakeRenewals();
+        if (waiting.Count == 0 && renewals.Count == 0)
+            return true;
+        var request = channel.Begin(
+            [.. waiting.Select(static pending => new AcquireEntry(pending.Key, pending.Cost))],
+            [.. renewals],
+            clock.Now);
+        var sentAt = channel.SentAt;
+        if (await Call(request) is not { } reply || !channel.TryAccept(reply, clock.Now))
+        {
+            PutBack(waiting);
+            return false;
+        }
+
+        Settle(waiting, reply);
+        for (var index = 0; index < renewing.Count; index++)
+            renewing[index].Leases.Apply(reply.Grants[index], reply.Epoch, sentAt);
+        return true;
+    }
+
+    private async Task<RangeReply?> Call(RangeRequest request)
+    {
+        try
+        {
+            if (link.Grains is not { } grains)
+                return null;
+            var reply = await grains.GetGrain<IRateLimitRangeGrain>(grainKey).Exchange(request.ToWire());
+            contact.Made();
+            return reply?.ToCore(request);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        {
+            LogNotAnswered(logger, grainKey, exception.Message);
+            return null;
+        }
+    }
+
+    private List<PendingAcquire> TakeWaiting()
+    {
+        var waiting = new List<PendingAcquire>();
+        var now = clock.Now;
+        while (waiting.Count < LargestBatch && _waiting.TryDequeue(out var pending))
+        {
+            if (now < pending.GiveUpAt)
+                waiting.Add(pending);
+            else
+                pending.TrySetResult(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
+        }
+
+        return waiting;
+    }
+
+    private (List<KeyLimiter> Renewing, List<LeaseRenewal> Renewals) TakeRenewals()
+    {
+        var renewing = new List<KeyLimiter>();
+        var renewals = new List<LeaseRenewal>();
+        while (renewals.Count < LargestBatch && _renewals.TryDequeue(out var limiter))
+        {
+            limiter.Dequeued();
+            if (limiter.Leases.Renew(clock.Now, channel.RoundTrip) is not { } renewal)
+                continue;
+            renewing.Add(limiter);
+            renewals.Add(renewal);
+        }
+
+        return (renewing, renewals);
+    }
+
+    // What the range may have decided in a reply that was lost stays charged there; asking again charges again, which is safe.
+    private void PutBack(List<PendingAcquire> waiting)
+    {
+        foreach (var pending in waiting)
+            _waiting.Enqueue(pending);
+    }
+
+    private void Settle(List<PendingAcquire> waiting, RangeReply reply)
+    {
+        var now = clock.Now;
+        for (var index = 0; index < waiting.Count; index++)
+        {
+            var (pending, decision) = (waiting[index], reply.Decisions[index]);
+            if (!decision.IsAdmitted)
+                pending.Limiter?.Refused(now, pending.Cost, decision.RetryAfter);
+            pending.TrySetResult(decision.IsAdmitted
+                ? new LimitOutcome(LimitVerdict.AdmittedByRange, TimeSpan.Zero)
+                : new LimitOutcome(LimitVerdict.Rejected, decision.RetryAfter));
+        }
+    }
+}

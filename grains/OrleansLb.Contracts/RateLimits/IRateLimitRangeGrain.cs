@@ -1,0 +1,23 @@
+namespace OrleansLb.Contracts.RateLimits;
+
+/// <summary>
+/// The arbiter of one hash range of the keys of one rate-limit policy; all keys of a policy are divided into a fixed number of
+/// ranges, so that a million keys cost a thousand activations at most.
+/// </summary>
+[Alias("OrleansLb.IRateLimitRangeGrain")]
+public interface IRateLimitRangeGrain : IGrainWithStringKey
+{
+    /// <summary>The grain's key.</summary>
+    /// <param name="policy">Name of the policy, spelt as configured.</param>
+    /// <param name="range">Number of the range.</param>
+    static string KeyOf(string policy, int range) => FormattableString.Invariant($"{policy}/{range}");
+
+    /// <summary>Decides requests, settles leases and gives new ones. A front-end has at most one of these calls outstanding.</summary>
+    /// <param name="request">What the front-end has to say to the range.</param>
+    /// <returns>
+    /// <see langword="null"/> when nothing can be decided yet: the silo does not know the policy or the front-end, or the cluster
+    /// just began and front-ends are still registering.
+    /// </returns>
+    [Alias("Exchange"), ResponseTimeout("00:00:00.250")]
+    ValueTask<LimitReply?> Exchange(LimitRequest request);
+}

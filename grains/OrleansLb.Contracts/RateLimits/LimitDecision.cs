@@ -1,0 +1,11 @@
+namespace OrleansLb.Contracts.RateLimits;
+
+/// <summary>Answer to one <see cref="LimitAcquire"/>.</summary>
+/// <param name="Admitted">Whether the permits were taken.</param>
+/// <param name="RetryAfter">If not: when the same cost can be admitted at the earliest; <see cref="TimeSpan.MaxValue"/> for never.</param>
+/// <param name="Witness">State of the key afterwards, to be remembered.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLb.LimitDecision")]
+public readonly record struct LimitDecision(
+    [property: Id(0)] bool Admitted,
+    [property: Id(1)] TimeSpan RetryAfter,
+    [property: Id(2)] LimitWitness Witness);

@@ -1,0 +1,27 @@
+namespace OrleansLb.Contracts.RateLimits;
+
+/// <summary>Everything that one front-end has to say to one range.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansLb.LimitRequest")]
+public sealed record LimitRequest
+{
+    /// <summary>Front-end id, the same after a restart.</summary>
+    [Id(0)] public required string FrontendId { get; init; }
+
+    /// <summary>Raised at every start of the front-end.</summary>
+    [Id(1)] public required long Incarnation { get; init; }
+
+    /// <summary>Raised with every request of the incarnation to this range.</summary>
+    [Id(2)] public required long Seq { get; init; }
+
+    /// <summary>Epoch of the newest reply received, 0 for none.</summary>
+    [Id(3)] public long AckedEpoch { get; init; }
+
+    /// <summary><see cref="Seq"/> of the newest reply received, 0 for none.</summary>
+    [Id(4)] public long AckedSeq { get; init; }
+
+    /// <summary>Requests to decide, in order of arrival.</summary>
+    [Id(5)] public LimitAcquire[] Acquires { get; init; } = [];
+
+    /// <summary>Leases to settle and renew.</summary>
+    [Id(6)] public LimitRenewal[] Renewals { get; init; } = [];
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Core;
+
+namespace OrleansLb.Grains.Frontends;
+
+/// <summary>Keeps a silo's copy of the directory of front-ends, so that a thousand grains do not each ask for it.</summary>
+internal sealed partial class FrontendDirectoryFollower(
+    IGrainFactory grains,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<FrontendDirectoryFollower> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+
+    private FollowedFrontends? _current;
+    private FollowedFrontends? _settled;
+
+    /// <summary>The newest copy; null before the first.</summary>
+    public FollowedFrontends? Current => Volatile.Read(ref _current);
+
+    /// <summary>
+    /// Into how many parts limits are divided without the cluster: every live front-end and every one that may be alive has one;
+    /// 0 before the directory has settled.
+    /// </summary>
+    public int ShareParts => Current is { List.Settled: true } current
+        ? Math.Max(1, current.List.Entries.Length + current.List.Departures.Count(static departure => departure.MayBeAlive))
+        : 0;
+
+    /// <summary>
+    /// Whether an incarnation of a front-end is registered, as far as this silo knows. A directory that lost its silo is not complete at first, so the
+    /// one before it counts until then.
+    /// </summary>
+    public bool Knows(string frontendId, long incarnation) =>
+        Contains(Volatile.Read(ref _current), frontendId, incarnation) || Contains(Volatile.Read(ref _settled), frontendId, incarnation);
+
+    /// <summary>Asks for the list now.</summary>
+    /// <exception cref="OrleansException">The directory cannot be reached.</exception>
+    /// <exception cref="TimeoutException">The directory does not answer.</exception>
+    public async Task<FollowedFrontends> Refresh()
+    {
+        var askedAt = clock.GetTimestamp();
+        var list = await grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
+        var followed = new FollowedFrontends(list, askedAt);
+        Volatile.Write(ref _current, followed);
+        if (list.Settled)
+            Volatile.Write(ref _settled, followed);
+        return followed;
+    }
+
+    private static bool Contains(FollowedFrontends? followed, string frontendId, long incarnation) =>
+        followed is not null && followed.Incarnations.TryGetValue(frontendId, out var known) && known == incarnation;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Refresh();
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+            {
+                LogNotFollowed(logger, exception.Message);
+            }
+
+            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Core;
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Grains.Frontends;
+
+namespace OrleansLb.Grains.RateLimits;
+
+/// <summary>
+/// Asks the front-ends what they know of a range, and judges whether that is everything: whether every front-end that may have
+/// used the range recently enough to matter is among those that answered.
+/// </summary>
+internal sealed partial class LimitRestorer(
+    FrontendDirectoryFollower frontends,
+    SiloHistory silos,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<LimitRestorer> logger)
+{
+    /// <summary>A copy of the directory this young is as good as asking, for a thousand ranges that start at once.</summary>
+    private static readonly TimeSpan YoungEnough = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// What is known of a range; null when it is worth waiting: the cluster just began, and a front-end that lived through the last
+    /// one may still register.
+    /// </summary>
+    public async Task<RestoreOutcome?> Restore(string policy, int range, long epoch, LimitRule rule)
+    {
+        try
+        {
+            var followed = frontends.Current is { } current && clock.GetElapsedTime(current.AskedAt) < YoungEnough
+                ? current
+                : await frontends.Refresh();
+            var history = await HistoryOf(followed.List, rule);
+            if (history == FrontendHistory.Settling)
+                return null;
+            var answers = await Task.WhenAll(followed.List.Entries.Select(entry => Ask(entry, policy, range, epoch)));
+            var isEverybody = history == FrontendHistory.Complete && answers.All(static answer => answer is not null);
+            return RestoreOutcome.Of(isEverybody, [.. answers.OfType<LimitRangeReport>().Select(static answer => answer.ToCore())]);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            LogNotRestored(logger, policy, range, exception.Message);
+            return RestoreOutcome.Unknown;
+        }
+    }
+
+    // A share that is set aside counts as well: the range then refilled more slowly than its rule says.
+    private async Task<FrontendHistory> HistoryOf(FrontendList list, LimitRule rule)
+    {
+        var horizon = rule.Horizon;
+        if (list.Departures.Any(departure => departure.MayBeAlive || departure.Ago < horizon))
+            return FrontendHistory.Incomplete;
+        if (list.Settled && list.KnownFor >= horizon)
+            return FrontendHistory.Complete;
+        if (!await silos.IsNothingForgotten(horizon, list.KnownFor))
+            return FrontendHistory.Incomplete;
+        return list.Settled ? FrontendHistory.Complete : FrontendHistory.Settling;
+    }
+
+    private async Task<LimitRangeReport?> Ask(FrontendEntry entry, string policy, int range, long epoch)
+    {
+        try
+        {
+            return await entry.Observer.ReportRange(policy, range, epoch);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            LogNotAnswered(logger, entry.FrontendId, policy, range, exception.Message);
+            return null;
+        }
+    }
+}

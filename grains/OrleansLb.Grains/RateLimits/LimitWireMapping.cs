@@ -1,0 +1,60 @@
+using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Core.RateLimiting;
+
+namespace OrleansLb.Grains.RateLimits;
+
+/// <summary>Between the wire and the machine, on the range's side.</summary>
+internal static class LimitWireMapping
+{
+    public static RangeRequest ToCore(this LimitRequest request) => new()
+    {
+        Holder = request.FrontendId,
+        Incarnation = request.Incarnation,
+        Seq = request.Seq,
+        AckedEpoch = request.AckedEpoch,
+        AckedSeq = request.AckedSeq,
+        Acquires = Array.ConvertAll(request.Acquires, static entry => new AcquireEntry(new RateLimitKey(entry.High, entry.Low), entry.Cost)),
+        Renewals = Array.ConvertAll(request.Renewals, ToCore),
+    };
+
+    public static LimitReply ToWire(this RangeReply reply) => new()
+    {
+        Epoch = reply.Epoch,
+        Seq = reply.Seq,
+        Applied = reply.IsApplied,
+        ShareParts = reply.ShareParts,
+        Decisions = Array.ConvertAll(reply.Decisions, static each => new LimitDecision(each.IsAdmitted, each.RetryAfter, ToWire(each.Witness))),
+        Grants = Array.ConvertAll(reply.Grants, static each => new LimitGrant(each.GrantId, each.Amount, each.Holders, ToWire(each.Witness))),
+    };
+
+    public static RestoreAnswer ToCore(this LimitRangeReport report) => new(
+        report.IsComplete,
+        report.NewestEpoch,
+        Array.ConvertAll(report.Keys, static key => new RestoreRow(new RateLimitKey(key.High, key.Low), ToCore(key.Witness), key.Age)));
+
+    private static LeaseRenewal ToCore(LimitRenewal renewal) => new(
+        new RateLimitKey(renewal.High, renewal.Low),
+        renewal.Want,
+        renewal.Demand,
+        Array.ConvertAll(renewal.Reports, static report => new GrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned)));
+
+    private static KeyWitness ToCore(LimitWitness witness) => new()
+    {
+        Epoch = witness.Epoch,
+        Version = witness.Version,
+        Tokens = witness.Tokens,
+        Outstanding = witness.Outstanding,
+        Previous = witness.Previous,
+        Current = witness.Current,
+        Elapsed = witness.Elapsed,
+    };
+
+    private static LimitWitness ToWire(KeyWitness witness) => new(
+        witness.Epoch,
+        witness.Version,
+        witness.Tokens,
+        witness.Outstanding,
+        witness.Previous,
+        witness.Current,
+        witness.Elapsed);
+}

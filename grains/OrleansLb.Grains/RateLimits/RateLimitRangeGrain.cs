@@ -1,0 +1,129 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Core;
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
+using OrleansLb.Grains.Frontends;
+
+namespace OrleansLb.Grains.RateLimits;
+
+/// <summary>Gives the machine of one range its time, its policy and what the front-ends know of it.</summary>
+[GrainType("rate-limit-range"), KeepAlive]
+internal sealed partial class RateLimitRangeGrain(
+    IConfigurationView configuration,
+    FrontendDirectoryFollower frontends,
+    LimitRestorer restorer,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<RateLimitRangeGrain> logger) : Grain, IRateLimitRangeGrain
+{
+    /// <summary>Most keys of one range that have a state of their own, about 200 bytes each.</summary>
+    private const int Capacity = 2048;
+
+    /// <summary>Within a lease's ttl, which is how often the machine must hear who is there.</summary>
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(500);
+
+    private readonly long _origin = clock.GetTimestamp();
+    private RateLimitRange? _range;
+    private RateLimitPolicyDefinition? _policy;
+    private FollowedFrontends? _observed;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask<LimitReply?> Exchange(LimitRequest request)
+    {
+        if (Policy is not { } policy || !await IsRegistered(request))
+            return null;
+        // Only now, because the directory is known to be no older than the front-end that asks.
+        if (_range is null)
+            await Start(policy);
+        else if (!policy.Equals(_policy))
+            Adopt(_range, policy);
+        Observe();
+        return _range?.Handle(request.ToCore(), Now).ToWire();
+    }
+
+    private string PolicyName => this.GetPrimaryKeyString() is var key ? key[..key.LastIndexOf('/')] : "";
+
+    private RateLimitPolicyDefinition? Policy => configuration.Current.Snapshot.RateLimits.GetValueOrDefault(PolicyName);
+
+    private TimeSpan Now => clock.GetElapsedTime(_origin);
+
+    // What an unregistered front-end uses nobody would ask it for when this activation is gone.
+    private async ValueTask<bool> IsRegistered(LimitRequest request)
+    {
+        if (frontends.Knows(request.FrontendId, request.Incarnation))
+            return true;
+        try
+        {
+            await frontends.Refresh();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            LogDirectoryNotReached(logger, this.GetPrimaryKeyString(), exception.Message);
+        }
+
+        return frontends.Knows(request.FrontendId, request.Incarnation);
+    }
+
+    private Task Tick(CancellationToken cancellationToken)
+    {
+        if (_range is not { } range)
+            return Task.CompletedTask;
+        if (Policy is { } policy && !policy.Equals(_policy))
+            Adopt(range, policy);
+        Observe();
+        _range.Tick(Now);
+        return Task.CompletedTask;
+    }
+
+    private void Adopt(RateLimitRange range, RateLimitPolicyDefinition policy)
+    {
+        var rule = LimitRule.Of(policy);
+        // Counts of another algorithm or window say nothing under this one, so it begins as if all had just been used.
+        if (!range.TryReconfigure(rule, Now))
+            _range = new RateLimitRange(rule, range.Epoch + 1, Capacity, RestoreOutcome.Unknown, Now);
+        _policy = policy;
+        _observed = null;
+        LogReconfigured(logger, this.GetPrimaryKeyString());
+    }
+
+    private async ValueTask Start(RateLimitPolicyDefinition policy)
+    {
+        var rule = LimitRule.Of(policy);
+        var epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (await restorer.Restore(PolicyName, RangeNumber, epoch, rule) is not { } outcome)
+            return;
+        _range = new RateLimitRange(rule, epoch, Capacity, outcome, Now);
+        _policy = policy;
+        _observed = null;
+        LogStarted(logger, this.GetPrimaryKeyString(), _range.Epoch, outcome.IsComplete, outcome.Rows.Count);
+    }
+
+    private int RangeNumber => this.GetPrimaryKeyString() is var key
+        ? int.Parse(key.AsSpan(key.LastIndexOf('/') + 1), System.Globalization.CultureInfo.InvariantCulture)
+        : 0;
+
+    private void Observe()
+    {
+        if (frontends.Current is not { List.Settled: true } current || ReferenceEquals(current, _observed) || _range is not { } range)
+            return;
+        _observed = current;
+        var age = clock.GetElapsedTime(current.AskedAt);
+        var present = new List<FrontendPresence>(current.List.Entries.Length);
+        foreach (var entry in current.List.Entries)
+            present.Add(new FrontendPresence(entry.FrontendId, entry.SinceProven + age, entry.ShareParts));
+        foreach (var departure in current.List.Departures)
+        {
+            if (departure.MayBeAlive)
+                present.Add(new FrontendPresence(departure.FrontendId, departure.SinceProven + age, departure.ShareParts));
+        }
+
+        range.Observe(present, Now);
+    }
+}

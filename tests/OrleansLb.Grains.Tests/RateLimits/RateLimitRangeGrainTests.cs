@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Frontends;
+using OrleansLb.Testing.Routing;
+
+namespace OrleansLb.Grains.Tests.RateLimits;
+
+public sealed class RateLimitRangeGrainTests : IAsyncDisposable
+{
+    private const string Policy = "perClient";
+    private const double TokensPerSecond = 0.01;
+
+    private readonly List<BeatingFrontend> _frontends = [];
+    private long _seq;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var frontend in _frontends)
+            await frontend.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Exchange_NothingEverUsed_AdmitsTheWholeBurst()
+    {
+        await using var cluster = await Start(tokenLimit: 10);
+
+        Assert.Equal(10, await Admitted(cluster, range: 1, count: 15));
+        Assert.Equal(10, await Admitted(cluster, range: 2, count: 15));
+    }
+
+    [Fact]
+    public async Task Exchange_PolicyUnknown_AnswersNull()
+    {
+        await using var cluster = await Start(tokenLimit: 10);
+
+        Assert.Null(await cluster.Client.GetGrain<IRateLimitRangeGrain>(IRateLimitRangeGrain.KeyOf("other", 1)).Exchange(Request(1)));
+    }
+
+    [Fact]
+    public async Task Exchange_FrontendNotRegistered_AnswersNull()
+    {
+        await using var cluster = await Start(tokenLimit: 10);
+
+        Assert.Null(await cluster.Client.GetGrain<IRateLimitRangeGrain>(IRateLimitRangeGrain.KeyOf(Policy, 1)).Exchange(Request(1) with { FrontendId = "stranger" }));
+    }
+
+    [Fact]
+    public async Task Exchange_PolicyChanged_FollowsTheNewNumbersAndKeepsTheCounts()
+    {
+        await using var cluster = await Start(tokenLimit: 10);
+        Assert.Equal(4, await Admitted(cluster, range: 1, count: 4));
+
+        var version = await cluster.Client.Apply(Configuration(tokenLimit: 5));
+        await View(cluster).Reaches(version);
+
+        Assert.Equal(5, await Admitted(cluster, range: 1, count: 10));
+        Assert.Equal(5, await Admitted(cluster, range: 2, count: 10));
+    }
+
+    [Fact]
+    public async Task Exchange_FrontendRemembersTheRange_ContinuesFromThere()
+    {
+        await using var cluster = await Start(tokenLimit: 10, observer: new Remembering(new LimitWitness(5, 1, 3, 0, 0, 0, TimeSpan.Zero)));
+
+        var reply = await Ask(cluster, range: 1, count: 10);
+
+        Assert.Equal(3, reply.Decisions.Count(decision => decision.Admitted));
+        Assert.True(reply.Decisions.All(decision => decision.Witness.Epoch > 5));
+    }
+
+    [Fact]
+    public async Task Exchange_FrontendDoesNotSayWhatItRemembers_StartsEmpty()
+    {
+        await using var cluster = await Start(tokenLimit: 10, observer: new Silent());
+
+        Assert.Equal(0, await Admitted(cluster, range: 1, count: 10));
+    }
+
+    [Fact]
+    public async Task Exchange_FrontendDepartedWithWhatItRemembered_StartsEmpty()
+    {
+        await using var cluster = await Start(tokenLimit: 10);
+        await _frontends[0].Leave();
+        await Register(cluster, new SilentFrontend());
+
+        Assert.Equal(0, await Admitted(cluster, range: 1, count: 10));
+    }
+
+    [Fact]
+    public async Task Exchange_SiloKilled_NoRangeAdmitsMoreThanItsLimit()
+    {
+        var observer = new Forgetting();
+        await using var cluster = await Start(tokenLimit: 10, silos: 2, observer);
+        var time = Stopwatch.StartNew();
+        var admitted = new int[16];
+        for (var range = 0; range < admitted.Length; range++)
+            admitted[range] = await Admitted(cluster, range, count: 8);
+
+        observer.HasForgotten = true;
+        await cluster.KillSiloAsync(cluster.Silos[1], TestContext.Current.CancellationToken);
+
+        for (var range = 0; range < admitted.Length; range++)
+            admitted[range] += await Admitted(cluster, range, count: 8);
+        var most = 10 + (TokensPerSecond * time.Elapsed.TotalSeconds);
+        Assert.All(admitted, each => Assert.InRange(each, 8, most));
+    }
+
+    private async Task<InProcessTestCluster> Start(int tokenLimit, int silos = 1, IFrontendObserver? observer = null)
+    {
+        var cluster = await TestClusters.Start(silos);
+        var version = await cluster.Client.Apply(Configuration(tokenLimit));
+        foreach (var silo in cluster.Silos)
+            await cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>().Reaches(version);
+        await Register(cluster, observer ?? new SilentFrontend());
+        return cluster;
+    }
+
+    private static SettingsDocument Configuration(int tokenLimit) => TestConfigurations.OnePool("http://10.0.0.1/").With(
+        ($"OrleansLb:RateLimiting:Policies:{Policy}:Algorithm", "TokenBucket"),
+        ($"OrleansLb:RateLimiting:Policies:{Policy}:TokenLimit", $"{tokenLimit}"),
+        ($"OrleansLb:RateLimiting:Policies:{Policy}:TokensPerPeriod", "1"),
+        ($"OrleansLb:RateLimiting:Policies:{Policy}:ReplenishmentPeriod", "00:01:40"));
+
+    private static IConfigurationView View(InProcessTestCluster cluster) =>
+        cluster.GetSiloServiceProvider(cluster.Silos[0].SiloAddress).GetRequiredService<IConfigurationView>();
+
+    private async Task Register(InProcessTestCluster cluster, IFrontendObserver observer) =>
+        _frontends.Add(await BeatingFrontend.Start(cluster.Client, "fe", observer, incarnation: _frontends.Count + 1));
+
+    private async Task<int> Admitted(InProcessTestCluster cluster, int range, int count) =>
+        (await Ask(cluster, range, count)).Decisions.Count(decision => decision.Admitted);
+
+    // Until the range decides: it does not while front-ends may still register, and cannot while its grain moves.
+    private async Task<LimitReply> Ask(InProcessTestCluster cluster, int range, int count)
+    {
+        var grain = cluster.Client.GetGrain<IRateLimitRangeGrain>(IRateLimitRangeGrain.KeyOf(Policy, range));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60);)
+        {
+            try
+            {
+                if (await grain.Exchange(Request(count)) is { } reply)
+                    return reply;
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(exception.Message);
+            }
+
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        throw new TimeoutException($"Range {range} did not decide within a minute.");
+    }
+
+    private LimitRequest Request(int count) => new()
+    {
+        FrontendId = "fe",
+        Incarnation = _frontends.Count,
+        Seq = ++_seq,
+        Acquires = [.. Enumerable.Repeat(new LimitAcquire(1, 2, 1), count)],
+    };
+
+    private sealed class Remembering(LimitWitness witness) : SilentFrontend
+    {
+        public override Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) =>
+            Task.FromResult(new LimitRangeReport(true, witness.Epoch, [new LimitKeyReport(1, 2, witness, TimeSpan.Zero)]));
+    }
+
+    private sealed class Forgetting : SilentFrontend
+    {
+        public bool HasForgotten { get; set; }
+
+        public override Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) =>
+            Task.FromResult(new LimitRangeReport(!HasForgotten, 0, []));
+    }
+
+    private sealed class Silent : SilentFrontend
+    {
+        public override Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) =>
+            new TaskCompletionSource<LimitRangeReport>().Task;
+    }
+}
