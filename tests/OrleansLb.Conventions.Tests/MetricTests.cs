@@ -23,6 +23,12 @@ public sealed partial class MetricTests
     }
 
     [Fact]
+    public void EveryInstrumentInTheCatalogueExists()
+    {
+        Assert.Empty(Documented.Keys.Except(Files.SelectMany(InstrumentsOf).Select(static instrument => instrument.Name)));
+    }
+
+    [Fact]
     public void AttributesAreThoseOfTheCatalogue()
     {
         foreach (var file in Files)
