@@ -1,12 +1,15 @@
 using OrleansLb.Configuration;
-using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Registration;
+using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Frontend.Tests;
 
 /// <summary>What a front-end serves, as the test says and not the cluster.</summary>
-internal sealed class FixedConfiguration : IConfigurationView, IServedConfiguration
+internal sealed class FixedConfiguration(PoolTable pools) : IConfigurationView, IServedConfiguration, IConfigChangeListener
 {
+    private TaskCompletionSource _routed = new();
+
     public event Action<CompiledConfiguration>? Changed;
 
     public CompiledConfiguration Current { get; private set; } = CompiledConfiguration.Empty;
@@ -18,9 +21,30 @@ internal sealed class FixedConfiguration : IConfigurationView, IServedConfigurat
         // The test decides; no cluster has a newer one.
     }
 
-    internal void Set(ClusterSnapshot snapshot)
+    /// <summary>Puts a configuration into force.</summary>
+    /// <returns>Completes when YARP routes by it.</returns>
+    internal Task Set(CompiledConfiguration configuration)
     {
-        Current = Current with { Snapshot = snapshot };
-        Changed?.Invoke(Current);
+        _routed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var routed = _routed.Task;
+        Current = configuration;
+        pools.Apply(configuration.Snapshot);
+        Changed?.Invoke(configuration);
+        return routed;
+    }
+
+    public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) => _routed.TrySetException(exception);
+
+    public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+        // Not in force yet.
+    }
+
+    public void ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) => _routed.TrySetException(exception);
+
+    public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+        if (proxyConfigs.Any(config => ReferenceEquals(config.Routes, Current.Routes)))
+            _routed.TrySetResult();
     }
 }

@@ -9,7 +9,6 @@ using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Http.Hosting;
-using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Registration;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -25,8 +24,13 @@ internal sealed class FrontendHost : IAsyncDisposable
     internal static readonly KeyRing Ring = new([new AffinityKey("k1", [.. Enumerable.Repeat((byte)1, 32)])], "k1");
 
     private readonly WebApplication _application;
+    private readonly FixedConfiguration _configuration;
 
-    private FrontendHost(WebApplication application) => _application = application;
+    private FrontendHost(WebApplication application, FixedConfiguration configuration)
+    {
+        _application = application;
+        _configuration = configuration;
+    }
 
     internal FakeTimeProvider Clock { get; private init; } = null!;
 
@@ -53,33 +57,35 @@ internal sealed class FrontendHost : IAsyncDisposable
         builder.Services.AddSingleton<FixedConfiguration>();
         builder.Services.AddSingleton<IConfigurationView>(static provider => provider.GetRequiredService<FixedConfiguration>());
         builder.Services.AddSingleton<IServedConfiguration>(static provider => provider.GetRequiredService<FixedConfiguration>());
-        builder.Services.AddSingleton(new InMemoryConfigProvider([Route(options)], [Cluster(options, backends)]));
-        builder.Services.AddSingleton<IProxyConfigProvider>(static provider => provider.GetRequiredService<InMemoryConfigProvider>());
+        builder.Services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<FixedConfiguration>());
         var application = builder.Build();
-        var frontend = new FrontendHost(application) { Clock = clock };
-        frontend.Serve(Snapshot(backends, generation: 1));
+        var configuration = application.Services.GetRequiredService<FixedConfiguration>();
+        var routed = configuration.Set(Compile(options, backends, generation: 1));
         application.MapOrleansLbProxy();
         await application.StartAsync();
-        return frontend;
+        await routed;
+        return new FrontendHost(application, configuration) { Clock = clock };
     }
 
     /// <summary>Puts another key ring into force.</summary>
-    internal void Apply(KeyRing ring) => Serve(_application.Services.GetRequiredService<FixedConfiguration>().Current.Snapshot with { Keys = ring });
+    internal Task Apply(KeyRing ring)
+    {
+        var current = _configuration.Current;
+        var snapshot = current.Snapshot with { Version = current.Snapshot.Version + 1, Keys = ring };
+        return _configuration.Set(current with { Snapshot = snapshot });
+    }
 
     /// <summary>Puts another set of backends, or other generations of them, into force.</summary>
-    internal void Apply(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation)
+    internal Task Apply(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation)
     {
-        Serve(Snapshot(backends, generation));
-        _application.Services.GetRequiredService<InMemoryConfigProvider>().Update([Route(options)], [Cluster(options, backends)]);
+        var next = Compile(options, backends, generation);
+        return _configuration.Set(next with { Snapshot = next.Snapshot with { Version = _configuration.Version + 1 } });
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    private void Serve(ClusterSnapshot snapshot)
-    {
-        _application.Services.GetRequiredService<PoolTable>().Apply(snapshot);
-        _application.Services.GetRequiredService<FixedConfiguration>().Set(snapshot);
-    }
+    private static CompiledConfiguration Compile(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation) =>
+        CompiledConfiguration.Empty with { Snapshot = Snapshot(backends, generation), Routes = [Route(options)], Clusters = [Cluster(options, backends)] };
 
     private static RouteConfig Route(FrontendHostOptions options) => new()
     {

@@ -73,13 +73,13 @@ public sealed class ClusterCookieTests : IAsyncLifetime
         await using var other = await FrontendHost.Start(Options, Backends);
         var first = await Get(frontend, null);
         var left = Addresses(backend => backend.Id != first.Body);
-        frontend.Apply(Options, left, 1);
-        other.Apply(Options, left, 1);
+        await frontend.Apply(Options, left, 1);
+        await other.Apply(Options, left, 1);
 
         var moved = await Get(frontend, first.Cookie);
         Assert.NotEqual(first.Body, moved.Body);
         Assert.Equal(moved.Body, (await Get(other, first.Cookie)).Body);
-        frontend.Apply(Options, Addresses(static _ => true), 1);
+        await frontend.Apply(Options, Addresses(static _ => true), 1);
         Assert.Equal((moved.Body, null), await BodyAndCookie(frontend, moved.Cookie));
     }
 
@@ -88,7 +88,7 @@ public sealed class ClusterCookieTests : IAsyncLifetime
     {
         await using var frontend = await FrontendHost.Start(Options, Backends);
         var first = await Get(frontend, null);
-        frontend.Apply(Options, Addresses(static _ => true), 2);
+        await frontend.Apply(Options, Addresses(static _ => true), 2);
         var moved = await Get(frontend, first.Cookie);
         Assert.NotNull(moved.SetCookie);
         Assert.Equal((moved.Body, null), await BodyAndCookie(frontend, moved.Cookie));
@@ -99,7 +99,7 @@ public sealed class ClusterCookieTests : IAsyncLifetime
     {
         await using var frontend = await FrontendHost.Start(Return503, Backends);
         var first = await Get(frontend, null);
-        frontend.Apply(Return503, Addresses(backend => backend.Id != first.Body), 1);
+        await frontend.Apply(Return503, Addresses(backend => backend.Id != first.Body), 1);
         var answer = await Get(frontend, first.Cookie);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.StartsWith(".Lb.App=; expires=Thu, 01 Jan 1970", answer.SetCookie, StringComparison.Ordinal);
@@ -179,7 +179,7 @@ public sealed class ClusterCookieTests : IAsyncLifetime
     {
         await using var frontend = await FrontendHost.Start(Options, Backends);
         var first = await Get(frontend, null);
-        frontend.Apply(new KeyRing([new AffinityKey("k2", [.. new byte[32]]), .. FrontendHost.Ring.Keys], "k2"));
+        await frontend.Apply(new KeyRing([new AffinityKey("k2", [.. new byte[32]]), .. FrontendHost.Ring.Keys], "k2"));
         var renewed = await Get(frontend, first.Cookie);
         Assert.Equal(first.Body, renewed.Body);
         Assert.StartsWith(".Lb.App=v1.k2.", renewed.SetCookie, StringComparison.Ordinal);

@@ -107,7 +107,7 @@ public sealed class HostileInputTests
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync(Cancellation));
         }
 
-        broken.Apply(new FrontendHostOptions(), new Dictionary<string, string> { ["honest"] = honest.Address }, 2);
+        await broken.Apply(new FrontendHostOptions(), new Dictionary<string, string> { ["honest"] = honest.Address }, 2);
         Assert.Equal(honest.Id, await client.GetStringAsync("/id", Cancellation));
         Assert.Equal(3, liar.Requests);
     }
