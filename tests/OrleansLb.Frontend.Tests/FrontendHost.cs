@@ -6,9 +6,12 @@ using Microsoft.Extensions.Time.Testing;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Http.Hosting;
+using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Registration;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -82,10 +85,20 @@ internal sealed class FrontendHost : IAsyncDisposable
         return _configuration.Set(next with { Snapshot = next.Snapshot with { Version = _configuration.Version + 1 } });
     }
 
+    /// <summary>Says what the cluster would: who takes new sessions, and who keeps those it has.</summary>
+    internal void Judge(Func<string, (bool TakesNew, bool TakesPinned)> verdict)
+    {
+        var pool = _configuration.Current.Snapshot.Pools[PoolId];
+        var statuses = pool.Backends.Select(backend => (backend.Key, Verdict: verdict(backend.Id)))
+            .Select(static backend => new BackendStatus(backend.Key, BackendState.Up, backend.Verdict.TakesNew, backend.Verdict.TakesPinned, false, false));
+        var table = new PoolEligibility(1, PoolEligibility.Ordered(statuses), false);
+        _application.Services.GetRequiredService<PoolTable>().ChangeHealth(PoolId, _ => new PoolHealthView(1, table, []));
+    }
+
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
     private static CompiledConfiguration Compile(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation) =>
-        CompiledConfiguration.Empty with { Snapshot = Snapshot(backends, generation), Routes = [Route(options)], Clusters = [Cluster(options, backends)] };
+        CompiledConfiguration.Empty with { Snapshot = Snapshot(options, backends, generation), Routes = [Route(options)], Clusters = [Cluster(options, backends)] };
 
     private static RouteConfig Route(FrontendHostOptions options) => new()
     {
@@ -100,20 +113,22 @@ internal sealed class FrontendHost : IAsyncDisposable
         ClusterId = PoolId,
         LoadBalancingPolicy = "RoundRobin",
         SessionAffinity = options.Affinity,
+        HealthCheck = new HealthCheckConfig { AvailableDestinationsPolicy = AvailableDestinationsPolicyNames.ClusterHealthyOrPanic },
         HttpRequest = new ForwarderRequestConfig { Version = options.BackendVersion, VersionPolicy = HttpVersionPolicy.RequestVersionExact },
         Destinations = backends.ToDictionary(static backend => backend.Key, static backend => new DestinationConfig { Address = backend.Value }),
     };
 
-    private static ClusterSnapshot Snapshot(IReadOnlyDictionary<string, string> backends, int generation) => ClusterSnapshot.Empty with
+    private static ClusterSnapshot Snapshot(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation) => ClusterSnapshot.Empty with
     {
         Version = generation,
-        Pools = new Dictionary<string, PoolDefinition> { [PoolId] = Pool(backends, generation) }.ToFrozenDictionary(),
+        Pools = new Dictionary<string, PoolDefinition> { [PoolId] = Pool(options, backends, generation) }.ToFrozenDictionary(),
         Keys = Ring,
     };
 
-    private static PoolDefinition Pool(IReadOnlyDictionary<string, string> backends, int generation) => new()
+    private static PoolDefinition Pool(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation) => new()
     {
         Id = PoolId,
+        PassiveHealth = options.PassiveHealth,
         Backends = [.. backends.OrderBy(static backend => backend.Key, StringComparer.Ordinal).Select(backend => new BackendDefinition(
             backend.Key,
             new Uri(backend.Value),

@@ -11,4 +11,7 @@ internal sealed record FrontendHostOptions
     internal Version BackendVersion { get; init; } = HttpVersion.Version11;
 
     internal long? MaxRequestBodySize { get; init; }
+
+    /// <summary>Whether a refused connection counts against a backend.</summary>
+    internal bool PassiveHealth { get; init; } = true;
 }

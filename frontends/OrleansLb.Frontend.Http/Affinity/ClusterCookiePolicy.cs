@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Core;
 using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Health;
+using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -35,7 +37,7 @@ internal sealed class ClusterCookiePolicy(
         if (!pools.Current.TryGetValue(cluster.ClusterId, out var pool))
             return new AffinityResult(null, AffinityStatus.AffinityKeyNotSet);
         var opening = Open(context, config, pool);
-        var decision = Decide(opening, config, pool);
+        var decision = Decide(opening, config, pool, []);
         metrics.Decided(decision.Outcome);
         context.Features.Set(new AffinityFeature(pool, opening, decision));
         return decision.Outcome switch
@@ -48,13 +50,16 @@ internal sealed class ClusterCookiePolicy(
         };
     }
 
-    public bool TryFind(HttpContext context, out DestinationState? successor)
+    public bool TryFind(HttpContext context, IReadOnlyList<DestinationState> tried, out DestinationState? successor)
     {
         successor = null;
         if (context.Features.Get<AffinityFeature>() is not { Opening.IsGood: true } session)
             return false;
         var proxy = context.GetReverseProxyFeature();
-        var decision = Decide(session.Opening, proxy.Cluster.Config.SessionAffinity!, session.Pool);
+        Span<int> left = stackalloc int[tried.Count];
+        for (var i = 0; i < left.Length; i++)
+            left[i] = session.Pool.IndexById.GetValueOrDefault(tried[i].DestinationId, -1);
+        var decision = Decide(session.Opening, proxy.Cluster.Config.SessionAffinity!, session.Pool, left);
         if (decision.Outcome is AffinityOutcome.Refuse or AffinityOutcome.RefuseAndForget)
             return true;
         successor = decision.Backend < 0 ? null : Destination(proxy.Route.Cluster!, session.Pool, decision);
@@ -100,19 +105,27 @@ internal sealed class ClusterCookiePolicy(
         return opening;
     }
 
-    private AffinityDecision Decide(in AffinityOpening opening, SessionAffinityConfig config, FrontendPool pool)
+    private AffinityDecision Decide(in AffinityOpening opening, SessionAffinityConfig config, FrontendPool pool, ReadOnlySpan<int> tried)
     {
         var now = clock.GetElapsedTime(0);
-        var view = new AffinityView { Pool = pool.Definition, Backends = pool.Health.Statuses, Holds = IsAnyFree(pool, now) ? pool.Holds : null, Now = now };
+        var health = pool.Health;
+        var view = new AffinityView
+        {
+            Pool = pool.Definition,
+            Backends = health.Statuses,
+            Holds = IsAnyFree(health, pool.Holds, now) ? pool.Holds : null,
+            Now = now,
+            Tried = tried,
+        };
         return AffinityMachine.Decide(opening, view, PolicyOf(config), AffinityCookieOptions.LifetimeOf(config), clock.GetUtcNow().ToUnixTimeSeconds());
     }
 
     /// <summary>With nothing else to choose from, a refusal of a moment ago is no reason to fail a request.</summary>
-    private static bool IsAnyFree(FrontendPool pool, TimeSpan now)
+    private static bool IsAnyFree(PoolHealthView health, LocalHolds holds, TimeSpan now)
     {
-        for (var i = 0; i < pool.Slots.Length; i++)
+        for (var i = 0; i < health.Statuses.Length; i++)
         {
-            if (pool.Health.TakesNew(i) && !pool.Holds.IsHeld(i, now))
+            if (health.TakesNew(i) && !holds.IsHeld(i, now))
                 return true;
         }
 

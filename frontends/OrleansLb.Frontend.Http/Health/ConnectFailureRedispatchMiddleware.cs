@@ -68,7 +68,7 @@ internal sealed class ConnectFailureRedispatchMiddleware(
     private bool Redirect(HttpContext context, IReverseProxyFeature proxy, List<DestinationState> tried)
     {
         var choice = Choose(context, proxy, tried);
-        if (choice.Count == 0)
+        if (choice.Length == 0)
             return false;
         proxy.AvailableDestinations = choice;
         proxy.ProxiedDestination = null;
@@ -77,11 +77,18 @@ internal sealed class ConnectFailureRedispatchMiddleware(
         return true;
     }
 
-    private IReadOnlyList<DestinationState> Choose(HttpContext context, IReverseProxyFeature proxy, List<DestinationState> tried)
+    private DestinationState[] Choose(HttpContext context, IReverseProxyFeature proxy, List<DestinationState> tried)
     {
-        if (successors.TryFind(context, out var successor))
-            return successor is null || tried.Contains(successor) ? [] : [successor];
+        if (successors.TryFind(context, tried, out var successor))
+            return successor is null ? Refuse(context) : [successor];
         return [.. proxy.Route.Cluster!.DestinationsState.AvailableDestinations.Where(destination => !tried.Contains(destination))];
+    }
+
+    /// <summary>The pool wants its sessions to wait for their backend.</summary>
+    private static DestinationState[] Refuse(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return [];
     }
 
     /// <summary>The response headers that were there before the first attempt; what an attempt added is taken back.</summary>

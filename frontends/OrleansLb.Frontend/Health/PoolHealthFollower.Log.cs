@@ -4,8 +4,8 @@ namespace OrleansLb.Frontend.Health;
 
 internal sealed partial class PoolHealthFollower
 {
-    [LoggerMessage(3040, LogLevel.Debug, "Eligibility of pool {PoolId} could not be fetched, and is asked for again within a second: {Reason}", EventName = "EligibilityNotFetched")]
+    [LoggerMessage(3050, LogLevel.Debug, "Eligibility of pool {PoolId} could not be fetched, and is asked for again within a second: {Reason}", EventName = "EligibilityNotFetched")]
     private static partial void LogNotFetched(ILogger logger, string poolId, string reason);
 
-    // Highest id used: 3040
+    // Highest id used: 3050
 }

@@ -18,9 +18,12 @@ public readonly ref struct AffinityView
     /// <summary>Monotonic time, for <see cref="Holds"/>.</summary>
     public TimeSpan Now { get; init; }
 
-    internal bool MayTakeNew(int index) => Backends[index].TakesNew && !IsHeld(index);
+    /// <summary>Indices of backends that refused this very request; empty at its first attempt. Left whether or not they are held.</summary>
+    public ReadOnlySpan<int> Tried { get; init; }
 
-    internal bool MayKeep(int index) => Backends[index].TakesPinned && !IsHeld(index);
+    internal bool MayTakeNew(int index) => Backends[index].TakesNew && !IsLeft(index);
 
-    private bool IsHeld(int index) => Holds is not null && Holds.IsHeld(index, Now);
+    internal bool MayKeep(int index) => Backends[index].TakesPinned && !IsLeft(index);
+
+    private bool IsLeft(int index) => (Holds is not null && Holds.IsHeld(index, Now)) || Tried.Contains(index);
 }

@@ -18,8 +18,6 @@ public sealed class ClusterCookieTests : IAsyncLifetime
     private readonly List<Backend> _backends = [];
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false });
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private Backend[] Backends => [.. _backends];
 
     public async ValueTask InitializeAsync()
@@ -197,19 +195,6 @@ public sealed class ClusterCookieTests : IAsyncLifetime
         return (answer.Body, answer.SetCookie);
     }
 
-    private async Task<Answer> Get(FrontendHost frontend, string? cookie, string path = "/id", string? host = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(frontend.Http1, path));
-        request.Headers.Host = host;
-        if (cookie is not null)
-            request.Headers.Add("Cookie", cookie);
-        using var response = await _client.SendAsync(request, Cancellation);
-        var setCookie = response.Headers.TryGetValues("Set-Cookie", out var values) ? values.Single() : null;
-        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation), setCookie);
-    }
-
-    private sealed record Answer(HttpStatusCode Status, string Body, string? SetCookie)
-    {
-        internal string? Cookie => SetCookie?.Split(';')[0];
-    }
+    private Task<CookieAnswer> Get(FrontendHost frontend, string? cookie, string path = "/id", string? host = null) =>
+        CookieAnswer.Get(_client, new Uri(frontend.Http1, path), cookie, host);
 }
