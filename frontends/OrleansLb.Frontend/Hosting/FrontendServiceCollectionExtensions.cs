@@ -32,6 +32,8 @@ public static class FrontendServiceCollectionExtensions
         services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
         services.AddSingleton<FrontendIdentity>();
         services.AddSingleton<ClusterContact>();
+        services.AddSingleton<ClusterMetrics>();
+        services.AddSingleton<IReadinessCheck, ClusterReadinessCheck>();
         services.AddSingleton<PoolTable>();
         services.AddSingleton<FrontendObserver>();
         services.AddConfiguration();

@@ -13,6 +13,7 @@ internal sealed partial class FrontendRegistrar(
     FrontendIdentity identity,
     IClusterLink link,
     ClusterContact contact,
+    ClusterMetrics metrics,
     FrontendObserver observer,
     IServedConfiguration served,
     LimitShare share,
@@ -33,6 +34,7 @@ internal sealed partial class FrontendRegistrar(
             if (link.Grains is { } grains)
                 await Beat(grains);
             contact.Check();
+            metrics.Report(contact);
             await Task.Delay(HeartbeatPeriod, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
