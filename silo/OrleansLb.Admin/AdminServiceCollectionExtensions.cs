@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Admin.Backends;
 using OrleansLb.Admin.Status;
 using OrleansLb.Hosting.Status;
 
@@ -11,7 +12,9 @@ public static class AdminServiceCollectionExtensions
     /// <param name="services">Services of the silo's process.</param>
     public static IServiceCollection AddOrleansLbAdmin(this IServiceCollection services)
     {
+        services.AddSingleton<ClusterStatusReader>();
         services.AddSingleton<IStatusEndpoints, StatusApi>();
+        services.AddSingleton<IStatusEndpoints, BackendApi>();
         return services;
     }
 }

@@ -1,0 +1,14 @@
+namespace OrleansLb.Admin.Status;
+
+/// <summary>The document of <c>GET /api/v1/status</c>. Members are only ever added.</summary>
+/// <param name="Version">Configuration version in force.</param>
+/// <param name="Configuration">Where that version came from, and what was refused since.</param>
+/// <param name="Silos">Active silos.</param>
+/// <param name="Frontends">Live front-ends.</param>
+/// <param name="Pools">Pools by id.</param>
+internal sealed record ClusterStatus(
+    long Version,
+    ConfigurationSummary Configuration,
+    IReadOnlyList<SiloSummary> Silos,
+    IReadOnlyList<FrontendSummary> Frontends,
+    IReadOnlyList<PoolSummary> Pools);

@@ -1,0 +1,60 @@
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.Routing;
+
+namespace OrleansLb.Admin.Status;
+
+/// <summary>Collects the status document from the grains; each part is read at the same time as the others.</summary>
+internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationView configuration)
+{
+    public async Task<ClusterStatus> Read()
+    {
+        var silos = grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true);
+        var frontends = grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List().AsTask();
+        var accepted = grains.GetGrain<IConfigGrain>(IConfigGrain.Key).GetStatus().AsTask();
+        var pools = configuration.Current.Snapshot.Pools.Keys
+            .Order(StringComparer.Ordinal)
+            .Select(pool => grains.GetGrain<IPoolGrain>(pool).GetStatus().AsTask())
+            .ToArray();
+        await Task.WhenAll([silos, frontends, accepted, .. pools]);
+
+        return new ClusterStatus(
+            (await accepted).Version,
+            Summary(await accepted),
+            [.. (await silos).Select(static host => new SiloSummary(host.SiloName, host.SiloAddress.Endpoint.ToString(), host.Status.ToString())).OrderBy(static silo => silo.Name, StringComparer.Ordinal)],
+            [.. (await frontends).Entries.Select(static entry => new FrontendSummary(entry.FrontendId, entry.Incarnation, entry.ConfigurationVersion, entry.Draining)).OrderBy(static frontend => frontend.Id, StringComparer.Ordinal)],
+            [.. (await Task.WhenAll(pools)).Select(Summary)]);
+    }
+
+    private static ConfigurationSummary Summary(ConfigurationStatus status) => new(
+        status.Digest,
+        status.Source,
+        status.When,
+        status.LastRefusal is { } refusal
+            ? new RefusalSummary(refusal.Source, refusal.When, [.. refusal.Errors.Select(static error => $"{error.Path}: {error.Message}")])
+            : null,
+        status.DivergentSilos);
+
+    private static PoolSummary Summary(PoolStatus status) => new(
+        status.PoolId,
+        status.IsComplete,
+        status.EligibilityVersion,
+        status.ArrivalRate,
+        status.Frontends,
+        [.. status.Backends.Select(Summary)]);
+
+    private static BackendSummary Summary(BackendStatus status) => new(
+        status.BackendId,
+        status.Address,
+        status.Generation,
+        status.Weight,
+        status.State,
+        status.Reason,
+        status.InStateFor.TotalSeconds,
+        status.ForNewSessions,
+        Summary(status.InFlight),
+        status.ByFrontend.ToDictionary(static row => row.Key, static row => Summary(row.Value), StringComparer.Ordinal));
+
+    private static InFlightSummary Summary(LoadCount count) => new(count.Requests, count.Connections);
+}

@@ -1,0 +1,8 @@
+namespace OrleansLb.Admin.Status;
+
+/// <summary>One live front-end.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Incarnation">Grows with each of its starts.</param>
+/// <param name="Version">Configuration version that it serves.</param>
+/// <param name="Draining">Whether it is about to leave.</param>
+internal sealed record FrontendSummary(string Id, long Incarnation, long Version, bool Draining);
