@@ -22,18 +22,14 @@ public sealed class HttpProbe : IDisposable
     /// <summary>Creates a prober; one serves any number of concurrent probes.</summary>
     /// <param name="clock">Clock of timeouts and durations.</param>
     public HttpProbe(TimeProvider clock)
+        : this(clock, CreateHandler())
+    {
+    }
+
+    internal HttpProbe(TimeProvider clock, HttpMessageHandler handler)
     {
         _clock = clock;
-        _client = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            ActivityHeadersPropagator = null,
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = Timeout.InfiniteTimeSpan,
-            PooledConnectionLifetime = TimeSpan.Zero,
-            UseCookies = false,
-            UseProxy = false,
-        });
+        _client = new HttpMessageInvoker(handler);
     }
 
     /// <summary>Runs one probe. Every way in which a backend can fail is an outcome, not an exception.</summary>
@@ -52,6 +48,17 @@ public sealed class HttpProbe : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    internal static SocketsHttpHandler CreateHandler() => new()
+    {
+        ActivityHeadersPropagator = null,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = Timeout.InfiniteTimeSpan,
+        PooledConnectionLifetime = TimeSpan.Zero,
+        UseCookies = false,
+        UseProxy = false,
+    };
 
     private async ValueTask<(ProbeOutcomeKind Kind, int Status)> Ask(HttpProbeTarget target, CancellationToken either, CancellationToken caller)
     {

@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Health;
+using OrleansLb.Core;
+using OrleansLb.Probes;
+using OrleansLb.Testing.Backends;
+using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Frontends;
+using OrleansLb.Testing.Routing;
+
+namespace OrleansLb.Grains.Tests.Health;
+
+public sealed class HealthClusterTests : IAsyncLifetime
+{
+    private readonly List<SwitchableBackend> _backends = [];
+    private readonly ConcurrentBag<SwitchableHandler> _networks = [];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        for (var i = 0; i < 3; i++)
+            _backends.Add(await SwitchableBackend.Start($"b{i}"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var backend in _backends)
+            await backend.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Probes_HealthyBackends_AreUp()
+    {
+        await using var cluster = await StartCluster();
+        await using var frontend = await StartFrontend(cluster);
+        await frontend.Reaches(AllUp);
+    }
+
+    [Fact]
+    public async Task Suspect_KilledBackend_IsDownOnEveryFrontendAtOnce()
+    {
+        await using var cluster = await StartCluster(interval: "00:10:00");
+        await using var frontend = await StartFrontend(cluster);
+        await using var other = await StartFrontend(cluster, "fe-2");
+        await Task.WhenAll(frontend.Reaches(AllUp), other.Reaches(AllUp));
+
+        await _backends[1].Kill();
+        await Monitor(cluster, 1).Suspect(Key(1).Value);
+
+        await frontend.Reaches(table => StateOf(table, 1) == WireBackendState.Down);
+        await other.Reaches(table => StateOf(table, 1) == WireBackendState.Down);
+    }
+
+    [Fact]
+    public async Task Suspect_BackendAnswersTheProbes_StaysInService()
+    {
+        await using var cluster = await StartCluster();
+        await using var frontend = await StartFrontend(cluster);
+        await frontend.Reaches(AllUp);
+        var before = _backends[1].Probes;
+
+        await Monitor(cluster, 1).Suspect(Key(1).Value);
+        while (_backends[1].Probes < before + 5)
+            await Task.Delay(20, Cancellation);
+
+        Assert.DoesNotContain((Key(1).Value, WireBackendState.Down), frontend.Seen);
+    }
+
+    [Fact]
+    public async Task Probes_AnsweredWrongly_BackendIsDownAndBackAfterItRecovers()
+    {
+        await using var cluster = await StartCluster();
+        await using var frontend = await StartFrontend(cluster);
+        await frontend.Reaches(AllUp);
+
+        _backends[2].Mode = BackendMode.Unavailable;
+        await frontend.Reaches(table => StateOf(table, 2) == WireBackendState.Down);
+        var status = await Monitor(cluster, 2).GetStatus();
+        Assert.Equal((WireProbeOutcome.WrongStatus, 503), (status!.LastProbe!.Outcome, status.LastProbe.Status));
+
+        _backends[2].Mode = BackendMode.Good;
+        await frontend.Reaches(AllUp);
+    }
+
+    [Fact]
+    public async Task Probes_OneSiloIsCutOff_RemovesNothing()
+    {
+        await using var cluster = await StartCluster(silos: 2);
+        await using var frontend = await StartFrontend(cluster);
+        await frontend.Reaches(AllUp);
+
+        foreach (var network in _networks)
+        {
+            var (sent, other) = (network.Sent, _networks.Single(candidate => candidate != network).Sent);
+            network.IsCut = true;
+            // Long enough for its own monitors to fail their threshold several times over, and for those of the other silo to be fine.
+            while (network.Sent < sent + 20 && _networks.Single(candidate => candidate != network).Sent < other + 40)
+                await Task.Delay(20, Cancellation);
+            network.IsCut = false;
+            await frontend.Reaches(AllUp);
+        }
+
+        Assert.DoesNotContain(frontend.Seen, static seen => seen.State == WireBackendState.Down);
+    }
+
+    [Fact]
+    public async Task Probes_EverySiloIsCutOff_BackendsAreDownAndStillServeInAPanic()
+    {
+        await using var cluster = await StartCluster(silos: 2);
+        await using var frontend = await StartFrontend(cluster);
+        await frontend.Reaches(AllUp);
+
+        foreach (var network in _networks)
+            network.IsCut = true;
+
+        var table = await frontend.Reaches(static table => table.Rows.All(static row => row.State == WireBackendState.Down));
+        Assert.True(table.Panic);
+        Assert.All(table.Rows, static row => Assert.True(row.TakesNew));
+    }
+
+    [Fact]
+    public async Task Probes_FrontendHasAnswers_ConnectivityAloneDoesNotRemove()
+    {
+        await using var cluster = await StartCluster();
+        await using var frontend = await StartFrontend(cluster);
+        await frontend.Reaches(AllUp);
+
+        frontend.AnswerAge = TimeSpan.Zero;
+        _networks.Single().IsCut = true;
+
+        await frontend.Reaches(static table => table.Rows.All(static row => row.State == WireBackendState.Degraded));
+        Assert.DoesNotContain(frontend.Seen, static seen => seen.State == WireBackendState.Down);
+    }
+
+    [Fact]
+    public async Task Pool_LostItsMemory_GoesOnFromWhatFrontendsRemember()
+    {
+        await using var cluster = await StartCluster(configure: false);
+        var remembered = new EligibilityTable(1, 40, [new EligibilityRow(Key(0).Value, WireBackendState.Down, false, false, false, false)], false);
+        await using var frontend = await FollowingFrontend.Start(cluster.Client, "fe-1", "app", remembered);
+        _backends[0].Mode = BackendMode.Hanging;
+
+        await Configure(cluster, "00:00:10");
+
+        var table = await frontend.Reaches(static table => table.Rows.Length == 3);
+        Assert.Equal(WireBackendState.Down, StateOf(table, 0));
+        Assert.True(table.Version > 40);
+    }
+
+    [Fact]
+    public async Task Silos_OneIsKilled_HealthChecksGoOn()
+    {
+        await using var cluster = await StartCluster(silos: 3);
+        await using var frontend = await StartFrontend(cluster);
+        await frontend.Reaches(AllUp);
+
+        await cluster.KillSiloAsync(cluster.Silos[^1], Cancellation);
+        _backends[0].Mode = BackendMode.Unavailable;
+        await frontend.Reaches(table => StateOf(table, 0) == WireBackendState.Down);
+        _backends[0].Mode = BackendMode.Good;
+        await frontend.Reaches(AllUp);
+    }
+
+    private async Task<InProcessTestCluster> StartCluster(int silos = 1, string interval = "00:00:00.100", bool configure = true)
+    {
+        var cluster = await TestClusters.Start(silos, silo => silo.Services.AddSingleton(services =>
+        {
+            var network = new SwitchableHandler();
+            _networks.Add(network);
+            return new HttpProbe(services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), network);
+        }));
+        if (configure)
+            await Configure(cluster, interval);
+        return cluster;
+    }
+
+    private Task<long> Configure(InProcessTestCluster cluster, string interval) =>
+        cluster.Client.Apply(TestConfigurations.OnePool([.. _backends.Select(static backend => backend.Address)]).With(
+            ("ReverseProxy:Clusters:app:HealthCheck:Active:Enabled", "true"),
+            ("ReverseProxy:Clusters:app:HealthCheck:Active:Policy", "ClusterConsecutiveFailures"),
+            ("ReverseProxy:Clusters:app:HealthCheck:Active:Interval", interval),
+            ("ReverseProxy:Clusters:app:HealthCheck:Active:Timeout", "00:00:05"),
+            ("ReverseProxy:Clusters:app:HealthCheck:Active:Path", "/health")));
+
+    private static Task<FollowingFrontend> StartFrontend(InProcessTestCluster cluster, string id = "fe-1") =>
+        FollowingFrontend.Start(cluster.Client, id, "app");
+
+    private static IHealthMonitorGrain Monitor(InProcessTestCluster cluster, int backend) =>
+        cluster.Client.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of("app", $"b{backend}"));
+
+    private static BackendKey Key(int backend) => BackendKey.Of("app", $"b{backend}", 1);
+
+    private static bool AllUp(EligibilityTable table) => table.Rows.Length == 3 && table.Rows.All(static row => row.State == WireBackendState.Up);
+
+    private static WireBackendState StateOf(EligibilityTable table, int backend) =>
+        table.Rows.Single(row => row.BackendKey == Key(backend).Value).State;
+}

@@ -1,0 +1,26 @@
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Health;
+using OrleansLb.Core.Health;
+
+namespace OrleansLb.Grains.Tests.Health;
+
+public sealed class HealthMappingTests
+{
+    [Theory]
+    [InlineData(typeof(BackendState), typeof(WireBackendState))]
+    [InlineData(typeof(ProbeOutcomeKind), typeof(WireProbeOutcome))]
+    [InlineData(typeof(AdminState), typeof(WireAdminState))]
+    public void EnumerationsOfCoreAndWire_HaveTheSameNamesAndNumbers(Type model, Type wire) =>
+        Assert.Equal(
+            Enum.GetNames(model).Select(name => (name, Convert.ToInt32(Enum.Parse(model, name), null))),
+            Enum.GetNames(wire).Select(name => (name, Convert.ToInt32(Enum.Parse(wire, name), null))));
+
+    [Theory]
+    [InlineData("app", "b0", "app/b0")]
+    [InlineData("a/b", "c%d e", "a%2Fb/c%25d%20e")]
+    public void BackendGrainKey_AnyNames_ComeBack(string pool, string backend, string key)
+    {
+        Assert.Equal(key, BackendGrainKey.Of(pool, backend));
+        Assert.Equal((pool, backend), BackendGrainKey.Parse(key));
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansLb.Testing.Backends;
+
+/// <summary>A backend on loopback that can be made to fail, killed, and started again on its port.</summary>
+public sealed class SwitchableBackend : IAsyncDisposable
+{
+    private WebApplication? _application;
+    private int _port;
+    private int _probes;
+    private int _requests;
+
+    private SwitchableBackend(string id) => Id = id;
+
+    /// <summary>What it answers with.</summary>
+    public string Id { get; }
+
+    /// <summary>Address with its port, the same after a restart.</summary>
+    public string Address => $"http://127.0.0.1:{_port}/";
+
+    /// <summary>What it does from now on, also to requests in flight.</summary>
+    public BackendMode Mode { get; set; }
+
+    /// <summary>Health probes that arrived.</summary>
+    public int Probes => Volatile.Read(ref _probes);
+
+    /// <summary>Other requests that arrived.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Starts one on a free port.</summary>
+    /// <param name="id">What it answers with.</param>
+    public static async Task<SwitchableBackend> Start(string id)
+    {
+        var backend = new SwitchableBackend(id);
+        await backend.Restart();
+        return backend;
+    }
+
+    /// <summary>Stops at once: open connections are reset and new ones refused.</summary>
+    public async Task Kill()
+    {
+        if (Interlocked.Exchange(ref _application, null) is not { } application)
+            return;
+        await application.StopAsync(new CancellationToken(canceled: true));
+        await application.DisposeAsync();
+    }
+
+    /// <summary>Starts again after <see cref="Kill"/>.</summary>
+    public async Task Restart()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
+        var application = builder.Build();
+        application.Run(Serve);
+        await application.StartAsync();
+        _port = new Uri(application.Urls.Single()).Port;
+        _application = application;
+    }
+
+    public async ValueTask DisposeAsync() => await Kill();
+
+    private async Task Serve(HttpContext context)
+    {
+        _ = context.Request.Headers.UserAgent == "OrleansLb-probe" ? Interlocked.Increment(ref _probes) : Interlocked.Increment(ref _requests);
+        if (Mode == BackendMode.Hanging)
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Mode == BackendMode.Unavailable)
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        await context.Response.WriteAsync(Id, context.RequestAborted);
+    }
+}

@@ -1,0 +1,95 @@
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Contracts.Health;
+
+namespace OrleansLb.Testing.Frontends;
+
+/// <summary>A front-end that registers, beats, and keeps the eligibility of one pool as the pushes say.</summary>
+public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<(Func<EligibilityTable, bool> Condition, TaskCompletionSource<EligibilityTable> Met)> _waits = [];
+    private readonly IGrainFactory _grains;
+    private readonly string _poolId;
+    private EligibilityTable? _table;
+    private Task _beating = Task.CompletedTask;
+
+    private FollowingFrontend(IGrainFactory grains, string poolId) => (_grains, _poolId) = (grains, poolId);
+
+    /// <summary>What it answers when it is asked for the last answer of a backend.</summary>
+    public TimeSpan? AnswerAge { get; set; }
+
+    /// <summary>What it remembers of the pool; what it was told unless a test says otherwise.</summary>
+    public EligibilityTable? Remembered { get; set; }
+
+    /// <summary>Every state that a backend was seen in, in order.</summary>
+    public List<(ulong Key, WireBackendState State)> Seen { get; } = [];
+
+    /// <summary>Starts one.</summary>
+    /// <param name="grains">The way to the grains.</param>
+    /// <param name="id">Front-end id.</param>
+    /// <param name="poolId">Pool that it follows.</param>
+    /// <param name="remembered">What it remembers of the pool.</param>
+    public static async Task<FollowingFrontend> Start(IGrainFactory grains, string id, string poolId, EligibilityTable? remembered = null)
+    {
+        var frontend = new FollowingFrontend(grains, poolId) { Remembered = remembered };
+        var grain = grains.GetGrain<IFrontendGrain>(id);
+        await grain.Register(new FrontendRegistration(id, 1, grains.CreateObjectReference<IFrontendObserver>(frontend)));
+        frontend._beating = frontend.Beat(grain);
+        return frontend;
+    }
+
+    /// <summary>Completes with the first table that meets a condition; fails after half a minute with what it is instead.</summary>
+    /// <param name="condition">The condition.</param>
+    public async Task<EligibilityTable> Reaches(Func<EligibilityTable, bool> condition)
+    {
+        var met = new TaskCompletionSource<EligibilityTable>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+            _waits.Add((condition, met));
+        await Fetch();
+        try
+        {
+            return await met.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The pool did not become what it should. It is {string.Join(", ", _table?.Rows ?? [])}.");
+        }
+    }
+
+    public override async Task PoolChanged(EligibilityChange change) => await Fetch();
+
+    public override Task<TimeSpan?> LastAnswer(AnswerQuery query) => Task.FromResult(AnswerAge);
+
+    public override Task<EligibilityTable?> LastEligibility(string poolId) => Task.FromResult(Remembered ?? _table);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task Fetch()
+    {
+        if (await _grains.GetGrain<IPoolGrain>(_poolId).GetEligibility(0, 0) is not { } table)
+            return;
+        lock (_gate)
+        {
+            if (_table?.Epoch == table.Epoch && _table.Version >= table.Version && _waits.Count == 0)
+                return;
+            _table = table;
+            Seen.AddRange(table.Rows.Select(static row => (row.BackendKey, row.State)));
+            _waits.RemoveAll(wait => wait.Condition(table) && wait.Met.TrySetResult(table));
+        }
+    }
+
+    private async Task Beat(IFrontendGrain grain)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        do
+            await grain.Heartbeat(new FrontendHeartbeat(1, 0, Draining: false));
+        while (await timer.WaitForNextTickAsync(_stop.Token));
+    }
+}
