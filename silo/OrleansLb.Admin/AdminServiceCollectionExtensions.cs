@@ -17,4 +17,9 @@ public static class AdminServiceCollectionExtensions
         services.AddSingleton<IStatusEndpoints, BackendApi>();
         return services;
     }
+
+    /// <summary>Makes readiness depend on the configuration, for a silo without a front-end, whose own check says the same.</summary>
+    /// <param name="services">Services of the silo's process.</param>
+    public static IServiceCollection AddSiloReadiness(this IServiceCollection services) =>
+        services.AddSingleton<IReadinessCheck, ConfigurationReadinessCheck>();
 }

@@ -35,6 +35,7 @@ internal static class SiloHost
             silo.AddOrleansLbGrains();
         });
         builder.Services.AddOrleansLbAdmin();
+        builder.Services.AddSiloReadiness();
         return builder.Build();
     }
 }
