@@ -28,9 +28,15 @@ public interface IConfigGrain : IGrainWithStringKey
 
     /// <summary>As <see cref="Get"/>, and tells the caller of newer versions for a minute from now.</summary>
     /// <param name="observer">The silo that follows.</param>
+    /// <param name="silo">Its name.</param>
     /// <param name="knownVersion">Version that the caller has.</param>
     [Alias("Follow"), AlwaysInterleave, ResponseTimeout("00:00:05")]
-    ValueTask<ConfigurationDocument?> Follow(IConfigObserver observer, long knownVersion);
+    ValueTask<FollowReply> Follow(IConfigObserver observer, string silo, long knownVersion);
+
+    /// <summary>Gives back what was in force to a grain whose store was lost or set back, under the same number.</summary>
+    /// <param name="document">What the calling silo follows.</param>
+    [Alias("Restore"), ResponseTimeout("00:00:30")]
+    ValueTask<SubmitReply> Restore(ConfigurationDocument document);
 
     /// <summary>What is in force, what came before, what was refused last and whose file differs.</summary>
     [Alias("GetStatus"), AlwaysInterleave, ResponseTimeout("00:00:05")]

@@ -114,6 +114,34 @@ public static class ConfigurationMachine
             ? state
             : state with { Generations = generations, Version = state.NextVersion, HighestReported = state.NextVersion };
 
+    /// <summary>
+    /// Takes back what was in force before the store was lost or set back, under its own number: it is the same configuration, so its
+    /// number, generations and keys go on to mean what they meant.
+    /// </summary>
+    /// <param name="state">The line of versions.</param>
+    /// <param name="version">Number that was in force.</param>
+    /// <param name="entry">Its settings, compiled without errors.</param>
+    /// <param name="generations">The ledger of that version.</param>
+    /// <param name="keys">Keys of that version.</param>
+    /// <returns>The state after it: the same instance when the line is as far or further.</returns>
+    public static ConfigurationState Restore(
+        ConfigurationState state,
+        long version,
+        ConfigurationVersion entry,
+        GenerationLedger generations,
+        KeyRing keys) =>
+        version <= state.Version
+            ? state
+            : state with
+            {
+                Version = version,
+                HighestReported = Math.Max(version, state.HighestReported),
+                Digest = entry.Digest,
+                Generations = generations,
+                Keys = keys,
+                History = [.. Kept(state.History), entry],
+            };
+
     private static string? LastDigestOf(ConfigurationState state, string source)
     {
         foreach (var file in state.Files)

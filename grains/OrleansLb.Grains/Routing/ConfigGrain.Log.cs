@@ -22,5 +22,8 @@ internal sealed partial class ConfigGrain
     [LoggerMessage(1405, LogLevel.Debug, "A push of the configuration version failed: {Reason}", EventName = "ConfigurationPushFailed")]
     private static partial void LogPushFailed(ILogger logger, string reason);
 
-    // Highest id used: 1405
+    [LoggerMessage(1406, LogLevel.Warning, "The store was lost or set back; the silos gave configuration version {Version} back.", EventName = "ConfigurationRestored")]
+    private static partial void LogRestored(ILogger logger, long version);
+
+    // Highest id used: 1406
 }

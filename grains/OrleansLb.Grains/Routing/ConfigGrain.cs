@@ -26,6 +26,9 @@ internal sealed partial class ConfigGrain(
     ILogger<ConfigGrain> logger) : Grain, IConfigGrain
 {
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(1);
+    /// <summary>What the history names as the source of a version that silos gave back.</summary>
+    private const string LostStore = "silos, after the store was lost";
+
     private static readonly TimeSpan FollowerLifetime = TimeSpan.FromMinutes(1);
 
     private readonly ObserverManager<IConfigObserver> _followers = new(FollowerLifetime, logger) { GetDateTime = () => clock.GetUtcNow().UtcDateTime };
@@ -67,10 +70,26 @@ internal sealed partial class ConfigGrain(
         return new(_document?.Version > knownVersion ? _document : null);
     }
 
-    public ValueTask<ConfigurationDocument?> Follow(IConfigObserver observer, long knownVersion)
+    public async ValueTask<FollowReply> Follow(IConfigObserver observer, string silo, long knownVersion)
     {
         _followers.Subscribe(observer, observer);
-        return Get(knownVersion);
+        return new FollowReply(_state.Version, await Get(knownVersion), _state.Files.Any(file => file.Source == silo));
+    }
+
+    public async ValueTask<SubmitReply> Restore(ConfigurationDocument document)
+    {
+        if (document.Version <= _state.Version)
+            return Reply(SubmitOutcome.Unchanged);
+        var package = document.ToPackage();
+        var result = await Compile(package);
+        if (result.Configuration is not { } compiled)
+            return Refuse(LostStore, result);
+        var entry = new ConfigurationVersion(document.Version, document.Digest, LostStore, clock.GetUtcNow(), ImmutableCollectionsMarshal.AsImmutableArray(document.Settings));
+        if (!await Store(ConfigurationMachine.Restore(_state, document.Version, entry, compiled.Generations, package.Keys)))
+            return Reply(SubmitOutcome.NotStored);
+        LogRestored(logger, _state.Version);
+        await Tell();
+        return Reply(SubmitOutcome.Accepted);
     }
 
     public ValueTask<ConfigurationStatus> GetStatus() => new(new ConfigurationStatus(
@@ -127,12 +146,15 @@ internal sealed partial class ConfigGrain(
         return Reply(SubmitOutcome.Refused) with { Errors = errors };
     }
 
+    private Task<CompilationResult> Compile(string digest, byte[] settings, long version, GenerationLedger generations) =>
+        Compile(new ConfigurationPackage(version, digest, settings, PackedGenerations.Pack(generations), KeyRing.Empty));
+
     /// <summary>Compiles away from the grain's turn: 100,000 routes take seconds, and readers need not wait for them.</summary>
-    private Task<CompilationResult> Compile(string digest, byte[] settings, long version, GenerationLedger generations) => Task.Run(() =>
+    private Task<CompilationResult> Compile(ConfigurationPackage package) => Task.Run(() =>
     {
         try
         {
-            return compiler.Compile(new ConfigurationPackage(version, digest, settings, PackedGenerations.Pack(generations), KeyRing.Empty));
+            return compiler.Compile(package);
         }
         catch (InvalidDataException exception)
         {

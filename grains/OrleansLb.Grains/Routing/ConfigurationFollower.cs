@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Core;
@@ -12,6 +14,7 @@ internal sealed partial class ConfigurationFollower(
     IGrainFactory grains,
     ConfigurationCompiler compiler,
     ConfigMetrics metrics,
+    IOptions<SiloOptions> silo,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<ConfigurationFollower> logger) : BackgroundService, IConfigurationView, IConfigurationVersion, IConfigObserver
 {
@@ -19,9 +22,13 @@ internal sealed partial class ConfigurationFollower(
 
     private readonly SignalledDelay _next = new(Period, clock);
     private CompiledConfiguration _current = CompiledConfiguration.Empty;
+    private ConfigurationDocument? _document;
     private long _rejected;
 
     public event Action<CompiledConfiguration>? Changed;
+
+    /// <summary>Raised each time the cluster says that it does not know this silo's file.</summary>
+    public event Action? OwnFileUnknown;
 
     public CompiledConfiguration Current => Volatile.Read(ref _current);
 
@@ -42,8 +49,7 @@ internal sealed partial class ConfigurationFollower(
             try
             {
                 reference ??= grains.CreateObjectReference<IConfigObserver>(this);
-                if (await grains.GetGrain<IConfigGrain>(IConfigGrain.Key).Follow(reference, Known) is { } document)
-                    Apply(document);
+                await Follow(grains.GetGrain<IConfigGrain>(IConfigGrain.Key), reference);
             }
             catch (Exception exception) when (IsExpected(exception))
             {
@@ -57,6 +63,17 @@ internal sealed partial class ConfigurationFollower(
     /// <summary>A version that this silo cannot compile (it was accepted by a newer build) is not asked for again.</summary>
     private long Known => Math.Max(Current.Snapshot.Version, _rejected);
 
+    private async Task Follow(IConfigGrain grain, IConfigObserver reference)
+    {
+        var reply = await grain.Follow(reference, silo.Value.SiloName, Known);
+        if (reply.Newer is { } document)
+            Apply(document);
+        else if (_document is { } own && reply.Version < own.Version)
+            await grain.Restore(own);
+        if (!reply.KnowsFile)
+            OwnFileUnknown?.Invoke();
+    }
+
     private void Apply(ConfigurationDocument document)
     {
         var result = compiler.Compile(document.ToPackage());
@@ -68,6 +85,7 @@ internal sealed partial class ConfigurationFollower(
             return;
         }
 
+        _document = document;
         Volatile.Write(ref _current, compiled);
         metrics.Follows(document.Version);
         LogFollows(logger, document.Version, compiled.Routes.Count, compiled.Snapshot.Pools.Count);

@@ -18,7 +18,7 @@ namespace OrleansLb.Grains.Routing;
 internal sealed partial class ConfigurationSubmitter(
     IGrainFactory grains,
     IConfiguration configuration,
-    IConfigurationVersion followed,
+    ConfigurationFollower followed,
     ConfigMetrics metrics,
     IOptions<SiloOptions> silo,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
@@ -27,19 +27,30 @@ internal sealed partial class ConfigurationSubmitter(
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
 
     private readonly SignalledDelay _next = new(RetryPeriod, clock);
+    private volatile bool _isNoted;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         using var changes = ChangeToken.OnChange(configuration.GetReloadToken, _next.Signal);
-        var settled = "";
+        followed.OwnFileUnknown += RepeatWhatWasNoted;
+        var pending = SettingsDocument.From(configuration);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var document = SettingsDocument.From(configuration);
-            if (document.Digest != settled && await TrySubmit(document))
-                settled = document.Digest;
-            await _next.Wait(stoppingToken);
+            if (pending is not null && await TrySubmit(pending))
+                pending = null;
+            if (await _next.Wait(stoppingToken))
+                pending = SettingsDocument.From(configuration);
         }
+
+        followed.OwnFileUnknown -= RepeatWhatWasNoted;
+    }
+
+    /// <summary>A store that was lost forgot what this file said: without it, the next edit would look like the file of a stranger.</summary>
+    private void RepeatWhatWasNoted()
+    {
+        if (_isNoted)
+            _next.Signal();
     }
 
     /// <summary>Whether the document needs no further attempt.</summary>
@@ -49,7 +60,8 @@ internal sealed partial class ConfigurationSubmitter(
             return true;
         try
         {
-            return Report(await Grain.Submit(new SubmitRequest(silo.Value.SiloName, IsFile: true, document.Digest, document.Pack(), followed.Current)));
+            var request = new SubmitRequest(silo.Value.SiloName, IsFile: true, document.Digest, document.Pack(), followed.Current.Snapshot.Version);
+            return Report(await Grain.Submit(request));
         }
         catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
@@ -63,6 +75,7 @@ internal sealed partial class ConfigurationSubmitter(
     private bool Report(SubmitReply reply)
     {
         metrics.OwnFile(reply.Outcome == SubmitOutcome.Refused);
+        _isNoted = reply.Outcome is SubmitOutcome.Accepted or SubmitOutcome.Unchanged or SubmitOutcome.Divergent;
         foreach (var warning in reply.Warnings)
             LogWarning(logger, warning.Path, warning.Message);
         foreach (var error in reply.Errors)

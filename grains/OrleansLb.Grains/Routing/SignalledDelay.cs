@@ -7,13 +7,16 @@ internal sealed class SignalledDelay(TimeSpan period, TimeProvider clock)
 
     public void Signal() => Volatile.Read(ref _signal).TrySetResult();
 
-    public async Task Wait(CancellationToken cancellationToken)
+    /// <summary>Whether a signal ended the wait.</summary>
+    public async Task<bool> Wait(CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(Volatile.Read(ref _signal).Task, Task.Delay(period, clock, timeout.Token));
         await timeout.CancelAsync();
-        if (_signal.Task.IsCompleted)
-            Volatile.Write(ref _signal, NewSignal());
+        if (!_signal.Task.IsCompleted)
+            return false;
+        Volatile.Write(ref _signal, NewSignal());
+        return true;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -191,6 +191,22 @@ public sealed class ConfigurationMachineTests
         Assert.Same(before, _line.State);
     }
 
+    [Fact]
+    public void Restore_StoreLost_IsAsBefore()
+    {
+        _line.File("silo1", "x");
+        _line.Administrator("y");
+        _line.RotateKeys();
+        var before = _line.State;
+
+        var after = ConfigurationMachine.Restore(ConfigurationState.Empty, before.Version, before.Current!, before.Generations, before.Keys);
+
+        Assert.Equal((before.Version, before.Digest, before.NextVersion), (after.Version, after.Digest, after.NextVersion));
+        Assert.Same(before.Keys, after.Keys);
+        Assert.Equal(before.Generations, after.Generations);
+        Assert.Same(after, ConfigurationMachine.Restore(after, before.Version, before.Current!, GenerationLedger.Empty, before.Keys));
+    }
+
     private static ConfigurationSubmission Large(int change, byte[] settings) =>
         new(SubmissionKind.Administrator, "admin", "digest" + change, [.. settings], GenerationLedger.Empty, DateTimeOffset.UnixEpoch);
 }

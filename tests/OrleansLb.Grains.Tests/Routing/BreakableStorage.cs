@@ -10,6 +10,8 @@ internal sealed class BreakableStorage : IGrainStorage
 
     private readonly TaskCompletionSource _writing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private Action<object>? _written;
+
     public volatile bool IsBroken;
 
     /// <summary>What the next writes wait for.</summary>
@@ -34,7 +36,27 @@ internal sealed class BreakableStorage : IGrainStorage
             throw new IOException("The disk is full.");
         _states[grainId] = grainState.State!;
         grainState.RecordExists = true;
+        _written?.Invoke(grainState.State!);
     }
+
+    /// <summary>Completes when a state is written of which something is true.</summary>
+    public async Task Holds<T>(Func<T, bool> isTrue)
+    {
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look(object state)
+        {
+            if (state is T typed && isTrue(typed))
+                held.TrySetResult();
+        }
+
+        _written += Look;
+        _states.Values.ToList().ForEach(Look);
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        _written -= Look;
+    }
+
+    /// <summary>Forgets everything, as a store that was lost.</summary>
+    public void Lose() => _states.Clear();
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

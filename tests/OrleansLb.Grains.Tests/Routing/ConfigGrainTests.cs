@@ -171,6 +171,33 @@ public sealed class ConfigGrainTests : IDisposable
     }
 
     [Fact]
+    public async Task Follow_StoreLostUnderRunningSilos_IsGivenBackWithNumberGenerationsAndKeys()
+    {
+        var storage = new BreakableStorage();
+        await using var cluster = await TestClusters.Start(configure: silo => silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(GrainsSiloBuilderExtensions.StorageName, storage));
+        await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+        var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/", "http://10.0.0.2/"));
+        await View(cluster, cluster.Silos[0]).Reaches(version);
+        var before = (await Grain(cluster).Get(0))!;
+        var hold = new TaskCompletionSource();
+
+        storage.Lose();
+        storage.Hold = hold.Task;
+        await cluster.DeactivateAsync(Grain(cluster));
+        await storage.Writing.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        hold.SetResult();
+        var next = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/", "http://10.0.0.3/"));
+
+        var status = await Grain(cluster).GetStatus();
+        var after = (await Grain(cluster).Get(0))!;
+        Assert.Equal([next, version], status.History.Select(entry => entry.Version));
+        Assert.Equal(version + 1, next);
+        Assert.Equal(before.SigningKeyId, after.SigningKeyId);
+        Assert.Equal(before.Keys.Select(key => key.KeyId), after.Keys.Select(key => key.KeyId));
+        Assert.Equal([1, (int)next], PackedGenerations.Unpack(after.Generations).Backends.Select(backend => backend.Generation));
+    }
+
+    [Fact]
     public async Task Submit_EmptyStoreAndAFrontendOfBefore_ContinuesAboveItsVersion()
     {
         await using var cluster = await TestClusters.Start();

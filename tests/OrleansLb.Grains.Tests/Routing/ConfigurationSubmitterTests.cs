@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts.Routing;
+using OrleansLb.Grains.Hosting;
+using OrleansLb.Grains.Routing;
 using OrleansLb.Testing.Clusters;
 using OrleansLb.Testing.Routing;
 
@@ -68,8 +70,29 @@ public sealed class ConfigurationSubmitterTests
         Assert.Equal([cluster.Silos[0].Name], status.DivergentSilos);
     }
 
-    private Task<InProcessTestCluster> Start() =>
-        TestClusters.Start(configure: silo => silo.Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Add(_file).Build()));
+    [Fact]
+    public async Task Reload_AfterTheStoreWasLost_CountsAsTheSiloItIs()
+    {
+        var storage = new BreakableStorage();
+        _file.Replace(TestConfigurations.OnePool("http://10.0.0.1/"));
+        await using var cluster = await Start(silo => silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(GrainsSiloBuilderExtensions.StorageName, storage));
+        await View(cluster).Reaches(1);
+
+        storage.Lose();
+        await cluster.DeactivateAsync(Grain(cluster));
+        await storage.Holds<ConfigState>(static state => state.Version == 1 && state.Files.Count == 1);
+        _file.Replace(TestConfigurations.OnePool("http://10.0.0.2/"));
+
+        var configuration = await View(cluster).Reaches(2);
+        Assert.Equal(new Uri("http://10.0.0.2/"), Assert.Single(configuration.Snapshot.Pools["app"].Backends).Address);
+    }
+
+    private Task<InProcessTestCluster> Start(Action<ISiloBuilder>? configure = null) =>
+        TestClusters.Start(configure: silo =>
+        {
+            silo.Services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Add(_file).Build());
+            configure?.Invoke(silo);
+        });
 
     private static IConfigGrain Grain(InProcessTestCluster cluster) => cluster.Client.GetGrain<IConfigGrain>(IConfigGrain.Key);
 
