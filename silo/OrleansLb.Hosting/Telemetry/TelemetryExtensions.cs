@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OrleansLb.Hosting.Status;
 
 namespace OrleansLb.Hosting.Telemetry;
@@ -10,12 +12,26 @@ public static class TelemetryExtensions
     /// <summary>Meters that are exported: ours, Orleans', the web server's, the HTTP client's and the runtime's.</summary>
     private static readonly string[] Meters = ["OrleansLb.*", "Microsoft.Orleans", "Microsoft.AspNetCore.*", "System.Net.Http", "System.Runtime"];
 
+    /// <summary>
+    /// Bounds of histograms in seconds: from a grain call on one machine to a timeout. The SDK's own are meant for milliseconds and would put
+    /// every duration of ours into the first bucket.
+    /// </summary>
+    private static readonly double[] Durations = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
     /// <summary>Adds metrics and their Prometheus endpoint on the status server.</summary>
     /// <param name="services">Services of the process.</param>
-    public static IServiceCollection AddOrleansLbTelemetry(this IServiceCollection services)
+    /// <param name="name">Name of the executable.</param>
+    public static IServiceCollection AddOrleansLbTelemetry(this IServiceCollection services, string name)
     {
-        services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(name)).WithMetrics(static metrics => metrics
+            .AddMeter(Meters)
+            .AddView(static instrument => IsOurDuration(instrument) ? new ExplicitBucketHistogramConfiguration { Boundaries = Durations } : null)
+            // The meter's name as a label on every series would say nothing that the metric's name does not.
+            .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false));
         services.AddSingleton<IStatusEndpoints, MetricsEndpoint>();
         return services;
     }
+
+    private static bool IsOurDuration(Instrument instrument) =>
+        instrument is Histogram<double> { Unit: "s" } && instrument.Meter.Name.StartsWith("OrleansLb.", StringComparison.Ordinal);
 }

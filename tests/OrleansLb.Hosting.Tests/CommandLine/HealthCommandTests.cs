@@ -39,7 +39,7 @@ public class HealthCommandTests
 
     private static async Task<ProcessOutcome> HealthAsync(Uri url)
     {
-        await using var child = ChildProcess.Start(["health", "--url", url.ToString()]);
+        await using var child = ChildProcess.Start(["health", "--url", url.ToString(), "--timeout", "60"]);
         return await child.WaitForExitAsync();
     }
 }

@@ -16,10 +16,24 @@ public class MetricsEndpointTests
 
         var text = await host.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
-        Assert.Matches(@"(?m)^orleanslb_test_things_total\{[^}]*\} 3\b", text);
+        Assert.Contains("\norleanslb_test_things_total{} 3\n", text, StringComparison.Ordinal);
+        Assert.Contains("service_name=\"status-host\"", text, StringComparison.Ordinal);
         Assert.Contains("http_server_request_duration_seconds_count", text, StringComparison.Ordinal);
         Assert.Contains("kestrel_active_connections", text, StringComparison.Ordinal);
         Assert.Contains("dotnet_process_memory_working_set_bytes", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_OurDurations_HaveBucketsBelowASecond()
+    {
+        await using var host = await StatusHost.StartAsync();
+        var duration = host.Application.Services.GetRequiredService<IMeterFactory>().Create("OrleansLb.Tests").CreateHistogram<double>("orleanslb.test.duration", "s");
+        duration.Record(0.003);
+
+        var text = await host.Client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.Contains("orleanslb_test_duration_seconds_bucket{le=\"0.0025\"} 0", text, StringComparison.Ordinal);
+        Assert.Contains("orleanslb_test_duration_seconds_bucket{le=\"0.005\"} 1", text, StringComparison.Ordinal);
     }
 
     [Fact]
