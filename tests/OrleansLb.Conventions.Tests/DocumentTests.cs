@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace OrleansLb.Conventions.Tests;
+
+public sealed partial class DocumentTests
+{
+    [Fact]
+    public void DecisionsAreNumberedOnceAndSayTheirNumber()
+    {
+        var decisions = SourceTree.Files.Where(static file => file.Folder == "docs/decisions" && file.Name.EndsWith(".md", StringComparison.Ordinal)).ToArray();
+        Assert.All(decisions, static file => Assert.StartsWith($"# {file.Name[..4]}:", file.Text, StringComparison.Ordinal));
+        Assert.Equal(decisions.Length, decisions.Select(static file => file.Name[..4]).Distinct().Count());
+    }
+
+    [Fact]
+    public void LinksBetweenDocumentsLeadToFiles()
+    {
+        var paths = SourceTree.Files.Select(static file => file.Path).ToHashSet();
+        var broken = SourceTree.Files.Where(static file => file.Path.EndsWith(".md", StringComparison.Ordinal))
+            .SelectMany(file => Link().Matches(file.Text).Select(match => (file, target: match.Groups["target"].Value)))
+            .Where(link => !Leads(link.file, link.target, paths))
+            .Select(static link => $"{link.file}: {link.target}");
+        Assert.Empty(broken);
+    }
+
+    private static bool Leads(SourceFile from, string target, HashSet<string> paths)
+    {
+        var full = Path.GetFullPath(Path.Combine(SourceTree.Root, from.Folder, target));
+        return paths.Contains(Path.GetRelativePath(SourceTree.Root, full).Replace('\\', '/')) || Directory.Exists(full);
+    }
+
+    [GeneratedRegex(@"\]\((?<target>(?!https?:|#|mailto:)[^)#\s]+)(?:#[^)]*)?\)")]
+    private static partial Regex Link();
+}
