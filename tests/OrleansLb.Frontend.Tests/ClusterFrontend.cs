@@ -29,12 +29,13 @@ internal sealed class ClusterFrontend : IAsyncDisposable
     /// <param name="directory">Folder of its snapshot.</param>
     /// <param name="grains">The cluster; <see langword="null"/> for one that never answers.</param>
     /// <param name="configure">What a test changes, after the product's own registrations.</param>
-    internal static async Task<ClusterFrontend> Start(string directory, IGrainFactory? grains, Action<IServiceCollection>? configure = null)
+    /// <param name="id">Its id.</param>
+    internal static async Task<ClusterFrontend> Start(string directory, IGrainFactory? grains, Action<IServiceCollection>? configure = null, string id = "fe-1")
     {
         var builder = LoopbackHost.Create(HttpProtocols.Http1);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["OrleansLb:Frontend:Id"] = "fe-1",
+            ["OrleansLb:Frontend:Id"] = id,
             ["OrleansLb:Frontend:DataDirectory"] = directory,
         });
         builder.Services.AddSingleton<IClusterLink>(grains is null ? new NoClusterLink() : new FixedClusterLink(grains));

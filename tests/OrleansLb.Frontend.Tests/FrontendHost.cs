@@ -106,6 +106,9 @@ internal sealed class FrontendHost : IAsyncDisposable
         ClusterId = PoolId,
         Match = new RouteMatch { Path = "/{**rest}" },
         MaxRequestBodySize = options.MaxRequestBodySize,
+        Metadata = options.RateLimit is { } limit
+            ? new Dictionary<string, string> { [RouteMetadataKeys.RateLimiterPolicy] = limit.Name }
+            : null,
     };
 
     private static ClusterConfig Cluster(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends) => new()
@@ -122,6 +125,9 @@ internal sealed class FrontendHost : IAsyncDisposable
     {
         Version = generation,
         Pools = new Dictionary<string, PoolDefinition> { [PoolId] = Pool(options, backends, generation) }.ToFrozenDictionary(),
+        RateLimits = options.RateLimit is { } limit
+            ? new Dictionary<string, RateLimitPolicyDefinition> { [limit.Name] = limit }.ToFrozenDictionary()
+            : FrozenDictionary<string, RateLimitPolicyDefinition>.Empty,
         Keys = Ring,
     };
 

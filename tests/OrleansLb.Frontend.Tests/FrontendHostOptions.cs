@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Frontend.Tests;
@@ -14,4 +15,7 @@ internal sealed record FrontendHostOptions
 
     /// <summary>Whether a refused connection counts against a backend.</summary>
     internal bool PassiveHealth { get; init; } = true;
+
+    /// <summary>The limit of the only route.</summary>
+    internal RateLimitPolicyDefinition? RateLimit { get; init; }
 }

@@ -22,9 +22,10 @@ internal sealed partial class RangeLimiter(
     private const int MostWaiting = 8192;
 
     /// <summary>
-    /// Longer than a call takes when all is well, and than most moves of a grain; a client that waits longer is better told.
+    /// As long as a range may take to be back when its silo was killed, so that this costs clients time and not an error; without
+    /// the cluster it is as long until the front-end decides alone.
     /// </summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = ClusterContact.LostAfter;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(25);
 

@@ -111,8 +111,8 @@ internal sealed class TokenBucketKey : LimitKey
     {
         if (cost > rule.Burst || rule.Rate <= 0)
             return TimeSpan.MaxValue;
-        var seconds = Math.Max(0, cost - _tokens) / rule.Rate;
-        return TimeSpan.FromTicks((long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond) + 1);
+        var seconds = Math.Max(0, cost - _tokens - (Rounding / 2)) / rule.Rate;
+        return TimeSpan.FromTicks(Math.Max(1, (long)Math.Ceiling(seconds * TimeSpan.TicksPerSecond)));
     }
 
     /// <inheritdoc/>
