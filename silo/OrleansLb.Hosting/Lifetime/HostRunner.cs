@@ -22,7 +22,7 @@ public static class HostRunner
         var application = host.Services.GetRequiredService<IHostApplicationLifetime>();
         try
         {
-            await host.StartAsync();
+            await StartAsync(host);
             await Task.Delay(Timeout.InfiniteTimeSpan, Time(host), application.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await StopAsync(host);
             ThrowFailures(host);
@@ -52,6 +52,20 @@ public static class HostRunner
             throw new TimeoutException($"requests were still in flight when {LifetimeOptions.SectionName}:{nameof(LifetimeOptions.DrainTimeout)} ended, and were cut off");
 
         await stop;
+    }
+
+    /// <summary>Services that had started before another failed are stopped in good order: a silo among them leaves its cluster.</summary>
+    private static async Task StartAsync(IHost host)
+    {
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            await host.StopAsync();
+            throw;
+        }
     }
 
     /// <summary>A background service that fails stops the host, which then ends as if it had been asked to.</summary>
