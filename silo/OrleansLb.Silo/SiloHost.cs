@@ -1,5 +1,6 @@
 using OrleansLb.Admin;
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Routing;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Hosting;
 using OrleansLb.Hosting.CommandLine;
@@ -26,6 +27,7 @@ internal static class SiloHost
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.AddOrleansLbProcess(start);
 
+        RoutingSettings.Require(builder.Configuration);
         var membership = MembershipSettings.Read(builder.Configuration);
         builder.Services.AddSingleton(MembershipSettings.ReservePorts(membership));
         builder.UseOrleans(silo =>

@@ -1,5 +1,6 @@
 using OrleansLb.Admin;
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Routing;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Hosting;
 using OrleansLb.Grains.Hosting;
@@ -34,6 +35,7 @@ internal static class StandaloneHost
         if (isDemo)
             builder.AddDemo();
 
+        RoutingSettings.Require(builder.Configuration);
         var membership = MembershipSettings.Read(builder.Configuration);
         builder.Services.AddSingleton(MembershipSettings.ReservePorts(membership));
         builder.UseOrleans(silo =>

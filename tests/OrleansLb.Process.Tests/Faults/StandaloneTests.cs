@@ -67,6 +67,23 @@ public sealed class StandaloneTests
         Assert.Contains($"{siloPort}", second.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_ConfigurationWithErrors_EndsWithEveryOneOfThemAndExitCodeOne()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file,
+            """{ "ReverseProxy": { "Clusters": { "app": { "LoadBalancingPolicy": "Nonsense", "Destinations": { "x": { "Address": "not an address" } } } } } }""",
+            TestContext.Current.CancellationToken);
+        await using var standalone = new ProductProcess("standalone", Executables.Standalone, ["--config", file]);
+
+        Assert.Equal(1, await standalone.WaitForExit(ExitLimit));
+        Assert.Contains("ReverseProxy:Clusters:app:LoadBalancingPolicy", standalone.Output, StringComparison.Ordinal);
+        Assert.Contains("ReverseProxy:Clusters:app:Destinations:x", standalone.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", standalone.Output, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
     [Theory]
     [InlineData(1, "--config", "/nowhere/orleanslb.json")]
     [InlineData(2, "--no-such-option")]
