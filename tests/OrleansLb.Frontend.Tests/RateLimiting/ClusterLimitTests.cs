@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansLb.Configuration;
 using OrleansLb.Core.RateLimiting;
+using OrleansLb.Frontend.Leases;
 using OrleansLb.Testing.Clusters;
 using OrleansLb.Testing.Routing;
 
@@ -68,6 +70,28 @@ public sealed class ClusterLimitTests : IDisposable
             Assert.True(log.Excess(burst, rate * ClockTolerance) <= 0, $"{log.Excess(burst, rate * ClockTolerance)} too many");
             Assert.True(log.After(seconds: 13) > 0, "a key was never admitted again");
         }
+    }
+
+    [Fact]
+    public async Task Acquire_LeasePays_AllocatesNothing()
+    {
+        await using var backend = await Backend.Start();
+        await using var cluster = await TestClusters.Start();
+        await using var frontends = await Frontends(cluster, TokenBucket(backend, "Leased", "Route", 100_000, 100_000));
+        var limiter = frontends.First.Services.GetRequiredService<RateLimiterTable>().Find("limit")!;
+        var least = long.MaxValue;
+
+        // Renewals allocate, and fall due now and then; a request between two of them must not.
+        for (var round = 0; round < 10_000 && least > 0; round++)
+        {
+            var (before, paid) = (GC.GetAllocatedBytesForCurrentThread(), 0);
+            for (var time = 0; time < 20; time++)
+                paid += (await limiter.Acquire(default, 1)).Verdict == LimitVerdict.AdmittedByLease ? 1 : 0;
+            if (paid == 20)
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     private static SettingsDocument TokenBucket(Backend backend, string mode, string partition, int burst, int rate) =>
