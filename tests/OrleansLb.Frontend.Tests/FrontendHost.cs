@@ -114,7 +114,7 @@ internal sealed class FrontendHost : IAsyncDisposable
     private static ClusterConfig Cluster(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends) => new()
     {
         ClusterId = PoolId,
-        LoadBalancingPolicy = "RoundRobin",
+        LoadBalancingPolicy = options.Policy,
         SessionAffinity = options.Affinity,
         HealthCheck = new HealthCheckConfig { AvailableDestinationsPolicy = AvailableDestinationsPolicyNames.ClusterHealthyOrPanic },
         HttpRequest = new ForwarderRequestConfig { Version = options.BackendVersion, VersionPolicy = HttpVersionPolicy.RequestVersionExact },

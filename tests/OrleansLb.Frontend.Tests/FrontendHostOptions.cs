@@ -7,6 +7,8 @@ namespace OrleansLb.Frontend.Tests;
 /// <summary>What a test varies of a front-end.</summary>
 internal sealed record FrontendHostOptions
 {
+    internal string Policy { get; init; } = "RoundRobin";
+
     internal SessionAffinityConfig? Affinity { get; init; }
 
     internal Version BackendVersion { get; init; } = HttpVersion.Version11;

@@ -22,7 +22,10 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
             return next(context);
         }
 
-        return MayOutliveItsAnswer(context) ? CountConnection(context, pool.Slots[index]) : CountRequest(context, pool.Slots[index]);
+        var isCall = context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) ?? false;
+        return isCall || MayOutliveItsAnswer(context)
+            ? CountConnection(context, pool.Slots[index], isCall)
+            : CountRequest(context, pool.Slots[index]);
     }
 
     private async Task CountRequest(HttpContext context, BackendSlot slot)
@@ -41,12 +44,11 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
         }
     }
 
-    private async Task CountConnection(HttpContext context, BackendSlot slot)
+    private async Task CountConnection(HttpContext context, BackendSlot slot, bool isCall)
     {
-        var connection = new CountedConnection(context, slot, clock);
-        context.Response.OnStarting(static state => ((CountedConnection)state).Answered(), connection);
         var failed = true;
         slot.Begin();
+        var connection = new CountedConnection(context, slot, isCall, clock);
         try
         {
             await next(context);

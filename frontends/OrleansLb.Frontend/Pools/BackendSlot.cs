@@ -10,8 +10,8 @@ namespace OrleansLb.Frontend.Pools;
 /// </summary>
 public sealed class BackendSlot(BackendDefinition definition)
 {
-    // A plain request that lasts longer is a stream, and says nothing of how long the others last.
-    private static readonly TimeSpan LongestPlain = TimeSpan.FromSeconds(10);
+    /// <summary>What lasts longer is a stream, and says nothing of how long other requests last.</summary>
+    public static readonly TimeSpan LongestPlain = TimeSpan.FromSeconds(10);
 
     private int _requests;
     private int _connections;

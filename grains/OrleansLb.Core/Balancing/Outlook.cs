@@ -25,7 +25,7 @@ public readonly record struct Outlook(double Unseen, double Requests, double Con
         // Older than a request is long, a snapshot herds more than it helps: least requests of one's own does better.
         if (age > (service > 0 ? service : CrossoverWhenUnknown))
             return new Outlook(0, 0, connections);
-        var unseen = view.Traffic.ForeignArrivalRate * (age + (view.Tau.TotalSeconds / 2));
+        var unseen = view.Traffic.ForeignArrivalRate * (age + view.RowAge.TotalSeconds);
         return new Outlook(unseen, service > 0 ? Math.Exp(-age / service) : 1, connections);
     }
 

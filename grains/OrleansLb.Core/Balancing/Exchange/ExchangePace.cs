@@ -8,7 +8,7 @@ namespace OrleansLb.Core.Balancing.Exchange;
 public static class ExchangePace
 {
     /// <summary>Shortest regular interval.</summary>
-    public static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(5);
+    public static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(3);
 
     /// <summary>Longest regular interval of a front-end with traffic.</summary>
     public static readonly TimeSpan Slowest = TimeSpan.FromMilliseconds(100);
@@ -27,13 +27,13 @@ public static class ExchangePace
 
     // Exchanges a service time: fewest, and most.
     private const double Sparse = 2;
-    private const double Dense = 16;
+    private const double Dense = 24;
 
     // Requests in flight per backend at which sparse is enough, times sparse.
-    private const double Crowd = 48;
+    private const double Crowd = 100;
 
     // A front-end asks at most this often for each request that it sends.
-    private const double AsksPerRequest = 6;
+    private const double AsksPerRequest = 12;
 
     /// <summary>The shortest time between two reports of a front-end in a pool that many share.</summary>
     /// <param name="frontends">Front-ends that report to the pool.</param>
@@ -47,7 +47,7 @@ public static class ExchangePace
     /// <summary>The regular interval of a front-end with traffic.</summary>
     /// <param name="traffic">What is known of the pool's traffic.</param>
     /// <param name="backends">Backends of the pool.</param>
-    /// <returns>A sixteenth to a half of the mean service time, and 5 to 100 ms; more when very many front-ends share the pool.</returns>
+    /// <returns>A twenty-fourth to a half of the mean service time, and 3 to 100 ms; more when very many front-ends share the pool.</returns>
     public static TimeSpan Regular(in PoolTraffic traffic, int backends)
     {
         if (traffic.MeanServiceTime <= TimeSpan.Zero)
@@ -60,6 +60,17 @@ public static class ExchangePace
         interval = interval > Slowest ? Slowest : interval;
         interval = interval < Fastest ? Fastest : interval;
         return interval < floor ? floor : interval;
+    }
+
+    /// <summary>How old the rows of others are on average.</summary>
+    /// <param name="traffic">What is known of the pool's traffic.</param>
+    /// <param name="backends">Backends of the pool.</param>
+    /// <returns>Half the regular interval; half the shortest where counts are so small that any move is reported at once.</returns>
+    public static TimeSpan RowAge(in PoolTraffic traffic, int backends)
+    {
+        var inFlight = traffic.ArrivalRate * traffic.MeanServiceTime.TotalSeconds;
+        var count = (int)(inFlight / Math.Max(1, backends * traffic.Frontends));
+        return (UrgentMove(count) == 1 ? FloorOf(traffic.Frontends) : Regular(traffic, backends)) / 2;
     }
 
     /// <summary>How far a count must move for the news not to wait for the next regular report.</summary>

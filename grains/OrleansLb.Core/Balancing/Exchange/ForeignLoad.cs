@@ -36,8 +36,8 @@ public sealed class ForeignLoad
     /// <summary>Not later than the moment at which the totals were true: when the report that they answer was sent.</summary>
     public TimeSpan TakenAt { get; init; }
 
-    /// <summary>The interval at which rows are refreshed: those in the snapshot are half of it old on average.</summary>
-    public TimeSpan Tau { get; init; }
+    /// <summary>How old the others' rows were, on average, when the totals were true.</summary>
+    public TimeSpan RowAge { get; init; }
 
     /// <summary>Traffic of the pool.</summary>
     public PoolTraffic Traffic { get; init; }

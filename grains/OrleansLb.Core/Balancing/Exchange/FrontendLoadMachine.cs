@@ -180,7 +180,7 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
         {
             HasSnapshot = true,
             TakenAt = asked.SentAt,
-            Tau = ExchangePace.Regular(_traffic, _backends.Length),
+            RowAge = ExchangePace.RowAge(_traffic, _backends.Length),
             Traffic = _traffic,
         };
     }
