@@ -14,7 +14,7 @@ public sealed class ClusterSimulationTests
             Backends = [new SimulatedBackend(Slowness: 3), new SimulatedBackend(), new SimulatedBackend(), new SimulatedBackend()],
             ServiceTime = serviceTime,
             ArrivalRate = 4 * (3 + (1 / 3.0)) / serviceTime,
-            Seconds = 300 * serviceTime,
+            Seconds = 200 * serviceTime,
             WarmupSeconds = 20 * serviceTime,
         };
 

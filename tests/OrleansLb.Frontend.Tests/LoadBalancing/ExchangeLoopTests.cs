@@ -1,0 +1,96 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans.TestingHost;
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Frontend.Pools;
+using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Routing;
+
+namespace OrleansLb.Frontend.Tests.LoadBalancing;
+
+public sealed class ExchangeLoopTests
+{
+    [Fact]
+    public async Task Request_InFlight_IsInThePoolsTotalsAndInTheOthersView()
+    {
+        await using var backend = await Backend.Start();
+        await using var cluster = await TestClusters.Start();
+        var version = await cluster.Client.Apply(TestConfigurations.OnePool(backend.Address));
+        await using var busy = await Start(cluster, "busy", version);
+        await using var other = await Start(cluster, "other", version);
+        using var client = new HttpClient { BaseAddress = busy.Address };
+        using var body = new GatedContent();
+
+        var answer = client.PostAsync("/echo", body, TestContext.Current.CancellationToken);
+
+        await Until(async () => (await Status(cluster)).Backends.Single().ByFrontend.GetValueOrDefault("busy").Requests == 1);
+        await Until(() => Task.FromResult(Foreign(other) == 1 && Foreign(busy) == 0));
+        body.Open();
+        (await answer).Dispose();
+        await Until(() => Task.FromResult(Foreign(other) == 0));
+    }
+
+    [Fact]
+    public async Task Stop_FrontendLeaves_ItsRowIsGoneAtOnce()
+    {
+        await using var backend = await Backend.Start();
+        await using var cluster = await TestClusters.Start();
+        await using var frontend = await Start(cluster, "fe", await cluster.Client.Apply(TestConfigurations.OnePool(backend.Address)));
+        await Until(async () => (await Status(cluster)).Frontends.Contains("fe"));
+
+        await frontend.Services.GetRequiredService<IHost>().StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty((await Status(cluster)).Frontends);
+    }
+
+    [Fact]
+    public async Task Silo_OfThePoolKilled_SharingGoesOnWithItsSuccessor()
+    {
+        await using var backend = await Backend.Start();
+        await using var cluster = await TestClusters.Start(silos: 2);
+        await using var frontend = await Start(cluster, "fe", await cluster.Client.Apply(TestConfigurations.OnePool(backend.Address)));
+        await Until(async () => (await Status(cluster)).Frontends.Contains("fe"));
+        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Pool(cluster), TestContext.Current.CancellationToken);
+
+        await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), TestContext.Current.CancellationToken);
+
+        await Until(async () => (await Status(cluster)).Frontends.Contains("fe"));
+    }
+
+    private static int Foreign(ClusterFrontend frontend) =>
+        frontend.Services.GetRequiredService<PoolTable>().Current["app"].Load.View is { HasSnapshot: true } view ? view.Requests[0] : -1;
+
+    private static ValueTask<PoolStatus> Status(InProcessTestCluster cluster) => Pool(cluster).GetStatus();
+
+    private static IPoolGrain Pool(InProcessTestCluster cluster) => cluster.Client.GetGrain<IPoolGrain>("app");
+
+    private static async Task<ClusterFrontend> Start(InProcessTestCluster cluster, string id, long version)
+    {
+        var frontend = await ClusterFrontend.Start(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+            cluster.Client,
+            services => services.Configure<FrontendOptions>(options => options.Id = id));
+        await frontend.Configuration.Reaches(version);
+        return frontend;
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!await IsMet(condition))
+            await ticks.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<bool> IsMet(Func<Task<bool>> condition)
+    {
+        try
+        {
+            return await condition();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            // A silo has just been killed; the next look finds its successor.
+            return false;
+        }
+    }
+}
