@@ -17,7 +17,7 @@ public sealed class DependencyArrowTests
         [Contracts] = [],
         [Configuration] = [Core],
         [Probes] = [Core],
-        ["OrleansLb.Clustering"] = [Core, Contracts, Hosting],
+        ["OrleansLb.Clustering"] = [Core, Contracts, Configuration, Hosting],
         [Hosting] = [Core, Contracts, Configuration],
         [Grains] = [Core, Contracts, Configuration, Probes, Hosting],
         ["OrleansLb.Admin"] = [Core, Contracts, Configuration, Hosting],
