@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace OrleansLb.Process.Tests.Processes;
+
+/// <summary>A backend inside the test that records when each request reached it, and answers all of them alike.</summary>
+internal sealed class RecordingBackend : IAsyncDisposable
+{
+    private readonly TcpListener _listener;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<(string Path, long At)> _requests = new();
+    private readonly byte[] _answer;
+    private readonly Task _accepting;
+
+    public RecordingBackend(int port, HttpStatusCode status)
+    {
+        _answer = Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)status} {status}\r\nX-Backend: recording\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener.Start();
+        Port = port;
+        _accepting = Accept();
+    }
+
+    public int Port { get; }
+
+    /// <summary>Paths in the order of their arrival, each with a timestamp of <see cref="Stopwatch"/>.</summary>
+    public IReadOnlyCollection<(string Path, long At)> Requests => _requests;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task Accept()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                _ = Serve(await _listener.AcceptTcpClientAsync(_stop.Token));
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task Serve(TcpClient client)
+    {
+        using var connection = client;
+        var at = Stopwatch.GetTimestamp();
+        try
+        {
+            using var reader = new StreamReader(connection.GetStream(), Encoding.ASCII);
+            var head = await reader.ReadLineAsync(_stop.Token);
+            while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 })
+            {
+            }
+
+            if (head is not null)
+                _requests.Enqueue((head.Split(' ')[1], at));
+            await connection.GetStream().WriteAsync(_answer, _stop.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // The other side gave up; what it asked is recorded.
+        }
+    }
+}
