@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
@@ -20,6 +21,9 @@ public sealed partial class BackendSuspicions(
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<BackendSuspicions> logger)
 {
+    /// <summary>Timers count by a coarser clock than the hold does: one that fires early would find it still in force, and look no more.</summary>
+    private static readonly TimeSpan TimerSlack = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Raised with each suspicion while the front-end is on its own.</summary>
     internal event Action<string, BackendKey>? Raised;
 
@@ -41,7 +45,7 @@ public sealed partial class BackendSuspicions(
 
     private async Task EndHold(FrontendPool pool)
     {
-        await Task.Delay(LocalHolds.Duration, clock);
+        await Task.Delay(LocalHolds.Duration + TimerSlack, clock);
         pools.HoldsChanged(pool);
     }
 
@@ -58,7 +62,7 @@ public sealed partial class BackendSuspicions(
             await grains.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of(poolId, backendId)).Suspect(key.Value);
             contact.Made();
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotTold(logger, poolId, backendId, exception.Message);
         }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
@@ -75,7 +76,7 @@ internal sealed partial class PoolHealthFollower(
             if (table is not null)
                 pools.ChangeHealth(poolId, _ => new PoolHealthView(table.Epoch, table.ToModel(), []));
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotFetched(logger, poolId, exception.Message);
         }

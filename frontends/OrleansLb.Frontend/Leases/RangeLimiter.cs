@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.RateLimits;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Frontend.Cluster;
@@ -90,7 +91,7 @@ internal sealed partial class RangeLimiter(
             [.. renewals],
             clock.Now);
         var sentAt = channel.SentAt;
-        if (await Call(request) is not { } reply || !channel.TryAccept(reply, clock.Now))
+        if (await Call(request) is not { } reply || !Answers(reply, waiting.Count, renewing.Count) || !channel.TryAccept(reply, clock.Now))
         {
             PutBack(waiting);
             return false;
@@ -102,6 +103,9 @@ internal sealed partial class RangeLimiter(
         return true;
     }
 
+    /// <summary>A reply of another shape comes from a silo of another version; settled by it, requests would wait for ever.</summary>
+    private static bool Answers(RangeReply reply, int asked, int renewed) => reply.Decisions.Length == asked && reply.Grants.Length == renewed;
+
     private async Task<RangeReply?> Call(RangeRequest request)
     {
         try
@@ -112,7 +116,7 @@ internal sealed partial class RangeLimiter(
             contact.Made();
             return reply?.ToCore(request);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotAnswered(logger, grainKey, exception.Message);
             return null;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
@@ -49,7 +50,7 @@ internal sealed partial class FrontendRegistrar(
         {
             await Grain(link.Grains!).Leave(identity.Incarnation).AsTask().WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (IsExpected(exception))
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             // The cluster notices a second later by itself.
             LogHeartbeatFailed(logger, exception.Message);
@@ -74,7 +75,7 @@ internal sealed partial class FrontendRegistrar(
             _registered = reply.Known;
             served.Offer(reply.ConfigurationVersion);
         }
-        catch (Exception exception) when (IsExpected(exception))
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogHeartbeatFailed(logger, exception.Message);
         }
@@ -87,7 +88,4 @@ internal sealed partial class FrontendRegistrar(
     }
 
     private IFrontendGrain Grain(IGrainFactory grains) => grains.GetGrain<IFrontendGrain>(identity.Id);
-
-    /// <summary>What a call throws when silos die, restart or cannot be reached; anything else is a defect and ends the process.</summary>
-    private static bool IsExpected(Exception exception) => exception is OrleansException or TimeoutException or OperationCanceledException;
 }

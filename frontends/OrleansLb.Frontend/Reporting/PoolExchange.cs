@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Core.Balancing.Exchange;
 using OrleansLb.Frontend.Cluster;
@@ -55,7 +56,7 @@ internal sealed partial class PoolExchange(
         {
             await grains.GetGrain<IPoolGrain>(poolId).Leave(identity.Id, identity.Incarnation).AsTask().WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (IsExpected(exception))
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogFailed(logger, poolId, exception.Message);
         }
@@ -131,15 +132,11 @@ internal sealed partial class PoolExchange(
             health.Offer(poolId, reply.EligibilityEpoch, reply.EligibilityVersion);
             metrics.Exchanged(poolId, clock.GetElapsedTime(started));
         }
-        catch (Exception exception) when (IsExpected(exception))
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             _machine.Abandon(report.Sequence);
             metrics.Failed(poolId, exception);
             LogFailed(logger, poolId, exception.Message);
         }
     }
-
-    /// <summary>What a call throws when silos die, restart or cannot be reached, or the client stops; anything else is a defect.</summary>
-    private static bool IsExpected(Exception exception) =>
-        exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException;
 }

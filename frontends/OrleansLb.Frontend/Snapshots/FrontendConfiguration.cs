@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
@@ -98,7 +99,7 @@ internal sealed partial class FrontendConfiguration(
                 Take(document);
             return true;
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotFetched(logger, exception.Message);
             return false;

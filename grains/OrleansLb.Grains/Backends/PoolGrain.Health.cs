@@ -1,3 +1,4 @@
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
@@ -76,7 +77,7 @@ internal sealed partial class PoolGrain
         {
             await Watch();
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotWatched(logger, PoolId, exception.Message);
         }
@@ -140,7 +141,7 @@ internal sealed partial class PoolGrain
             var monitor = GrainFactory.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of(PoolId, backend.Id));
             Take(await monitor.Watch(HealthMapping.Assignment(definition, settings, backend, held)));
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             // Its silo died or hangs; the next call, a second later, starts it elsewhere.
             LogMonitorSilent(logger, PoolId, backend.Id, exception.Message);
@@ -185,7 +186,7 @@ internal sealed partial class PoolGrain
             var list = await GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
             await Task.WhenAll(list.Entries.Select(entry => Push(entry, change)));
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             // Front-ends compare versions by themselves.
             LogNotPushed(logger, PoolId, change.ToVersion, exception.Message);
@@ -198,7 +199,7 @@ internal sealed partial class PoolGrain
         {
             await frontend.Observer.PoolChanged(change);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotPushed(logger, PoolId, change.ToVersion, $"{frontend.FrontendId}: {exception.Message}");
         }

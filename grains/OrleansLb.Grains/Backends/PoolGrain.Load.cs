@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
@@ -69,7 +70,7 @@ internal sealed partial class PoolGrain
             if (list.Settled)
                 Load.SetRegistered([.. list.Entries.Select(static entry => entry.FrontendId)]);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             // Without the list the totals count as complete after a second.
             LogFrontendsUnknown(logger, PoolId, exception.Message);

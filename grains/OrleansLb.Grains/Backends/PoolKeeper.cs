@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Core;
 
@@ -53,7 +54,7 @@ internal sealed partial class PoolKeeper(
         {
             await grains.GetGrain<IPoolGrain>(poolId).Touch();
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotTouched(logger, poolId, exception.Message);
         }

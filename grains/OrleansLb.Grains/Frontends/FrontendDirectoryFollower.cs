@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
 
@@ -61,7 +62,7 @@ internal sealed partial class FrontendDirectoryFollower(
             {
                 await Refresh();
             }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+            catch (Exception exception) when (GrainCall.IsFailure(exception))
             {
                 LogNotFollowed(logger, exception.Message);
             }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
@@ -39,7 +40,7 @@ internal sealed class FrontendWitnesses(IGrainFactory grains, [FromKeyedServices
         {
             return await call().WaitAsync(Patience, clock);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             return default;
         }

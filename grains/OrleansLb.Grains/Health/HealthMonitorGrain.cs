@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
@@ -132,7 +133,7 @@ internal sealed partial class HealthMonitorGrain(
         {
             await GrainFactory.GetGrain<IPoolGrain>(_assignment!.PoolId).ReportVerdict(report);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             // The pool asks again within a second.
             LogNotTold(logger, _assignment!.PoolId, _assignment.BackendId, exception.Message);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
@@ -34,7 +35,7 @@ internal sealed class ProbeAgents(
             var report = await GetGrainService(chosen).Probe(target.ToWire()).WaitAsync(target.Timeout + CallAllowance, clock, cancellationToken);
             return report.ToModel();
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && GrainCall.IsFailure(exception))
         {
             return NobodyReported;
         }

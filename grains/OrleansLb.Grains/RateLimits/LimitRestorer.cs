@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.RateLimits;
 using OrleansLb.Core;
@@ -39,7 +40,7 @@ internal sealed partial class LimitRestorer(
             var isEverybody = history == FrontendHistory.Complete && answers.All(static answer => answer is not null);
             return RestoreOutcome.Of(isEverybody, [.. answers.OfType<LimitRangeReport>().Select(static answer => answer.ToCore())]);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotRestored(logger, policy, range, exception.Message);
             return RestoreOutcome.Unknown;
@@ -65,7 +66,7 @@ internal sealed partial class LimitRestorer(
         {
             return await entry.Observer.ReportRange(policy, range, epoch);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotAnswered(logger, entry.FrontendId, policy, range, exception.Message);
             return null;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.RateLimits;
 using OrleansLb.Core;
 using OrleansLb.Core.RateLimiting;
@@ -63,7 +64,7 @@ internal sealed partial class RateLimitRangeGrain(
         {
             await frontends.Refresh();
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogDirectoryNotReached(logger, this.GetPrimaryKeyString(), exception.Message);
         }

@@ -1,3 +1,4 @@
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Configuration;
@@ -41,7 +42,7 @@ internal sealed partial class ConfigGrain
                 _highestHeard = Math.Max(_highestHeard, entry.ConfigurationVersion);
             return frontends;
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             return new FrontendList([], Settled: false);
         }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Orleans.Configuration;
 using OrleansLb.Configuration;
+using OrleansLb.Contracts;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Core;
 
@@ -63,7 +64,7 @@ internal sealed partial class ConfigurationSubmitter(
             var request = new SubmitRequest(silo.Value.SiloName, IsFile: true, document.Digest, document.Pack(), followed.Current.Snapshot.Version);
             return Report(await Grain.Submit(request));
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotSubmitted(logger, exception.Message);
             return false;
