@@ -3,6 +3,7 @@ using Orleans.TestingHost;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Core;
+using OrleansLb.Core.Balancing.Exchange;
 using OrleansLb.Testing.Clocks;
 using OrleansLb.Testing.Clusters;
 using OrleansLb.Testing.Routing;
@@ -45,7 +46,7 @@ public sealed class PoolLoadTests
 
         Assert.True(told.NeedFull);
         Assert.Equal(0, told.BaseVersion);
-        Assert.True(told.Epoch.Number > before.Epoch.Number);
+        Assert.True(Order(told.Epoch) > Order(before.Epoch));
         Assert.Equal([new LoadCount(key, 11, 0)], after.Totals);
     }
 
@@ -129,6 +130,8 @@ public sealed class PoolLoadTests
             }
         }
     }
+
+    private static PoolEpoch Order(LoadEpoch epoch) => new(epoch.Number, epoch.SiloIdentity);
 
     private static ExchangeRequest Report(string frontend, long sequence, params LoadCount[] entries) => new()
     {
