@@ -18,17 +18,19 @@ public sealed class HttpProbe : IDisposable
 
     private readonly TimeProvider _clock;
     private readonly HttpMessageInvoker _client;
+    private readonly ProbeMetrics? _metrics;
 
     /// <summary>Creates a prober; one serves any number of concurrent probes.</summary>
     /// <param name="clock">Clock of timeouts and durations.</param>
-    public HttpProbe(TimeProvider clock)
-        : this(clock, CreateHandler())
+    /// <param name="metrics">Where probes are measured; <see langword="null"/> for nowhere.</param>
+    public HttpProbe(TimeProvider clock, ProbeMetrics? metrics = null)
+        : this(clock, CreateHandler(), metrics)
     {
     }
 
-    internal HttpProbe(TimeProvider clock, HttpMessageHandler handler)
+    internal HttpProbe(TimeProvider clock, HttpMessageHandler handler, ProbeMetrics? metrics = null)
     {
-        _clock = clock;
+        (_clock, _metrics) = (clock, metrics);
         _client = new HttpMessageInvoker(handler);
     }
 
@@ -43,7 +45,9 @@ public sealed class HttpProbe : IDisposable
         using var timeout = new CancellationTokenSource(target.Timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var (kind, status) = await Ask(target, either.Token, cancellationToken);
-        return new ProbeOutcome(kind, status, _clock.GetElapsedTime(started));
+        var outcome = new ProbeOutcome(kind, status, _clock.GetElapsedTime(started));
+        _metrics?.Ran(outcome);
+        return outcome;
     }
 
     /// <inheritdoc/>

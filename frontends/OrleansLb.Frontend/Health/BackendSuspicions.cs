@@ -33,7 +33,10 @@ public sealed partial class BackendSuspicions(
     public void Report(FrontendPool pool, int index)
     {
         ArgumentNullException.ThrowIfNull(pool);
-        if (!pool.Definition.PassiveHealth || !pool.Holds.Hold(index, clock.GetElapsedTime(0)))
+
+        // Where the cluster probes, a suspicion only makes it look at once, whether or not passive checks may eject.
+        var isEvidence = pool.Definition.PassiveHealth || pool.Definition.ActiveHealth is not null;
+        if (!isEvidence || !pool.Holds.Hold(index, clock.GetElapsedTime(0)))
             return;
 
         var backend = pool.Slots[index].Definition;

@@ -50,7 +50,9 @@ public static class FrontendServiceCollectionExtensions
     private static IServiceCollection AddHealth(this IServiceCollection services)
     {
         // Shared with the silo where both live in one process.
-        services.TryAddSingleton(static provider => new HttpProbe(provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
+        services.TryAddSingleton<ProbeMetrics>();
+        services.TryAddSingleton(static provider => new HttpProbe(
+            provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key), provider.GetRequiredService<ProbeMetrics>()));
         services.AddSingleton<PoolHealthWitness>();
         services.AddSingleton<BackendSuspicions>();
         services.AddSingleton<PoolHealthFollower>();

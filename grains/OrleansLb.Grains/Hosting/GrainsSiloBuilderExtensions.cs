@@ -31,7 +31,9 @@ public static class GrainsSiloBuilderExtensions
 
     private static ISiloBuilder AddHealth(this ISiloBuilder silo)
     {
-        silo.Services.TryAddSingleton(static services => new HttpProbe(services.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
+        silo.Services.TryAddSingleton<ProbeMetrics>();
+        silo.Services.TryAddSingleton(static services => new HttpProbe(
+            services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), services.GetRequiredService<ProbeMetrics>()));
         silo.Services.AddSingleton<ProbeAgents>();
         silo.Services.AddSingleton<FrontendWitnesses>();
         silo.Services.AddSingleton<HealthMetrics>();

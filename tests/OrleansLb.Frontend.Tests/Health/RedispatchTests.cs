@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using OrleansLb.Frontend.Pools;
+
+namespace OrleansLb.Frontend.Tests.Health;
+
+public sealed class RedispatchTests : IAsyncLifetime
+{
+    private readonly HttpClient _client = new();
+    private Backend _backend = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _backend = await Backend.Start("live");
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _backend.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ConnectionRefused_AnyMethodWithABody_GoesToAnotherBackendWhole()
+    {
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions(), With(("dead1", Refusing()), ("dead2", Refusing())));
+        using var redispatches = new MetricCollector<long>(
+            frontend.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), "OrleansLb.Frontend.Health", "orleanslb.request.redispatches");
+        var body = Enumerable.Range(0, 200_000).Select(static i => (byte)(i * 3)).ToArray();
+        for (var i = 0; i < 6; i++)
+        {
+            using var response = await _client.PostAsync(new Uri(frontend.Http1, "/echo"), new ByteArrayContent(body), Cancellation);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(body, await response.Content.ReadAsByteArrayAsync(Cancellation));
+        }
+
+        Assert.Equal(6, _backend.Requests);
+        Assert.InRange(redispatches.GetMeasurementSnapshot().Count, 1, 12);
+    }
+
+    [Fact]
+    public async Task ConnectionRefused_EveryBackend_IsABadGatewayAfterAFewAttempts()
+    {
+        var dead = Enumerable.Range(0, 9).ToDictionary(static i => $"d{i}", static _ => Refusing());
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions(), dead);
+        using var redispatches = new MetricCollector<long>(
+            frontend.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), "OrleansLb.Frontend.Health", "orleanslb.request.redispatches");
+        using var response = await _client.GetAsync(new Uri(frontend.Http1, "/id"), Cancellation);
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Equal(3, redispatches.GetMeasurementSnapshot().Count);
+    }
+
+    [Fact]
+    public async Task ConnectionRefused_BackendIsHeldForASecond()
+    {
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions(), With(("dead", Refusing())));
+        for (var i = 0; i < 4; i++)
+            Assert.Equal("live", await _client.GetStringAsync(new Uri(frontend.Http1, "/id"), Cancellation));
+
+        var pool = frontend.Services.GetRequiredService<PoolTable>().Current[FrontendHost.PoolId];
+        var dead = pool.IndexById["dead"];
+        Assert.True(pool.Holds.IsHeld(dead, frontend.Clock.GetElapsedTime(0)));
+        frontend.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(pool.Holds.IsHeld(dead, frontend.Clock.GetElapsedTime(0)));
+        Assert.Null(pool.Slots[dead].LastAnswer);
+        Assert.NotNull(pool.Slots[pool.IndexById["live"]].LastAnswer);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ConnectionEndsBeforeTheAnswer_RequestMayHaveBeenSeenAndIsNotRepeated(bool byReset)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var resets = End(listener, byReset);
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions(), With(("resetting", $"http://{listener.LocalEndpoint}/")));
+
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await _client.PostAsync(new Uri(frontend.Http1, "/echo"), new StringContent("x"), Cancellation);
+            statuses.Add(response.StatusCode);
+        }
+
+        Assert.Contains(HttpStatusCode.BadGateway, statuses);
+        Assert.True(_backend.Requests < 2);
+        listener.Stop();
+        await resets;
+    }
+
+    private static async Task End(TcpListener listener, bool byReset)
+    {
+        try
+        {
+            while (true)
+            {
+                using var socket = await listener.AcceptSocketAsync(Cancellation);
+                await socket.ReceiveAsync(new byte[4096], Cancellation);
+                if (byReset)
+                    socket.LingerState = new LingerOption(true, 0);
+            }
+        }
+        catch (Exception end) when (end is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The listener was stopped at the end of the test.
+        }
+    }
+
+    private Dictionary<string, string> With(params (string Id, string Address)[] others) =>
+        others.Append(("live", _backend.Address)).ToDictionary(static backend => backend.Item1, static backend => backend.Item2);
+
+    /// <summary>An address where nobody listens.</summary>
+    private static string Refusing()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://{listener.LocalEndpoint}/";
+    }
+}
