@@ -25,7 +25,7 @@ public sealed class PolicyLimiter
     private readonly LimitShare _share;
     private readonly LimitClock _clock;
     private readonly ILogger _logger;
-    private ConcurrentDictionary<RateLimitKey, KeyLimiter> _keys = new();
+    private KeyLimiters _keys = new(MostKeys);
     private LimitRule _rule;
     private AloneShare? _alone;
 
@@ -89,7 +89,7 @@ public sealed class PolicyLimiter
         {
             Policy = policy;
             Volatile.Write(ref _rule, rule);
-            Volatile.Write(ref _keys, new ConcurrentDictionary<RateLimitKey, KeyLimiter>());
+            Volatile.Write(ref _keys, new KeyLimiters(MostKeys));
             _leased.Clear();
             _alone = null;
             foreach (var range in _ranges)
@@ -114,15 +114,7 @@ public sealed class PolicyLimiter
     }
 
     /// <summary>Forgets keys that nobody used for a while; their leases have ended.</summary>
-    internal void Prune()
-    {
-        var now = _clock.Now;
-        foreach (var (key, limiter) in _keys)
-        {
-            if (now - limiter.UsedAt > IdleAfter)
-                _keys.TryRemove(key, out _);
-        }
-    }
+    internal void Prune() => Volatile.Read(ref _keys).Prune(_clock.Now, IdleAfter);
 
     private void RenewLeases(KeyLimiter limiter)
     {
@@ -141,13 +133,8 @@ public sealed class PolicyLimiter
     // Past the bound keys are decided by the range alone: an attacker who invents keys makes nobody forget a refusal or a lease.
     private KeyLimiter? LimiterOf(LimitRule rule, RateLimitKey key, TimeSpan now)
     {
-        var keys = Volatile.Read(ref _keys);
-        if (!keys.TryGetValue(key, out var limiter))
-        {
-            if (keys.Count >= MostKeys)
-                return null;
-            limiter = keys.GetOrAdd(key, static (each, rule) => new KeyLimiter(rule, each), rule);
-        }
+        if (!Volatile.Read(ref _keys).TryGet(rule, key, out var limiter))
+            return null;
 
         limiter.Touch(now);
         return limiter;
