@@ -40,7 +40,8 @@ public sealed class LeaseHolderTests
         Spend(holder, 3);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Spend(holder, 2000);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // Less than a byte a call: the runtime itself may allocate once, when it compiles the loop anew.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_999);
 
         static void Spend(LeaseHolder holder, int times)
         {

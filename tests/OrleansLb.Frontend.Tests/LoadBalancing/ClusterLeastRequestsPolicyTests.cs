@@ -88,7 +88,8 @@ public sealed class ClusterLeastRequestsPolicyTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10_000; i++)
             policy.PickDestination(_context, _cluster, destinations);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Less than a byte a pick: the runtime itself may allocate once, when it compiles the loop anew.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 9_999);
     }
 
     private (ClusterLeastRequestsPolicy Policy, List<DestinationState> Destinations) Setup(int backends, int weight = 1)

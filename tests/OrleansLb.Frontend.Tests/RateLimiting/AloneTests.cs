@@ -102,7 +102,8 @@ public sealed class AloneTests
         var decided = 0;
         for (var time = 0; time < 1000; time++)
             decided += (await limiter.Acquire(default, 1)).IsAdmitted ? 1 : 0;
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // Less than a byte a call: the runtime itself may allocate once, when it compiles the loop anew.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
         Assert.Equal(1000, decided);
     }
 

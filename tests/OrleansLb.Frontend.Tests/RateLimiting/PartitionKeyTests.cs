@@ -51,7 +51,8 @@ public sealed class PartitionKeyTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var time = 0; time < 1000; time++)
             PartitionKey.Of(policy, context, "r");
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // Less than a byte a call: the runtime itself may allocate once, when it compiles the loop anew.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
     }
 
     private static RateLimitKey Key(string address) => PartitionKey.OfAddress(IPAddress.Parse(address));
