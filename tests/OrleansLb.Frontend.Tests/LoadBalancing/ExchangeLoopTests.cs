@@ -23,11 +23,11 @@ public sealed class ExchangeLoopTests
 
         var answer = client.PostAsync("/echo", body, TestContext.Current.CancellationToken);
 
-        await Until(async () => (await Status(cluster)).Backends.Single().ByFrontend.GetValueOrDefault("busy").Requests == 1);
-        await Until(() => Task.FromResult(Foreign(other) == 1 && Foreign(busy) == 0));
+        await Eventually.Is(() => IsMet(cluster, status => status.Backends.Single().ByFrontend.GetValueOrDefault("busy").Requests == 1));
+        await Eventually.Is(() => Foreign(other) == 1 && Foreign(busy) == 0);
         body.Open();
         (await answer).Dispose();
-        await Until(() => Task.FromResult(Foreign(other) == 0));
+        await Eventually.Is(() => Foreign(other) == 0);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ExchangeLoopTests
         await using var backend = await Backend.Start();
         await using var cluster = await TestClusters.Start();
         await using var frontend = await Start(cluster, "fe", await cluster.Client.Apply(TestConfigurations.OnePool(backend.Address)));
-        await Until(async () => (await Status(cluster)).Frontends.Contains("fe"));
+        await Eventually.Is(() => IsMet(cluster, status => status.Frontends.Contains("fe")));
 
         await frontend.Services.GetRequiredService<IHost>().StopAsync(TestContext.Current.CancellationToken);
 
@@ -49,12 +49,12 @@ public sealed class ExchangeLoopTests
         await using var backend = await Backend.Start();
         await using var cluster = await TestClusters.Start(silos: 2);
         await using var frontend = await Start(cluster, "fe", await cluster.Client.Apply(TestConfigurations.OnePool(backend.Address)));
-        await Until(async () => (await Status(cluster)).Frontends.Contains("fe"));
+        await Eventually.Is(() => IsMet(cluster, status => status.Frontends.Contains("fe")));
         var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Pool(cluster), TestContext.Current.CancellationToken);
 
         await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), TestContext.Current.CancellationToken);
 
-        await Until(async () => (await Status(cluster)).Frontends.Contains("fe"));
+        await Eventually.Is(() => IsMet(cluster, status => status.Frontends.Contains("fe")));
     }
 
     private static int Foreign(ClusterFrontend frontend) =>
@@ -74,18 +74,11 @@ public sealed class ExchangeLoopTests
         return frontend;
     }
 
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!await IsMet(condition))
-            await ticks.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static async Task<bool> IsMet(Func<Task<bool>> condition)
+    private static async Task<bool> IsMet(InProcessTestCluster cluster, Func<PoolStatus, bool> condition)
     {
         try
         {
-            return await condition();
+            return condition(await Status(cluster));
         }
         catch (Exception exception) when (exception is OrleansException or TimeoutException)
         {

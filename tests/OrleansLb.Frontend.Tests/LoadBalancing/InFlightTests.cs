@@ -21,11 +21,11 @@ public sealed class InFlightTests
         using var body = new GatedContent();
 
         var answer = client.PostAsync("/echo", body, Cancellation);
-        await Until(frontend, static slot => slot.Requests == 1);
+        await Eventually.Is(() => Slot(frontend).Requests == 1);
         body.Open();
         (await answer).Dispose();
 
-        await Until(frontend, static slot => slot.Requests == 0);
+        await Eventually.Is(() => Slot(frontend).Requests == 0);
         var traffic = Slot(frontend).Traffic;
         Assert.Equal((1, 1), (traffic.Arrivals, traffic.Completions));
         Assert.Equal(0, Slot(frontend).PickLoad);
@@ -41,11 +41,11 @@ public sealed class InFlightTests
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var answer = client.PostAsync("/echo", body, leave.Token);
-        await Until(frontend, static slot => slot.Requests == 1);
+        await Eventually.Is(() => Slot(frontend).Requests == 1);
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
 
-        await Until(frontend, static slot => slot.Requests == 0);
+        await Eventually.Is(() => Slot(frontend).Requests == 0);
         Assert.Equal(0, Slot(frontend).PickLoad);
     }
 
@@ -58,7 +58,7 @@ public sealed class InFlightTests
         using var answer = await client.GetAsync("/id", Cancellation);
 
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
-        await Until(frontend, static slot => slot.Requests == 0);
+        await Eventually.Is(() => Slot(frontend).Requests == 0);
         Assert.InRange(Slot(frontend).PickLoad, 0.9, 2);
     }
 
@@ -70,10 +70,10 @@ public sealed class InFlightTests
         using var socket = new ClientWebSocket();
 
         await socket.ConnectAsync(new UriBuilder(frontend.Http1) { Scheme = "ws", Path = "/socket" }.Uri, Cancellation);
-        await Until(frontend, static slot => slot is { Requests: 0, Connections: 1 });
+        await Eventually.Is(() => Slot(frontend) is { Requests: 0, Connections: 1 });
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancellation);
 
-        await Until(frontend, static slot => slot is { Requests: 0, Connections: 0 });
+        await Eventually.Is(() => Slot(frontend) is { Requests: 0, Connections: 0 });
         Assert.Equal((1, 0), (Slot(frontend).Traffic.Arrivals, Slot(frontend).Traffic.Completions));
     }
 
@@ -88,10 +88,10 @@ public sealed class InFlightTests
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
 
         await socket.ConnectAsync(new UriBuilder(frontend.Http2) { Scheme = "ws", Path = "/socket" }.Uri, invoker, Cancellation);
-        await Until(frontend, static slot => slot is { Requests: 0, Connections: 1 });
+        await Eventually.Is(() => Slot(frontend) is { Requests: 0, Connections: 1 });
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancellation);
 
-        await Until(frontend, static slot => slot is { Requests: 0, Connections: 0 });
+        await Eventually.Is(() => Slot(frontend) is { Requests: 0, Connections: 0 });
     }
 
     [Fact]
@@ -109,16 +109,9 @@ public sealed class InFlightTests
 
         Assert.Equal((0, 1), (Slot(frontend).Requests, Slot(frontend).Connections));
         await call.RequestStream.CompleteAsync();
-        await Until(frontend, static slot => slot is { Requests: 0, Connections: 0 });
+        await Eventually.Is(() => Slot(frontend) is { Requests: 0, Connections: 0 });
     }
 
     private static BackendSlot Slot(FrontendHost frontend) =>
         frontend.Services.GetRequiredService<PoolTable>().Current[FrontendHost.PoolId].Slots.Single();
-
-    private static async Task Until(FrontendHost frontend, Func<BackendSlot, bool> condition)
-    {
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition(Slot(frontend)))
-            await ticks.WaitForNextTickAsync(Cancellation);
-    }
 }
