@@ -1,0 +1,14 @@
+namespace OrleansLb.Probes.Tests;
+
+/// <summary>The probes' own network, which says when the head of an answer has arrived.</summary>
+internal sealed class HeadSignal() : DelegatingHandler(HttpProbe.CreateHandler())
+{
+    public TaskCompletionSource Received { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        Received.TrySetResult();
+        return response;
+    }
+}
