@@ -10,6 +10,7 @@ public sealed class ColdStartTests
     {
         await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 1);
         var frontend = cluster.Frontends[0];
+        await Eventually.Holds("the configuration is on disk", TimeSpan.FromSeconds(20), () => Task.FromResult(File.Exists(cluster.SnapshotOf(frontend))));
         await frontend.Kill();
         await cluster.Silos[0].Kill();
         await cluster.Redis!.Kill();

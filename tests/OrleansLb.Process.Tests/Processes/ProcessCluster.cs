@@ -65,6 +65,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public FrontendProcess StartFrontend(string name, int? port = null) => new(name, Redis!, port ?? Ports.Next(), Path.Combine(_directory.FullName, name));
 
+    /// <summary>Where a front-end keeps the last good configuration.</summary>
+    public string SnapshotOf(FrontendProcess frontend) => Path.Combine(_directory.FullName, frontend.Name, "snapshot.json");
+
     /// <summary>Replaces a front-end that has ended by one with the same id, port and data.</summary>
     public FrontendProcess Restart(FrontendProcess ended)
     {
