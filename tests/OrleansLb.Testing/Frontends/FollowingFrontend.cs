@@ -35,8 +35,9 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
     {
         var frontend = new FollowingFrontend(grains, poolId) { Remembered = remembered };
         var grain = grains.GetGrain<IFrontendGrain>(id);
-        await grain.Register(new FrontendRegistration(id, 1, grains.CreateObjectReference<IFrontendObserver>(frontend)));
-        frontend._beating = frontend.Beat(grain);
+        var registration = new FrontendRegistration(id, 1, grains.CreateObjectReference<IFrontendObserver>(frontend));
+        await grain.Register(registration);
+        frontend._beating = frontend.Beat(grain, registration);
         return frontend;
     }
 
@@ -85,11 +86,24 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
         }
     }
 
-    private async Task Beat(IFrontendGrain grain)
+    // As a real one does: a failed call is tried again, a grain that moved is told anew, and a lost push is repaired by asking.
+    private async Task Beat(IFrontendGrain grain, FrontendRegistration registration)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
         do
-            await grain.Heartbeat(new FrontendHeartbeat(1, 0, Draining: false));
+        {
+            try
+            {
+                if (!(await grain.Heartbeat(new FrontendHeartbeat(1, 0, Draining: false))).Known)
+                    await grain.Register(registration);
+                await Fetch();
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                // The silo that was asked is gone; the next beat asks another.
+                continue;
+            }
+        }
         while (await timer.WaitForNextTickAsync(_stop.Token));
     }
 }
