@@ -40,7 +40,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddSingleton<RateLimitMetrics>();
         builder.Services.AddClusterCookie();
         builder.Services.AddClusterHealth();
-        builder.Services.AddSingleton<ILoadBalancingPolicy, ClusterLeastRequestsPolicy>();
+        builder.Services.AddClusterPolicies();
         return builder;
     }
 
@@ -77,6 +77,12 @@ public static class HttpFrontendExtensions
         services.AddSingleton<IProxyConfigProvider, ClusterProxyConfigProvider>();
         services.AddSingleton<RoutesInForce>();
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<RoutesInForce>());
+    }
+
+    private static void AddClusterPolicies(this IServiceCollection services)
+    {
+        services.AddSingleton<CandidateSource>();
+        services.AddSingleton<ILoadBalancingPolicy, ClusterLeastRequestsPolicy>();
     }
 
     private static void AddClusterHealth(this IServiceCollection services)

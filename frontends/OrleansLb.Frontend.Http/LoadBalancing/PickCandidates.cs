@@ -36,6 +36,8 @@ internal sealed class PickCandidates
         }
     }
 
+    public int Count => _weights.Length;
+
     public ReadOnlySpan<double> Weights => _weights;
 
     public bool IsCurrent(FrozenDictionary<string, FrontendPool> table) => ReferenceEquals(table, _table) && ReferenceEquals(_pool?.Health, _health);
