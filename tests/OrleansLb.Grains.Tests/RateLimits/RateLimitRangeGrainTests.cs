@@ -74,6 +74,14 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Exchange_FrontendAnswersTheSecondTime_AdmitsTheWholeBurst()
+    {
+        await using var cluster = await Start(tokenLimit: 10, observer: new SlowAtFirst());
+
+        Assert.Equal(10, await Admitted(cluster, range: 1, count: 15));
+    }
+
+    [Fact]
     public async Task Exchange_FrontendDoesNotSayWhatItRemembers_StartsEmpty()
     {
         await using var cluster = await Start(tokenLimit: 10, observer: new Silent());
@@ -186,6 +194,15 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
 
         public override Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) =>
             Task.FromResult(new LimitRangeReport(!HasForgotten, 0, []));
+    }
+
+    private sealed class SlowAtFirst : SilentFrontend
+    {
+        private int _calls;
+
+        public override Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) => Interlocked.Increment(ref _calls) == 1
+            ? new TaskCompletionSource<LimitRangeReport>().Task
+            : Task.FromResult(new LimitRangeReport(true, 0, []));
     }
 
     private sealed class Silent : SilentFrontend
