@@ -34,7 +34,7 @@ public static class HttpFrontendExtensions
         builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
         builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);
-        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>();
+        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddTransforms<AnswerObserver>();
         builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
         builder.Services.AddSingleton<RateLimitMetrics>();
@@ -81,6 +81,7 @@ public static class HttpFrontendExtensions
 
     private static void AddClusterHealth(this IServiceCollection services)
     {
+        services.AddSingleton<BackendAttempts>();
         services.AddSingleton<RedispatchMetrics>();
         services.AddSingleton<IAvailableDestinationsPolicy, ClusterHealthyOrPanicPolicy>();
         services.AddHostedService<AvailableDestinationsRefresher>();

@@ -108,10 +108,10 @@ internal sealed class PoolOutcomes
         if (backend.Latency.Add(grown, now, version))
             _latencyVersion = version;
 
-        // A run that is shorter than its failures was ended by an outcome that was counted too late for this report.
-        if (grown.Reached > 0 || entry.Run < before.Run + grown.GatewayFailures)
+        // The run and what ends it are read at one instant; other counters of the entry may be a little ahead of them.
+        if (grown.Reached > 0)
             backend.Run.Reached(row.FrontendId, version);
-        backend.Run.Failed(row.FrontendId, (int)Math.Min(entry.Run, grown.GatewayFailures), row.MadeAfter, version, now);
+        backend.Run.Failed(row.FrontendId, grown.Reached > 0 ? entry.Run : entry.Run - before.Run, row.MadeAfter, version, now);
     }
 
     private Backend? Find(BackendKey key)
