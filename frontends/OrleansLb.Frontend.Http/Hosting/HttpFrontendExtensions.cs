@@ -9,6 +9,7 @@ using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
+using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;

@@ -54,7 +54,8 @@ internal static class OutlierReader
 
     private static void CheckPeriod(TimeSpan? period, string path, Problems problems)
     {
-        if (period is { } time && (time < EjectionRange.Least || time > EjectionRange.Most))
+        // YARP itself refuses what is not positive.
+        if (period is { } time && time > TimeSpan.Zero && (time < EjectionRange.Least || time > EjectionRange.Most))
             problems.Error(path, $"'{time:c}' is not from {EjectionRange.Least:c} to {EjectionRange.Most:c} (hh:mm:ss)");
     }
 
