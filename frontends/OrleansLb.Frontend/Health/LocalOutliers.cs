@@ -8,6 +8,8 @@ namespace OrleansLb.Frontend.Health;
 /// <summary>Looks for outliers by this front-end's own outcomes, with the machines that the cluster uses. One caller at a time.</summary>
 internal sealed class LocalOutliers
 {
+    private const string Alone = "alone";
+
     private readonly FrontendPool _pool;
     private readonly OutlierMachine _machine = new();
     private readonly PoolLoadMachine _load;
@@ -15,7 +17,8 @@ internal sealed class LocalOutliers
 
     public LocalOutliers(FrontendPool pool, TimeSpan now)
     {
-        (_pool, _load) = (pool, new PoolLoadMachine("alone", now));
+        (_pool, _load) = (pool, new PoolLoadMachine(Alone, now));
+        _load.SetRegistered([Alone]);
         Exchange(now);
         _machine.Configure(pool.Definition, _load, now);
     }
@@ -35,7 +38,7 @@ internal sealed class LocalOutliers
     private void Exchange(TimeSpan now) => _load.Exchange(
         new LoadReport
         {
-            FrontendId = "alone",
+            FrontendId = Alone,
             Incarnation = 1,
             Sequence = ++_sequence,
             BaseSequence = 0,

@@ -67,10 +67,13 @@ internal static class HealthMapping
         [.. delta.Removed.Select(static key => key.Value)],
         delta.Panic);
 
+    // Ejections last a day at most; a row that says otherwise must not end in an overflow.
+    private static TimeSpan Sane(TimeSpan left) => left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1);
+
     public static BackendStatus ToModel(this EligibilityRow row, TimeSpan now) =>
         new(new BackendKey(row.BackendKey), (BackendState)row.State, row.TakesNew, row.TakesPinned, row.ByPanic, row.Held)
         {
-            Ejection = row.Ejection is { } ejection ? new Ejection((OutlierCause)ejection.Cause, ejection.Count, now + ejection.Left) : null,
+            Ejection = row.Ejection is { } ejection ? new Ejection((OutlierCause)ejection.Cause, ejection.Count, now + Sane(ejection.Left)) : null,
             Slow = row.Slow,
         };
 }

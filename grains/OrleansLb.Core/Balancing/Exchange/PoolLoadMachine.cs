@@ -118,7 +118,8 @@ public sealed class PoolLoadMachine : IPoolOutcomes
     public OutcomeCounters OutcomesOf(BackendKey key) => _outcomes.Of(key);
 
     /// <inheritdoc/>
-    public IReadOnlyList<FailureStreak> Streaks(int atLeast, TimeSpan now) => _outcomes.Streaks(atLeast, _rows.Values, now);
+    /// <remarks>None until the totals hold every front-end: one that this life has not heard of may have had successes.</remarks>
+    public IReadOnlyList<FailureStreak> Streaks(int atLeast, TimeSpan now) => IsComplete(now) ? _outcomes.Streaks(atLeast, _rows.Values, now) : [];
 
     /// <inheritdoc/>
     public void ForgetStreak(BackendKey key) => _outcomes.ForgetStreak(key);

@@ -12,6 +12,9 @@ public sealed class OutlierMachine
     // With fewer answers the mean time to one is chance.
     private const int FewestHeads = 20;
 
+    // Longer than any ejection can grow.
+    private const int MostCounted = 1_000_000;
+
     private readonly Dictionary<BackendKey, OutlierRecord> _records = [];
     private OutlierDefinition? _settings;
     private TimeSpan _intervalEndsAt;
@@ -55,7 +58,7 @@ public sealed class OutlierMachine
         {
             var latest = now + LengthOf(_settings, int.MaxValue);
             record.Ejection = ejection with { Until = ejection.Until < latest ? ejection.Until : latest };
-            record.Count = Math.Max(1, ejection.Count);
+            record.Count = Math.Clamp(ejection.Count, 1, MostCounted);
             _anyEjected = true;
         }
 
@@ -73,19 +76,20 @@ public sealed class OutlierMachine
         ArgumentNullException.ThrowIfNull(pool);
         if (_settings is not { } settings)
             return [];
-        var streaks = settings.ConsecutiveFailures > 0 ? outcomes.Streaks(settings.ConsecutiveFailures, now) : [];
-        if (streaks.Count == 0 && now < _intervalEndsAt && !_anyEjected)
-            return [];
         var round = new OutlierRound(settings, _records, outcomes, pool, now);
-        round.EndEjections();
-        round.EjectStreaks(streaks);
+        // Who returns now is not held to what failed while it was out: streaks are asked for after it.
+        if (_anyEjected)
+            round.EndEjections();
+        if (settings.ConsecutiveFailures > 0)
+            round.EjectStreaks(outcomes.Streaks(settings.ConsecutiveFailures, now));
         if (now >= _intervalEndsAt)
         {
             round.JudgeInterval(FewestHeads);
             _intervalEndsAt = now + settings.Interval;
         }
 
-        _anyEjected = _records.Values.Any(static record => record.Ejection is not null);
+        if (round.Changes.Count > 0)
+            _anyEjected = _records.Values.Any(static record => record.Ejection is not null);
         return round.Changes;
     }
 

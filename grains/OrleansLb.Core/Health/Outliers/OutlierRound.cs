@@ -11,7 +11,9 @@ internal sealed class OutlierRound(
     PoolEligibilityState pool,
     TimeSpan now)
 {
-    public List<OutlierChange> Changes { get; } = [];
+    private List<OutlierChange>? _changes;
+
+    public IReadOnlyList<OutlierChange> Changes => _changes ?? (IReadOnlyList<OutlierChange>)[];
 
     /// <summary>Ends ejections whose time is over, that the monitor's verdict has overtaken, or that a smaller pool cannot bear.</summary>
     public void EndEjections()
@@ -33,6 +35,8 @@ internal sealed class OutlierRound(
     /// <summary>Ejects backends that failed too often in a row, the longest run first.</summary>
     public void EjectStreaks(IReadOnlyList<FailureStreak> streaks)
     {
+        if (streaks.Count == 0)
+            return;
         foreach (var streak in streaks.OrderByDescending(static streak => streak.Length).ThenBy(static streak => streak.Key.Value))
         {
             TryEject(streak.Key, new OutlierEvidence(
@@ -71,7 +75,7 @@ internal sealed class OutlierRound(
         var record = records[key];
         record.Count++;
         record.Ejection = new Ejection(evidence.Cause, record.Count, now + OutlierMachine.LengthOf(settings, record.Count));
-        Changes.Add(new OutlierChange(key, OutlierChangeKind.Ejected, record.Verdict, evidence));
+        Add(new OutlierChange(key, OutlierChangeKind.Ejected, record.Verdict, evidence));
     }
 
     private void Return(BackendKey key, OutlierChangeKind kind)
@@ -80,8 +84,10 @@ internal sealed class OutlierRound(
         (record.Ejection, record.ReturnedAt, record.Since) = (null, now, outcomes.OutcomesOf(key));
         // What was in flight when it was ejected may have failed since, and says nothing new.
         outcomes.ForgetStreak(key);
-        Changes.Add(new OutlierChange(key, kind, record.Verdict, default));
+        Add(new OutlierChange(key, kind, record.Verdict, default));
     }
+
+    private void Add(in OutlierChange change) => (_changes ??= []).Add(change);
 
     private void JudgeLatency(int fewestHeads)
     {
@@ -112,7 +118,7 @@ internal sealed class OutlierRound(
         record.Slow = slow;
         var evidence = new OutlierEvidence(
             OutlierCause.Latency, sample.Counters.MeanHeadTime.TotalMilliseconds, median.TotalMilliseconds, sample.Counters.Heads, 0);
-        Changes.Add(new OutlierChange(sample.Key, slow ? OutlierChangeKind.Slowed : OutlierChangeKind.Recovered, record.Verdict, evidence));
+        Add(new OutlierChange(sample.Key, slow ? OutlierChangeKind.Slowed : OutlierChangeKind.Recovered, record.Verdict, evidence));
     }
 
     private IEnumerable<BackendKey> Judged() => pool.Members.Where(IsEligible).Select(static member => member.Key);
