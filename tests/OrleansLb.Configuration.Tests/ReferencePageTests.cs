@@ -28,6 +28,7 @@ public sealed partial class ReferencePageTests
             .. ActiveHealthPolicyNames.All, .. PassiveHealthPolicyNames.All,
             .. Enum.GetNames<RateLimitAlgorithm>(), .. Enum.GetNames<RateLimitPartition>(), .. Enum.GetNames<RateLimitMode>(), .. Enum.GetNames<WhenUnreachable>(),
             .. typeof(RateLimitPolicyDefinition).GetProperties().Where(static key => key.CanWrite && key.Name != nameof(RateLimitPolicyDefinition.Name)).Select(static key => key.Name),
+            .. typeof(OutlierDefinition).GetProperties().Where(static key => key.CanWrite).Select(static key => key.Name),
         ];
 
         Assert.All(names, static name => Assert.Matches($@"\b{name}\b", Page));

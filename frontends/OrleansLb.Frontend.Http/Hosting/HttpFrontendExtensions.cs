@@ -9,6 +9,7 @@ using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
+using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;
@@ -34,7 +35,7 @@ public static class HttpFrontendExtensions
         builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
         builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);
-        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>();
+        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddTransforms<AnswerObserver>();
         builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
         builder.Services.AddSingleton<RateLimitMetrics>();
@@ -87,6 +88,7 @@ public static class HttpFrontendExtensions
 
     private static void AddClusterHealth(this IServiceCollection services)
     {
+        services.AddSingleton<BackendAttempts>();
         services.AddSingleton<RedispatchMetrics>();
         services.AddSingleton<IAvailableDestinationsPolicy, ClusterHealthyOrPanicPolicy>();
         services.AddHostedService<AvailableDestinationsRefresher>();

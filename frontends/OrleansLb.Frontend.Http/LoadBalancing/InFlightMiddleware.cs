@@ -3,13 +3,18 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using OrleansLb.Core;
+using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.LoadBalancing;
 
-/// <summary>Counts each request at its backend from the pick to the end, however it ends.</summary>
-internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+/// <summary>Counts each request at its backend from the pick to the end, however it ends, and what came of it there.</summary>
+internal sealed class InFlightMiddleware(
+    RequestDelegate next,
+    PoolTable pools,
+    BackendAttempts attempts,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     public Task Invoke(HttpContext context)
     {
@@ -30,9 +35,9 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
 
     private async Task CountRequest(HttpContext context, BackendSlot slot)
     {
-        var began = clock.GetTimestamp();
         var failed = true;
         slot.Begin();
+        var attempt = attempts.Begin(context, slot);
         try
         {
             await next(context);
@@ -40,7 +45,8 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
         }
         finally
         {
-            slot.End(clock.GetElapsedTime(began), failed && !context.RequestAborted.IsCancellationRequested);
+            slot.End(attempt.Took, failed && !context.RequestAborted.IsCancellationRequested);
+            attempts.End(context, attempt);
         }
     }
 
@@ -48,6 +54,7 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
     {
         var failed = true;
         slot.Begin();
+        var attempt = attempts.Begin(context, slot);
         var connection = new CountedConnection(context, slot, isCall, clock);
         try
         {
@@ -57,6 +64,7 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
         finally
         {
             connection.End(failed && !context.RequestAborted.IsCancellationRequested);
+            attempts.End(context, attempt);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Core;
+using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Probes;
@@ -48,9 +49,9 @@ internal sealed partial class LocalProbing : BackgroundService
     private async Task ProbeWhileLost(CancellationToken stoppingToken)
     {
         var served = _pools.Current;
-        _monitors = served.Values.Where(static pool => pool.Definition.ActiveHealth is not null).ToFrozenDictionary(
+        _monitors = served.Values.Where(LocalPoolMonitor.IsOf).ToFrozenDictionary(
             static pool => pool.Definition.Id,
-            pool => new LocalPoolMonitor(_pools, pool, pool.Definition.ActiveHealth!, _probe, _clock));
+            pool => new LocalPoolMonitor(_pools, pool, _probe, change => Log(pool, change), _clock));
         LogBegan(_logger, _monitors.Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var probing = Task.WhenAll(_monitors.Values.Select(monitor => monitor.Run(stop.Token)));
@@ -60,6 +61,16 @@ internal sealed partial class LocalProbing : BackgroundService
         _monitors = FrozenDictionary<string, LocalPoolMonitor>.Empty;
         await probing;
         LogEnded(_logger);
+    }
+
+    private void Log(FrontendPool pool, in OutlierChange change)
+    {
+        var key = change.Key;
+        var backendId = pool.Slots.FirstOrDefault(slot => slot.Definition.Key == key)?.Definition.Id ?? key.ToString();
+        if (change is { Kind: OutlierChangeKind.Ejected, Verdict.Ejection: { } ejection })
+            LogEjected(_logger, pool.Definition.Id, backendId, ejection.Until - _clock.GetElapsedTime(0), change.Evidence.InWords());
+        else
+            LogOutlier(_logger, pool.Definition.Id, backendId, change.Kind);
     }
 
     private void Suspect(string poolId, BackendKey key)

@@ -13,6 +13,7 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>What lasts longer is a stream, and says nothing of how long other requests last.</summary>
     public static readonly TimeSpan LongestPlain = TimeSpan.FromSeconds(10);
 
+    private readonly OutcomeTally _outcomes = new();
     private int _requests;
     private int _connections;
     private long _ended;
@@ -127,7 +128,27 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>When the backend last answered this front-end, on the product's monotonic clock; <see langword="null"/> for never.</summary>
     public TimeSpan? LastAnswer => Volatile.Read(ref _lastAnswer) is var ticks and not long.MinValue ? new TimeSpan(ticks) : null;
 
-    /// <summary>Records an answer, whatever its status: the backend can be reached and speaks.</summary>
+    /// <summary>What came of the requests that were sent there since the slot exists.</summary>
+    public OutcomeEntry Outcomes => _outcomes.Read(Definition.Key);
+
+    /// <summary>
+    /// Records the head of an answer, whatever its status: the backend can be reached and speaks. The one place where the time of an
+    /// answer is known.
+    /// </summary>
     /// <param name="now">Monotonic time.</param>
-    public void Answered(TimeSpan now) => Volatile.Write(ref _lastAnswer, now.Ticks);
+    /// <param name="took">Time since the request was sent on its way there.</param>
+    /// <param name="status">HTTP status of the answer.</param>
+    public void Answered(TimeSpan now, TimeSpan took, int status)
+    {
+        Volatile.Write(ref _lastAnswer, now.Ticks);
+        if (status is 502 or 503 or 504)
+            _outcomes.Failed();
+        else if (status >= 500)
+            _outcomes.Erred();
+        else
+            _outcomes.Succeeded(took);
+    }
+
+    /// <summary>Records that the backend failed a request: not connected, reset, no answer in time, an answer that broke off.</summary>
+    public void Failed() => _outcomes.Failed();
 }

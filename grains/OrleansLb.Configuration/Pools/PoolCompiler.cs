@@ -31,6 +31,7 @@ internal static class PoolCompiler
         Backends = [.. pool.Backends.Select(backend => Compile(pool.Id, backend, generationOf(backend.Id)))],
         ActiveHealth = pool.ActiveHealth,
         PassiveHealth = pool.PassiveHealth,
+        Outlier = pool.Outlier,
         PanicPercent = pool.PanicPercent,
     };
 

@@ -20,6 +20,7 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
             _backends.Read(cluster),
             ActiveHealthReader.Read(cluster, root, problems),
             ClusterPolicies.HasClusterPassive(cluster),
+            OutlierReader.Read(cluster, root, problems),
             ActiveHealthReader.Whole(ours, nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent);
     }
 }

@@ -33,7 +33,7 @@ internal static class ClusterShapes
         ("SlowStart", RefusedShape.NotSupportedYet),
         ("MaxConcurrentRequestsPerDestination", RefusedShape.NotSupportedYet),
         ("DrainTimeout", RefusedShape.NotSupportedYet),
-        ("Outlier", RefusedShape.NotSupportedYet),
+        ("Outlier", OutlierShapes.Outlier),
         ("Retry", RefusedShape.NotSupportedYet));
 
     private static ObjectShape Destination => new(

@@ -51,6 +51,13 @@ internal static class Values
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? null : $"{Quote.Value(value)} is not a whole number of {unit} from {least} to {most}");
 
+    /// <summary>A number with or without decimals, as JSON writes it.</summary>
+    /// <param name="least">The smallest that is allowed.</param>
+    /// <param name="most">The largest that is allowed.</param>
+    public static ValueShape NumberWithin(double least, double most) => new(value =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? null : string.Create(CultureInfo.InvariantCulture, $"{Quote.Value(value)} is not a number from {least} to {most}"));
+
     /// <summary>A time in one of our own keys. It must have a colon: "30" would be 30 days to the parser and is never meant so.</summary>
     /// <param name="least">The shortest that is allowed.</param>
     /// <param name="most">The longest that is allowed.</param>

@@ -1,3 +1,5 @@
+using OrleansLb.Core.Health.Outliers;
+
 namespace OrleansLb.Core.Health;
 
 /// <summary>What front-ends are told of one backend.</summary>
@@ -9,12 +11,23 @@ namespace OrleansLb.Core.Health;
 /// <param name="Held">Down by one silo's word among too many others at once; kept (as Degraded) until there is a second witness.</param>
 public readonly record struct BackendStatus(BackendKey Key, BackendState State, bool TakesNew, bool TakesPinned, bool ByPanic, bool Held)
 {
+    /// <summary>The ejection behind a <see cref="BackendState.Down"/>, where no probe says so; its time is that of whoever holds the status.</summary>
+    public Ejection? Ejection { get; init; }
+
+    /// <summary>Whether the backend answers so slowly that it has a reduced share.</summary>
+    public bool Slow { get; init; }
+
+    /// <summary>What requests say, behind such a status.</summary>
+    public OutlierVerdict ImpliedOutlier => new(Ejection, Slow);
+
     /// <summary>
     /// The verdict that such a status comes from, for whoever goes on from it: what a status does not tell is read so that nothing
     /// dead is admitted.
     /// </summary>
     public HealthVerdict ImpliedVerdict => State switch
     {
+        _ when Ejection is not null => HealthVerdict.Unknown,
+        BackendState.Degraded when Slow => HealthVerdict.Unknown,
         BackendState.Down => new HealthVerdict(BackendState.Down, false, true, Unreachable: !ByPanic),
         BackendState.Draining when !TakesPinned => new HealthVerdict(BackendState.Down, false, true, true),
         BackendState.Up or BackendState.Degraded => new HealthVerdict(State, false, false, false),

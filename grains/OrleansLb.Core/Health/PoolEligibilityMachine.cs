@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Core.Health;
@@ -63,16 +64,33 @@ public static class PoolEligibilityMachine
         return Publish(state with { Members = state.Members.SetItem(index, judged) });
     }
 
+    /// <summary>What requests say of a backend changed. Unknown backends change nothing.</summary>
+    /// <param name="state">State so far.</param>
+    /// <param name="key">Which backend.</param>
+    /// <param name="outlier">What they say; an ejection of a backend that its monitor took out is none.</param>
+    public static PoolEligibilityStep SetOutlier(PoolEligibilityState state, BackendKey key, OutlierVerdict outlier)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var index = IndexOf(state, key);
+        if (index < 0) return new PoolEligibilityStep(state, null);
+        var member = state.Members[index] with { Outlier = outlier };
+        return Publish(state with { Members = state.Members.SetItem(index, Settled(member)) });
+    }
+
+    /// <summary>Once the monitor takes a backend out, its probes alone decide when it is back.</summary>
+    private static PoolMember Settled(in PoolMember member) =>
+        member.IsDown ? member with { Outlier = member.Outlier with { Ejection = null } } : member;
+
     private static PoolMember Judge(PoolEligibilityState state, in PoolMember before, HealthVerdict verdict, TimeSpan now)
     {
         if (verdict.State != BackendState.Down) return before with { Verdict = verdict, Held = false };
         var falls = before.Verdict.State != BackendState.Down;
-        return before with
+        return Settled(before with
         {
             Verdict = verdict,
             DownSince = falls ? now : before.DownSince,
             Held = !verdict.Confirmed && (falls ? IsMassRemoval(state, before, now) : before.Held),
-        };
+        });
     }
 
     private static bool IsMassRemoval(PoolEligibilityState state, in PoolMember falling, TimeSpan now)
@@ -100,11 +118,16 @@ public static class PoolEligibilityMachine
         return new PoolEligibilityStep(state with { Published = published }, delta);
     }
 
-    private static BackendStatus StatusOf(in PoolMember member) => member.Admin switch
+    private static BackendStatus StatusOf(in PoolMember member) =>
+        StateOf(member) with { Ejection = member.Outlier.Ejection, Slow = member.Outlier.Slow };
+
+    private static BackendStatus StateOf(in PoolMember member) => member.Admin switch
     {
         AdminState.Maintenance => new BackendStatus(member.Key, BackendState.Maintenance, false, false, false, false),
-        AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, !member.IsDown, false, member.Held),
+        AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, !member.IsOut, false, member.Held),
+        _ when member.Outlier.Ejection is not null => new BackendStatus(member.Key, BackendState.Down, false, false, false, false),
         _ when member.Held => new BackendStatus(member.Key, BackendState.Degraded, true, true, false, true),
+        _ when member.Outlier.Slow && !member.IsDown => new BackendStatus(member.Key, BackendState.Degraded, !member.Verdict.Waiting, true, false, false),
         _ => new BackendStatus(member.Key, member.Verdict.State, !member.IsDown && !member.Verdict.Waiting, !member.IsDown, false, false),
     };
 
@@ -118,7 +141,7 @@ public static class PoolEligibilityMachine
     /// <summary>Backends that answer badly first; one that has not shown itself only when those are none; those that nobody reaches last.</summary>
     private static void AdmitInPanic(ImmutableArray<PoolMember> members, BackendStatus[] statuses)
     {
-        Admit(members, statuses, static member => member.IsDown && !member.Verdict.Unreachable);
+        Admit(members, statuses, static member => member.IsDown ? !member.Verdict.Unreachable : member.IsOut);
         if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member.Verdict.Waiting);
         if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member.IsDown);
     }

@@ -55,7 +55,7 @@ internal sealed partial class PoolGrain
     public ValueTask<EligibilityTable?> GetEligibility(long epoch, long version)
     {
         var current = epoch == _healthEpoch && version == _health.Published.Version;
-        return new(current || !_healthKnown ? null : _health.Published.ToWire(_healthEpoch));
+        return new(current || !_healthKnown ? null : _health.Published.ToWire(_healthEpoch, Now));
     }
 
     private void StartHealth() =>
@@ -116,8 +116,10 @@ internal sealed partial class PoolGrain
             _health = PoolEligibilityMachine.Start(remembered?.Version ?? 0);
         _watched = definition;
         Adopt(PoolEligibilityMachine.Configure(_health, definition));
-        foreach (var status in (remembered?.Rows ?? []).Select(static row => row.ToModel()))
+        var known = (remembered?.Rows ?? []).Select(row => row.ToModel(Now)).ToArray();
+        foreach (var status in known)
             Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
+        FollowOutliers(definition, known);
         foreach (var (backend, decision) in definition.Backends.Zip(asked))
             Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, _decided.GetValueOrDefault(backend.Id, decision).ToModel()));
         Show();
@@ -128,6 +130,7 @@ internal sealed partial class PoolGrain
         _heard.Remove(key);
         _reasons.Remove(key);
         _since.Remove(key);
+        ForgetOutlier(key);
     }
 
     private Task<WireAdminState> Decision(string backendId) =>
@@ -168,7 +171,7 @@ internal sealed partial class PoolGrain
 
         Show();
         LogEligibility(logger, PoolId, delta.ToVersion, _health.Published.Backends.Count(static status => status.TakesNew), _health.Published.Backends.Length, delta.Panic);
-        _ = Push(delta.ToWire(PoolId, _healthEpoch));
+        _ = Push(delta.ToWire(PoolId, _healthEpoch, Now));
     }
 
     /// <summary>The first table of this activation: front-ends see an epoch that they do not have and fetch it.</summary>
@@ -220,6 +223,7 @@ internal sealed partial class PoolGrain
     private string ReasonOf(BackendKey key, BackendStatus status) => status switch
     {
         { State: BackendState.Draining or BackendState.Maintenance } => "an administrator said so",
+        { Ejection: not null } or { State: BackendState.Degraded, Slow: true } => OutlierReasonOf(key, status),
         { Held: true } => "down by one witness, among too many others at once",
         { ByPanic: true } => $"panic; {_reasons.GetValueOrDefault(key, "not probed yet")}",
         _ => _reasons.GetValueOrDefault(key, _watched?.ActiveHealth is null ? "not probed" : "not probed yet"),

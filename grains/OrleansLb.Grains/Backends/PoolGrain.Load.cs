@@ -23,6 +23,7 @@ internal sealed partial class PoolGrain
     {
         var reply = Load.Exchange(request.ToModel(), clock.GetElapsedTime(0));
         exchangeMetrics.Answered(reply);
+        JudgeOutliers();
         return new(reply.ToWire(Eligibility));
     }
 
@@ -56,6 +57,7 @@ internal sealed partial class PoolGrain
     private Task ExpireLoad(CancellationToken cancellationToken)
     {
         Load.Expire(clock.GetElapsedTime(0));
+        JudgeOutliers();
         return Task.CompletedTask;
     }
 

@@ -2,6 +2,7 @@ using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Probes;
 using BackendStatus = OrleansLb.Core.Health.BackendStatus;
@@ -47,21 +48,32 @@ internal static class HealthMapping
         settings.HealthyThreshold,
         held.ToWire());
 
-    public static EligibilityRow ToWire(this in BackendStatus status) =>
-        new(status.Key.Value, (WireBackendState)status.State, status.TakesNew, status.TakesPinned, status.ByPanic, status.Held);
+    public static EligibilityRow ToWire(this in BackendStatus status, TimeSpan now) =>
+        new(status.Key.Value, (WireBackendState)status.State, status.TakesNew, status.TakesPinned, status.ByPanic, status.Held)
+        {
+            Ejection = status.Ejection is { } ejection ? new WireEjection((WireOutlierCause)ejection.Cause, ejection.Count, ejection.Until - now) : null,
+            Slow = status.Slow,
+        };
 
-    public static EligibilityTable ToWire(this PoolEligibility eligibility, long epoch) =>
-        new(epoch, eligibility.Version, [.. eligibility.Backends.Select(static status => status.ToWire())], eligibility.Panic);
+    public static EligibilityTable ToWire(this PoolEligibility eligibility, long epoch, TimeSpan now) =>
+        new(epoch, eligibility.Version, [.. eligibility.Backends.Select(status => status.ToWire(now))], eligibility.Panic);
 
-    public static EligibilityChange ToWire(this PoolEligibilityDelta delta, string poolId, long epoch) => new(
+    public static EligibilityChange ToWire(this PoolEligibilityDelta delta, string poolId, long epoch, TimeSpan now) => new(
         poolId,
         epoch,
         delta.FromVersion,
         delta.ToVersion,
-        [.. delta.Changed.Select(static status => status.ToWire())],
+        [.. delta.Changed.Select(status => status.ToWire(now))],
         [.. delta.Removed.Select(static key => key.Value)],
         delta.Panic);
 
-    public static BackendStatus ToModel(this EligibilityRow row) =>
-        new(new BackendKey(row.BackendKey), (BackendState)row.State, row.TakesNew, row.TakesPinned, row.ByPanic, row.Held);
+    // Ejections last a day at most; a row that says otherwise must not end in an overflow.
+    private static TimeSpan Sane(TimeSpan left) => left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1);
+
+    public static BackendStatus ToModel(this EligibilityRow row, TimeSpan now) =>
+        new(new BackendKey(row.BackendKey), (BackendState)row.State, row.TakesNew, row.TakesPinned, row.ByPanic, row.Held)
+        {
+            Ejection = row.Ejection is { } ejection ? new Ejection((OutlierCause)ejection.Cause, ejection.Count, now + Sane(ejection.Left)) : null,
+            Slow = row.Slow,
+        };
 }
