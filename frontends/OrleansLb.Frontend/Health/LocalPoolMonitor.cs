@@ -19,7 +19,7 @@ internal sealed class LocalPoolMonitor
     private readonly Dictionary<BackendKey, HealthRunner> _runners = [];
     private PoolEligibilityState _state;
 
-    public LocalPoolMonitor(PoolTable pools, FrontendPool pool, ActiveHealthDefinition settings, HttpProbe probe, TimeProvider clock)
+    public LocalPoolMonitor(PoolTable pools, FrontendPool pool, ActiveHealthDefinition settings, Prober prober, TimeProvider clock)
     {
         (_pools, _poolId, _clock) = (pools, pool.Definition.Id, clock);
         _state = Resume(pool);
@@ -28,7 +28,7 @@ internal sealed class LocalPoolMonitor
             var backend = slot.Definition;
             var held = _state.Members.First(member => member.Key == backend.Key).Verdict;
             _runners[backend.Key] = new HealthRunner(
-                held, settings, HttpProbeTarget.Of(backend, settings), probe, new LocalWitness(slot, clock), step => Observe(backend.Key, step), clock, Random.Shared);
+                held, ProbePlan.Of(backend, settings), prober, new LocalWitness(slot, clock), step => Observe(backend.Key, step), clock, Random.Shared);
         }
     }
 
