@@ -126,14 +126,18 @@ internal sealed partial class HealthTransition(HealthState state, ActiveHealthDe
     private void StartScheduledProbe()
     {
         if (_state.Probe is not null || _state.Suspicion is not null || now < _state.NextProbe) return;
-        _state = _state with { Probe = Order(fromOtherSilo: false) };
+        var probe = Order(fromOtherSilo: false);
+        _state = _state with { Probe = probe };
     }
 
     private void AskOpinion()
     {
-        if (_state.Opinion is null) _state = _state with { Opinion = Order(fromOtherSilo: true) };
+        if (_state.Opinion is not null) return;
+        var opinion = Order(fromOtherSilo: true);
+        _state = _state with { Opinion = opinion };
     }
 
+    /// <summary>Orders a probe. It changes the state, so its result must be had before a <c>with</c> copies that.</summary>
     private ProbeFlight Order(bool fromOtherSilo)
     {
         var id = _state.LastProbeId + 1;
