@@ -26,16 +26,16 @@ internal sealed class LocalPoolMonitor
 
     /// <param name="pools">Where what is found is published.</param>
     /// <param name="pool">The pool, as the cluster last saw it.</param>
-    /// <param name="probe">Runs the probes of a pool with active checks.</param>
+    /// <param name="prober">Runs the probes of a pool with active checks.</param>
     /// <param name="outlierChanged">Told of each ejection and return.</param>
     /// <param name="clock">The product's clock.</param>
-    public LocalPoolMonitor(PoolTable pools, FrontendPool pool, HttpProbe probe, Action<OutlierChange> outlierChanged, TimeProvider clock)
+    public LocalPoolMonitor(PoolTable pools, FrontendPool pool, Prober prober, Action<OutlierChange> outlierChanged, TimeProvider clock)
     {
         (_pools, _poolId, _clock, _outlierChanged) = (pools, pool.Definition.Id, clock, outlierChanged);
         _outliers = new LocalOutliers(pool, Now);
         _state = Resume(pool);
         if (pool.Definition.ActiveHealth is { } settings)
-            AddRunners(pool, settings, probe);
+            AddRunners(pool, settings, prober);
     }
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
@@ -54,14 +54,14 @@ internal sealed class LocalPoolMonitor
             runner.Suspect();
     }
 
-    private void AddRunners(FrontendPool pool, ActiveHealthDefinition settings, HttpProbe probe)
+    private void AddRunners(FrontendPool pool, ActiveHealthDefinition settings, Prober prober)
     {
         foreach (var slot in pool.Slots)
         {
             var backend = slot.Definition;
             var held = _state.Members.First(member => member.Key == backend.Key).Verdict;
             _runners[backend.Key] = new HealthRunner(
-                held, settings, HttpProbeTarget.Of(backend, settings), probe, new LocalWitness(slot, _clock), step => Observe(backend.Key, step), _clock, Random.Shared);
+                held, ProbePlan.Of(backend, settings), prober, new LocalWitness(slot, _clock), step => Observe(backend.Key, step), _clock, Random.Shared);
         }
     }
 

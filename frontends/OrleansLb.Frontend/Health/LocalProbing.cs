@@ -17,7 +17,7 @@ internal sealed partial class LocalProbing : BackgroundService
 
     private readonly PoolTable _pools;
     private readonly ClusterContact _contact;
-    private readonly HttpProbe _probe;
+    private readonly Prober _prober;
     private readonly TimeProvider _clock;
     private readonly ILogger<LocalProbing> _logger;
     private FrozenDictionary<string, LocalPoolMonitor> _monitors = FrozenDictionary<string, LocalPoolMonitor>.Empty;
@@ -26,11 +26,11 @@ internal sealed partial class LocalProbing : BackgroundService
         PoolTable pools,
         ClusterContact contact,
         BackendSuspicions suspicions,
-        HttpProbe probe,
+        Prober prober,
         [FromKeyedServices(Clocks.Key)] TimeProvider clock,
         ILogger<LocalProbing> logger)
     {
-        (_pools, _contact, _probe, _clock, _logger) = (pools, contact, probe, clock, logger);
+        (_pools, _contact, _prober, _clock, _logger) = (pools, contact, prober, clock, logger);
         suspicions.Raised += Suspect;
     }
 
@@ -51,7 +51,7 @@ internal sealed partial class LocalProbing : BackgroundService
         var served = _pools.Current;
         _monitors = served.Values.Where(LocalPoolMonitor.IsOf).ToFrozenDictionary(
             static pool => pool.Definition.Id,
-            pool => new LocalPoolMonitor(_pools, pool, _probe, change => Log(pool, change), _clock));
+            pool => new LocalPoolMonitor(_pools, pool, _prober, change => Log(pool, change), _clock));
         LogBegan(_logger, _monitors.Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var probing = Task.WhenAll(_monitors.Values.Select(monitor => monitor.Run(stop.Token)));

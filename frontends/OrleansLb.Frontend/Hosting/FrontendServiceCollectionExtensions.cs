@@ -51,7 +51,7 @@ public static class FrontendServiceCollectionExtensions
     {
         // Shared with the silo where both live in one process.
         services.TryAddSingleton<ProbeMetrics>();
-        services.TryAddSingleton(static provider => new HttpProbe(
+        services.TryAddSingleton(static provider => new Prober(
             provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key), provider.GetRequiredService<ProbeMetrics>()));
         services.AddSingleton<PoolHealthWitness>();
         services.AddSingleton<BackendSuspicions>();

@@ -24,12 +24,7 @@ internal static class ClusterShapes
 
     private static ObjectShape Ours => new(
         strict: true,
-        ("HealthCheck", new ObjectShape(
-            strict: true,
-            ("Type", new ValueShape(static value => ProbeTypeFault(value))),
-            (nameof(ActiveHealthDefinition.UnhealthyThreshold), Values.Int32Within(1, 100, "failures in a row")),
-            (nameof(ActiveHealthDefinition.HealthyThreshold), Values.Int32Within(1, 100, "successes in a row")),
-            (nameof(PoolDefinition.PanicPercent), Values.Int32Within(0, 100, "percent")))),
+        ("HealthCheck", HealthCheckShapes.HealthCheck),
         ("SlowStart", RefusedShape.NotSupportedYet),
         ("MaxConcurrentRequestsPerDestination", RefusedShape.NotSupportedYet),
         ("DrainTimeout", RefusedShape.NotSupportedYet),
@@ -100,11 +95,4 @@ internal static class ClusterShapes
         (nameof(ForwarderRequestConfig.Version), Values.HttpVersion),
         (nameof(ForwarderRequestConfig.VersionPolicy), Values.YarpEnum<HttpVersionPolicy>()),
         (nameof(ForwarderRequestConfig.AllowResponseBuffering), Values.Boolean));
-
-    private static string? ProbeTypeFault(string value) => value.ToUpperInvariant() switch
-    {
-        "HTTP" => null,
-        "TCP" or "GRPC" => $"{Quote.Value(value)} is not supported by this version; known: Http",
-        _ => $"unknown type of probe {Quote.Value(value)}; known: Http",
-    };
 }

@@ -22,16 +22,16 @@ public static class PoolEligibilityMachine
     /// <summary>The configuration changed. Backends that stay keep what is known of them; a new generation starts anew.</summary>
     /// <param name="state">State so far.</param>
     /// <param name="pool">The pool as configured.</param>
-    /// <remarks>Backends of a pool that had none are welcome at once; one that joins a running, probed pool waits for its monitor.</remarks>
+    /// <remarks>Unless configured otherwise, backends of a pool that had none are welcome at once and one that joins a running, probed pool waits for its monitor.</remarks>
     public static PoolEligibilityStep Configure(PoolEligibilityState state, PoolDefinition pool)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(pool);
-        var joining = state.Members.Length > 0 && pool.ActiveHealth is not null ? HealthVerdict.Joining : HealthVerdict.Unknown;
+        var initial = pool.ActiveHealth is { } active ? HealthVerdict.Of(active.InitialState, joins: state.Members.Length > 0) : HealthVerdict.Unknown;
         var known = state.Members.ToDictionary(member => member.Key);
         return Publish(state with
         {
-            Members = [.. pool.Backends.Select(backend => known.GetValueOrDefault(backend.Key, new PoolMember(backend.Key, AdminState.Active, joining, TimeSpan.Zero, false)))],
+            Members = [.. pool.Backends.Select(backend => known.GetValueOrDefault(backend.Key, new PoolMember(backend.Key, AdminState.Active, initial, TimeSpan.Zero, false)))],
             PanicPercent = pool.PanicPercent,
             Interval = (pool.ActiveHealth ?? new ActiveHealthDefinition()).Interval,
         });
@@ -138,12 +138,15 @@ public static class PoolEligibilityMachine
         return eligible * 100 < state.PanicPercent * inService;
     }
 
-    /// <summary>Backends that answer badly first; one that has not shown itself only when those are none; those that nobody reaches last.</summary>
+    /// <summary>
+    /// Backends that answer badly first; one that has not shown itself only when those are none; those that nobody reaches last; never one
+    /// that has to prove itself.
+    /// </summary>
     private static void AdmitInPanic(ImmutableArray<PoolMember> members, BackendStatus[] statuses)
     {
-        Admit(members, statuses, static member => member.IsDown ? !member.Verdict.Unreachable : member.IsOut);
-        if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member.Verdict.Waiting);
-        if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member.IsDown);
+        Admit(members, statuses, static member => member.IsOut && !member.Verdict.IsUnproven && !(member.IsDown && member.Verdict.Unreachable));
+        if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member.Verdict is { Waiting: true, IsUnproven: false });
+        if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member is { IsDown: true, Verdict.IsUnproven: false });
     }
 
     private static void Admit(ImmutableArray<PoolMember> members, BackendStatus[] statuses, Func<PoolMember, bool> which)

@@ -32,7 +32,7 @@ public static class GrainsSiloBuilderExtensions
     private static ISiloBuilder AddHealth(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton<ProbeMetrics>();
-        silo.Services.TryAddSingleton(static services => new HttpProbe(
+        silo.Services.TryAddSingleton(static services => new Prober(
             services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), services.GetRequiredService<ProbeMetrics>()));
         silo.Services.AddSingleton<ProbeAgents>();
         silo.Services.AddSingleton<FrontendWitnesses>();

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace OrleansLb.Configuration.RateLimits;
+namespace OrleansLb.Configuration;
 
 /// <summary>What may name a header (RFC 9110, section 5.6.2: token).</summary>
 internal static class HeaderName
