@@ -37,6 +37,8 @@ internal sealed class FrontendHost : IAsyncDisposable
 
     internal FakeTimeProvider Clock { get; private init; } = null!;
 
+    private DirectoryInfo Folder { get; init; } = null!;
+
     internal IServiceProvider Services => _application.Services;
 
     /// <summary>Where HTTP/1.1 is spoken.</summary>
@@ -53,7 +55,9 @@ internal sealed class FrontendHost : IAsyncDisposable
     internal static async Task<FrontendHost> Start(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends)
     {
         var clock = new FakeTimeProvider();
+        var folder = Directory.CreateTempSubdirectory("orleanslb");
         var builder = LoopbackHost.Create(HttpProtocols.Http1, HttpProtocols.Http2);
+        builder.Configuration["OrleansLb:Frontend:DataDirectory"] = folder.FullName;
         builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Key, clock);
         builder.Services.AddSingleton<IClusterLink, NoClusterLink>();
         builder.AddOrleansLbHttpFrontend();
@@ -67,7 +71,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         application.MapOrleansLbProxy();
         await application.StartAsync();
         await routed;
-        return new FrontendHost(application, configuration) { Clock = clock };
+        return new FrontendHost(application, configuration) { Clock = clock, Folder = folder };
     }
 
     /// <summary>Puts another key ring into force.</summary>
@@ -95,7 +99,11 @@ internal sealed class FrontendHost : IAsyncDisposable
         _application.Services.GetRequiredService<PoolTable>().ChangeHealth(PoolId, _ => new PoolHealthView(1, table, []));
     }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        Folder.Delete(recursive: true);
+    }
 
     private static CompiledConfiguration Compile(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation) =>
         CompiledConfiguration.Empty with { Snapshot = Snapshot(options, backends, generation), Routes = [Route(options)], Clusters = [Cluster(options, backends)] };

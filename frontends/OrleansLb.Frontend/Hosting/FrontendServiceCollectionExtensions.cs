@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
@@ -30,7 +31,10 @@ public static class FrontendServiceCollectionExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
-        services.AddSingleton<FrontendIdentity>();
+        services.AddSingleton<DataFileMetrics>();
+        services.AddSingleton<IncarnationSource>();
+        services.AddSingleton(static provider => new FrontendIdentity(
+            provider.GetRequiredService<IOptions<FrontendOptions>>(), provider.GetRequiredService<IncarnationSource>()));
         services.AddSingleton<ClusterContact>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<IReadinessCheck, ClusterReadinessCheck>();

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace OrleansLb.Contracts.Backends;
 
 /// <summary>What administrators decided about one backend; outlives configuration changes. The key is made by <see cref="BackendGrainKey"/>.</summary>
-[Alias("OrleansLb.IBackendGrain")]
+[Alias("OrleansLb.IBackendGrain"), GrainInterfaceType("OrleansLb.Contracts.Backends.IBackendGrain")]
 public interface IBackendGrain : IGrainWithStringKey
 {
     /// <summary>Takes a decision: stored first, then told to the pool, then acknowledged.</summary>

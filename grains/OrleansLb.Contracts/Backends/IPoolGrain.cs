@@ -4,7 +4,7 @@ using OrleansLb.Contracts.Health;
 namespace OrleansLb.Contracts.Backends;
 
 /// <summary>One pool for the whole cluster. The key is the pool's id.</summary>
-[Alias("OrleansLb.IPoolGrain")]
+[Alias("OrleansLb.IPoolGrain"), GrainInterfaceType("OrleansLb.Contracts.Backends.IPoolGrain")]
 public interface IPoolGrain : IGrainWithStringKey
 {
     /// <summary>Sees to it that the pool is active and watches its backends; every silo calls it every second.</summary>

@@ -6,7 +6,7 @@ namespace OrleansLb.Contracts.Frontends;
 /// <summary>
 /// How silos call a front-end. Every push may be lost: each has a version that a later exchange or heartbeat repairs.
 /// </summary>
-[Alias("OrleansLb.IFrontendObserver")]
+[Alias("OrleansLb.IFrontendObserver"), GrainInterfaceType("OrleansLb.Contracts.Frontends.IFrontendObserver")]
 public interface IFrontendObserver : IGrainObserver
 {
     /// <summary>A newer configuration has been accepted.</summary>

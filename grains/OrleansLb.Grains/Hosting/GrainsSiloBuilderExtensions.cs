@@ -26,6 +26,7 @@ public static class GrainsSiloBuilderExtensions
         AddConfiguration(silo.Services);
         AddFrontends(silo.Services);
         AddRateLimits(silo.Services);
+        silo.AddGrainService<ConfigWitnessService>();
         return silo.AddHealth();
     }
 
@@ -46,6 +47,7 @@ public static class GrainsSiloBuilderExtensions
     {
         services.TryAddSingleton<ConfigurationCompiler>();
         services.AddSingleton<ConfigMetrics>();
+        services.AddSingleton<IConfigWitnesses, ConfigWitnesses>();
         services.AddSingleton<ConfigurationFollower>();
         services.AddSingleton<IConfigurationVersion>(static provider => provider.GetRequiredService<ConfigurationFollower>());
         // A front-end in the same process has a view of its own, which is never ahead of its pools.

@@ -22,10 +22,12 @@ internal sealed partial class ConfigGrain(
     [PersistentState("config", GrainsSiloBuilderExtensions.StorageName)] IPersistentState<ConfigState> stored,
     ConfigurationCompiler compiler,
     ConfigMetrics metrics,
+    IConfigWitnesses witnesses,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<ConfigGrain> logger) : Grain, IConfigGrain
 {
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(1);
+
     /// <summary>What the history names as the source of a version that silos gave back.</summary>
     private const string LostStore = "silos, after the store was lost";
 
@@ -40,6 +42,7 @@ internal sealed partial class ConfigGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Adopt(stored.State.ToModel());
+        HearAnew();
         this.RegisterGrainTimer(Check, new GrainTimerCreationOptions(CheckPeriod, CheckPeriod));
         return Task.CompletedTask;
     }
@@ -47,16 +50,15 @@ internal sealed partial class ConfigGrain(
     public async ValueTask<SubmitReply> Submit(SubmitRequest request)
     {
         _highestHeard = Math.Max(_highestHeard, request.KnownVersion);
-        var kind = request.IsFile ? SubmissionKind.File : SubmissionKind.Administrator;
-        var reply = ConfigurationMachine.Judge(_state, kind, request.Source, request.Digest) == SubmissionOutcome.Accepted
-            ? await Accept(kind, request.Source, request.Digest, request.Settings)
-            : await TakeNote(request);
+        var reply = await Judge(request);
         metrics.Submitted(reply.Outcome);
         return reply;
     }
 
     public async ValueTask<SubmitReply> RollBack(long version, string administrator)
     {
+        if (!await HearEverybody(LongestHearing))
+            return Postpone(administrator);
         if (_state.Find(version) is not { } entry)
             return Reply(SubmitOutcome.UnknownVersion);
         if (entry.Digest == _state.Digest)
@@ -103,6 +105,22 @@ internal sealed partial class ConfigGrain(
 
     private IFrontendDirectoryGrain Directory => GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
 
+    private async Task<SubmitReply> Judge(SubmitRequest request)
+    {
+        var kind = request.IsFile ? SubmissionKind.File : SubmissionKind.Administrator;
+        bool IsNews() => ConfigurationMachine.Judge(_state, kind, request.Source, request.Digest) == SubmissionOutcome.Accepted;
+        // What an administrator sends counts against what is in force, not against what a store that was set back takes for it.
+        if ((IsNews() || !request.IsFile) && !await HearEverybody(LongestHearing))
+            return Postpone(request.Source);
+        return IsNews() ? await Accept(kind, request.Source, request.Digest, request.Settings) : await TakeNote(request);
+    }
+
+    private SubmitReply Postpone(string source)
+    {
+        LogPostponed(logger, source);
+        return Reply(SubmitOutcome.NotStored);
+    }
+
     private async Task<SubmitReply> TakeNote(SubmitRequest request)
     {
         var outcome = ConfigurationMachine.Judge(_state, SubmissionKind.File, request.Source, request.Digest);
@@ -119,9 +137,8 @@ internal sealed partial class ConfigGrain(
 
     private async Task<SubmitReply> Accept(SubmissionKind kind, string source, string digest, byte[] settings)
     {
-        if (_state.Version == 0)
-            await HearOfEarlierVersions();
-        var result = await Compile(digest, settings, _state.NextVersion, _state.Generations);
+        var line = ConfigurationMachine.Report(_state, _highestHeard);
+        var result = await Compile(digest, settings, line.NextVersion, line.Generations);
         if (result.Configuration is null)
             return Refuse(source, result);
         var submission = new ConfigurationSubmission(
@@ -131,7 +148,7 @@ internal sealed partial class ConfigGrain(
             ImmutableCollectionsMarshal.AsImmutableArray(settings),
             result.Configuration.Generations,
             clock.GetUtcNow());
-        if (!await Store(ConfigurationMachine.Submit(WithKeys(_state), submission).State))
+        if (!await Store(ConfigurationMachine.Submit(WithKeys(line), submission).State))
             return Reply(SubmitOutcome.NotStored);
         LogAccepted(logger, _state.Version, source, _state.Digest);
         await Tell();
@@ -196,7 +213,13 @@ internal sealed partial class ConfigGrain(
         try
         {
             await stored.ReadStateAsync();
+            var was = _state.Version;
             Adopt(stored.State.ToModel());
+            if (_state.Version < was)
+            {
+                _highestHeard = Math.Max(_highestHeard, was);
+                HearAnew();
+            }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -58,6 +58,17 @@ internal sealed class BreakableStorage : IGrainStorage
     /// <summary>Forgets everything, as a store that was lost.</summary>
     public void Lose() => _states.Clear();
 
+    /// <summary>What is stored now, to set the store back to.</summary>
+    public IReadOnlyDictionary<GrainId, object> Backup() => _states.ToDictionary();
+
+    /// <summary>Goes back to what was stored before, as a store that is restored from a backup.</summary>
+    public void SetBack(IReadOnlyDictionary<GrainId, object> backup)
+    {
+        Lose();
+        foreach (var (grainId, state) in backup)
+            _states[grainId] = state;
+    }
+
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         _states.TryRemove(grainId, out _);

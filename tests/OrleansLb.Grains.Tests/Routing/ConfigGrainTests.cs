@@ -5,6 +5,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Files;
 using OrleansLb.Testing.Frontends;
 using OrleansLb.Testing.Routing;
 
@@ -115,6 +116,17 @@ public sealed class ConfigGrainTests : IDisposable
         Assert.Equal(before.Generations, after.Generations);
         Assert.Equal(before.Keys.Select(key => (key.KeyId, Convert.ToHexString(key.Secret))), after.Keys.Select(key => (key.KeyId, Convert.ToHexString(key.Secret))));
         await View(restarted, restarted.Silos[0]).Reaches(before.Version);
+    }
+
+    [Fact]
+    public async Task Submit_StoredInFiles_FolderIsWrittenToTheDiskAfterTheRename()
+    {
+        await using var cluster = await TestClusters.Start(configure: StoreInFiles);
+        using var watch = FolderWatch.Start(_directory);
+
+        await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+
+        Assert.True(watch.WasOpenedAfterRenameTo(".state"));
     }
 
     [Fact]

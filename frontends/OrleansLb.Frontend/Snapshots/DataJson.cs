@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using OrleansLb.Frontend.Registration;
 
 namespace OrleansLb.Frontend.Snapshots;
 
 [JsonSerializable(typeof(SnapshotContent))]
+[JsonSerializable(typeof(StoredIncarnation))]
 [JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-internal sealed partial class SnapshotJson : JsonSerializerContext;
+internal sealed partial class DataJson : JsonSerializerContext;
