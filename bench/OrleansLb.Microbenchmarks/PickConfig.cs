@@ -1,0 +1,31 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Order;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
+
+namespace OrleansLb.Microbenchmarks;
+
+/// <summary>Many short iterations, so that the median and the minimum mean something on a machine that others use too.</summary>
+internal sealed class PickConfig : ManualConfig
+{
+    public PickConfig()
+    {
+        // In this process: a benchmark's generated project would be built with this repository's rules.
+        AddJob(Job.Default
+            .WithToolchain(InProcessEmitToolchain.Instance)
+            .WithWarmupCount(10)
+            .WithIterationCount(100)
+            .WithIterationTime(TimeInterval.FromMilliseconds(5)));
+        AddDiagnoser(MemoryDiagnoser.Default);
+        AddColumnProvider(DefaultColumnProviders.Instance);
+        AddColumn(StatisticColumn.Min, StatisticColumn.Median);
+        AddLogger(ConsoleLogger.Default);
+        AddExporter(MarkdownExporter.GitHub);
+        WithOrderer(new DefaultOrderer(SummaryOrderPolicy.Method));
+    }
+}
