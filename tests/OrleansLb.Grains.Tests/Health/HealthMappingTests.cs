@@ -1,6 +1,7 @@
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Grains.Tests.Health;
 
@@ -10,6 +11,7 @@ public sealed class HealthMappingTests
     [InlineData(typeof(BackendState), typeof(WireBackendState))]
     [InlineData(typeof(ProbeOutcomeKind), typeof(WireProbeOutcome))]
     [InlineData(typeof(AdminState), typeof(WireAdminState))]
+    [InlineData(typeof(OutlierCause), typeof(WireOutlierCause))]
     public void EnumerationsOfCoreAndWire_HaveTheSameNamesAndNumbers(Type model, Type wire) =>
         Assert.Equal(
             Enum.GetNames(model).Select(name => (name, Convert.ToInt32(Enum.Parse(model, name), null))),

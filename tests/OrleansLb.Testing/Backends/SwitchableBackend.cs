@@ -71,6 +71,8 @@ public sealed class SwitchableBackend : IAsyncDisposable
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Mode == BackendMode.Unavailable)
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        if (Mode == BackendMode.Erring)
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         await context.Response.WriteAsync(Id, context.RequestAborted);
     }
