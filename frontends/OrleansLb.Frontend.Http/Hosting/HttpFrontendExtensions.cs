@@ -15,7 +15,6 @@ using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
-using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OrleansLb.Frontend.Http.Hosting;
@@ -78,12 +77,6 @@ public static class HttpFrontendExtensions
         services.AddSingleton<IProxyConfigProvider, ClusterProxyConfigProvider>();
         services.AddSingleton<RoutesInForce>();
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<RoutesInForce>());
-    }
-
-    private static void AddClusterPolicies(this IServiceCollection services)
-    {
-        services.AddSingleton<CandidateSource>();
-        services.AddSingleton<ILoadBalancingPolicy, ClusterLeastRequestsPolicy>();
     }
 
     private static void AddClusterHealth(this IServiceCollection services)

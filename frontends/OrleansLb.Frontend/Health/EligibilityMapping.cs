@@ -29,6 +29,7 @@ internal static class EligibilityMapping
         {
             Ejection = status.Ejection is { } ejection ? new WireEjection((WireOutlierCause)ejection.Cause, ejection.Count, ejection.Until - now) : null,
             Slow = status.Slow,
+            EligibleFor = now - status.EligibleSince,
         };
 
     private static BackendStatus ToModel(EligibilityRow row, TimeSpan now) =>
@@ -36,5 +37,6 @@ internal static class EligibilityMapping
         {
             Ejection = row.Ejection is { } ejection ? new Ejection((OutlierCause)ejection.Cause, ejection.Count, now + ejection.Left) : null,
             Slow = row.Slow,
+            EligibleSince = now - row.EligibleFor,
         };
 }

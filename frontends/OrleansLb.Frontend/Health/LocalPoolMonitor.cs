@@ -22,6 +22,7 @@ internal sealed class LocalPoolMonitor
     private readonly Dictionary<BackendKey, HealthRunner> _runners = [];
     private readonly LocalOutliers _outliers;
     private readonly Action<OutlierChange> _outlierChanged;
+    private readonly EligibleTimes _eligible = new();
     private PoolEligibilityState _state;
 
     /// <param name="pools">Where what is found is published.</param>
@@ -76,6 +77,13 @@ internal sealed class LocalPoolMonitor
             state = PoolEligibilityMachine.SetOutlier(state, status.Key, _outliers.Resume(status, Now)).Next;
         }
 
+        _eligible.Observe(state.Published, Now);
+        foreach (var status in known.Backends)
+        {
+            if (status.EligibleSince is { } since)
+                _eligible.Restore(status.Key, since);
+        }
+
         return state;
     }
 
@@ -105,7 +113,9 @@ internal sealed class LocalPoolMonitor
     private void Adopt(PoolEligibilityStep step)
     {
         _state = step.Next;
-        if (step.Delta is not null)
-            _pools.ChangeHealth(_poolId, _ => new PoolHealthView(PoolHealthView.LocalEpoch, step.Next.Published, []));
+        if (step.Delta is null)
+            return;
+        _eligible.Observe(step.Next.Published, Now);
+        _pools.ChangeHealth(_poolId, _ => new PoolHealthView(PoolHealthView.LocalEpoch, _eligible.Stamp(step.Next.Published), []));
     }
 }

@@ -52,6 +52,9 @@ public sealed class PoolHealthView
     /// <summary>Whether sessions bound to a backend may go there, by the index of its slot.</summary>
     public bool TakesPinned(int index) => _statuses[index].TakesPinned;
 
+    /// <summary>Since when a backend has been taking new traffic, by the index of its slot; monotonic time of this process, <see langword="null"/> when it was never out.</summary>
+    public TimeSpan? EligibleSince(int index) => _statuses[index].EligibleSince;
+
     internal PoolHealthView AlignedTo(ImmutableArray<BackendKey> keys) =>
         keys.AsSpan().SequenceEqual(_keys.AsSpan()) ? this : new PoolHealthView(Epoch, Eligibility, keys);
 

@@ -14,6 +14,7 @@ public sealed class BackendSlot(BackendDefinition definition)
     public static readonly TimeSpan LongestPlain = TimeSpan.FromSeconds(10);
 
     private readonly OutcomeTally _outcomes = new();
+    private readonly ResponseTimeCell _responseTime = new();
     private int _requests;
     private int _connections;
     private long _ended;
@@ -128,6 +129,11 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>When the backend last answered this front-end, on the product's monotonic clock; <see langword="null"/> for never.</summary>
     public TimeSpan? LastAnswer => Volatile.Read(ref _lastAnswer) is var ticks and not long.MinValue ? new TimeSpan(ticks) : null;
 
+    /// <summary>The time to the head of an answer as this front-end sees it, peaks at once and coming down from them slowly.</summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>Seconds; 0 when it never answered.</returns>
+    public double ResponseTime(TimeSpan now) => _responseTime.Read(now);
+
     /// <summary>What came of the requests that were sent there since the slot exists.</summary>
     public OutcomeEntry Outcomes => _outcomes.Read(Definition.Key);
 
@@ -141,6 +147,7 @@ public sealed class BackendSlot(BackendDefinition definition)
     public void Answered(TimeSpan now, TimeSpan took, int status)
     {
         Volatile.Write(ref _lastAnswer, now.Ticks);
+        _responseTime.Observe(took, now);
         if (status is 502 or 503 or 504)
             _outcomes.Failed();
         else if (status >= 500)

@@ -22,6 +22,7 @@ public sealed class FrontendPool
         Keys = [.. slots.Select(static slot => slot.Definition.Key)];
         Holds = new LocalHolds(Keys, previous?.Holds);
         Load = previous?.Load ?? new SharedLoad();
+        Tables = HashTables.Of(definition, previous?.Tables);
         _health = previous?.Health.AlignedTo(Keys) ?? PoolHealthView.Unknown(Keys);
     }
 
@@ -36,6 +37,9 @@ public sealed class FrontendPool
 
     /// <summary>Index of a backend in <see cref="Slots"/> by its id; YARP compares ids without case.</summary>
     public FrozenDictionary<string, int> IndexById { get; }
+
+    /// <summary>Tables of the pool's policy; <see langword="null"/> when it does not hash.</summary>
+    public HashTables? Tables { get; }
 
     /// <summary>What the cluster, or this front-end while it is on its own, holds to be true of the backends; one reference, read once per request.</summary>
     public PoolHealthView Health

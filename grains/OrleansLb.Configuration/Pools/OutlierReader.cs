@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansLb.Configuration.Settings;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
@@ -34,21 +33,21 @@ internal static class OutlierReader
 
     private static OutlierDefinition Read(SettingsNode? ours, TimeSpan? period)
     {
-        var first = Time(ours, nameof(Defaults.BaseEjection)) ?? period ?? Defaults.BaseEjection;
+        var first = ours.Time(nameof(Defaults.BaseEjection)) ?? period ?? Defaults.BaseEjection;
         return new OutlierDefinition
         {
-            Interval = Time(ours, nameof(Defaults.Interval)) ?? Defaults.Interval,
-            ConsecutiveFailures = Whole(ours, nameof(Defaults.ConsecutiveFailures)) ?? Defaults.ConsecutiveFailures,
+            Interval = ours.Time(nameof(Defaults.Interval)) ?? Defaults.Interval,
+            ConsecutiveFailures = ours.Whole(nameof(Defaults.ConsecutiveFailures)) ?? Defaults.ConsecutiveFailures,
             BaseEjection = first,
-            MaxEjection = Time(ours, nameof(Defaults.MaxEjection)) ?? (first > Defaults.MaxEjection ? first : Defaults.MaxEjection),
-            MaxEjectionPercent = Whole(ours, nameof(Defaults.MaxEjectionPercent)) ?? Defaults.MaxEjectionPercent,
-            SuccessRateMinimumHosts = Whole(ours, nameof(Defaults.SuccessRateMinimumHosts)) ?? Defaults.SuccessRateMinimumHosts,
-            SuccessRateRequestVolume = Whole(ours, nameof(Defaults.SuccessRateRequestVolume)) ?? Defaults.SuccessRateRequestVolume,
-            SuccessRateStdevFactor = Number(ours, nameof(Defaults.SuccessRateStdevFactor)) ?? Defaults.SuccessRateStdevFactor,
-            FailurePercentThreshold = Whole(ours, nameof(Defaults.FailurePercentThreshold)),
-            FailurePercentMinimumHosts = Whole(ours, nameof(Defaults.FailurePercentMinimumHosts)) ?? Defaults.FailurePercentMinimumHosts,
-            FailurePercentRequestVolume = Whole(ours, nameof(Defaults.FailurePercentRequestVolume)) ?? Defaults.FailurePercentRequestVolume,
-            DegradedLatencyFactor = Number(ours, nameof(Defaults.DegradedLatencyFactor)),
+            MaxEjection = ours.Time(nameof(Defaults.MaxEjection)) ?? (first > Defaults.MaxEjection ? first : Defaults.MaxEjection),
+            MaxEjectionPercent = ours.Whole(nameof(Defaults.MaxEjectionPercent)) ?? Defaults.MaxEjectionPercent,
+            SuccessRateMinimumHosts = ours.Whole(nameof(Defaults.SuccessRateMinimumHosts)) ?? Defaults.SuccessRateMinimumHosts,
+            SuccessRateRequestVolume = ours.Whole(nameof(Defaults.SuccessRateRequestVolume)) ?? Defaults.SuccessRateRequestVolume,
+            SuccessRateStdevFactor = ours.Number(nameof(Defaults.SuccessRateStdevFactor)) ?? Defaults.SuccessRateStdevFactor,
+            FailurePercentThreshold = ours.Whole(nameof(Defaults.FailurePercentThreshold)),
+            FailurePercentMinimumHosts = ours.Whole(nameof(Defaults.FailurePercentMinimumHosts)) ?? Defaults.FailurePercentMinimumHosts,
+            FailurePercentRequestVolume = ours.Whole(nameof(Defaults.FailurePercentRequestVolume)) ?? Defaults.FailurePercentRequestVolume,
+            DegradedLatencyFactor = ours.Number(nameof(Defaults.DegradedLatencyFactor)),
         };
     }
 
@@ -58,12 +57,4 @@ internal static class OutlierReader
         if (period is { } time && time > TimeSpan.Zero && (time < EjectionRange.Least || time > EjectionRange.Most))
             problems.Error(path, $"'{time:c}' is not from {EjectionRange.Least:c} to {EjectionRange.Most:c} (hh:mm:ss)");
     }
-
-    private static int? Whole(SettingsNode? section, string key) => ActiveHealthReader.Whole(section, key);
-
-    private static double? Number(SettingsNode? section, string key) =>
-        section?.Child(key)?.Value is { } value ? double.Parse(value, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
-
-    private static TimeSpan? Time(SettingsNode? section, string key) =>
-        section?.Child(key)?.Value is { } value ? TimeSpan.ParseExact(value, "c", CultureInfo.InvariantCulture) : null;
 }

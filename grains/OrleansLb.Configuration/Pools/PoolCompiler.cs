@@ -29,6 +29,7 @@ internal static class PoolCompiler
     {
         Id = pool.Id,
         Backends = [.. pool.Backends.Select(backend => Compile(pool.Id, backend, generationOf(backend.Id)))],
+        Balancing = pool.Balancing,
         ActiveHealth = pool.ActiveHealth,
         PassiveHealth = pool.PassiveHealth,
         Outlier = pool.Outlier,
@@ -42,5 +43,9 @@ internal static class PoolCompiler
         backend.Host,
         backend.Weight,
         generation,
-        BackendKey.Of(poolId, backend.Id, generation));
+        BackendKey.Of(poolId, backend.Id, generation))
+    {
+        Priority = backend.Priority,
+        Zone = backend.Zone,
+    };
 }

@@ -18,9 +18,10 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
         return new PoolSettings(
             cluster.ClusterId,
             _backends.Read(cluster),
+            BalancingReader.Read(cluster, root, problems),
             ActiveHealthReader.Read(cluster, root, problems),
             ClusterPolicies.HasClusterPassive(cluster),
             OutlierReader.Read(cluster, root, problems),
-            ActiveHealthReader.Whole(ours, nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent);
+            ours.Whole(nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent);
     }
 }

@@ -6,6 +6,7 @@ namespace OrleansLb.Configuration.Pools;
 internal sealed record PoolSettings(
     string Id,
     IReadOnlyList<BackendSettings> Backends,
+    BalancingDefinition Balancing,
     ActiveHealthDefinition? ActiveHealth,
     bool PassiveHealth,
     OutlierDefinition? Outlier,

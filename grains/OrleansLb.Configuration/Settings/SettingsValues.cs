@@ -8,6 +8,9 @@ internal static class SettingsValues
     public static int? Whole(this SettingsNode? section, string key) =>
         section?.Child(key)?.Value is { } value ? int.Parse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : null;
 
+    public static double? Number(this SettingsNode? section, string key) =>
+        section?.Child(key)?.Value is { } value ? double.Parse(value, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
+
     public static TimeSpan? Time(this SettingsNode? section, string key) =>
         section?.Child(key)?.Value is { } value ? TimeSpan.ParseExact(value, "c", CultureInfo.InvariantCulture) : null;
 

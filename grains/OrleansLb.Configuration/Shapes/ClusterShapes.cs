@@ -25,7 +25,12 @@ internal static class ClusterShapes
     private static ObjectShape Ours => new(
         strict: true,
         ("HealthCheck", HealthCheckShapes.HealthCheck),
-        ("SlowStart", RefusedShape.NotSupportedYet),
+        ("SlowStart", BalancingShapes.SlowStart),
+        ("SlowStartAggression", BalancingShapes.SlowStartAggression),
+        ("SlowStartMinPercent", BalancingShapes.SlowStartMinPercent),
+        ("Hash", BalancingShapes.Hash),
+        ("Priority", BalancingShapes.Priority),
+        (nameof(BalancingDefinition.ZonePreference), BalancingShapes.ZonePreference),
         ("MaxConcurrentRequestsPerDestination", RefusedShape.NotSupportedYet),
         ("DrainTimeout", RefusedShape.NotSupportedYet),
         ("Outlier", OutlierShapes.Outlier),
@@ -39,7 +44,9 @@ internal static class ClusterShapes
         (nameof(DestinationConfig.Metadata), new MapShape(Values.Text)),
         ("OrleansLb", new ObjectShape(
             strict: true,
-            (nameof(BackendDefinition.Weight), Values.Int32Within(1, 1000, "parts")))));
+            (nameof(BackendDefinition.Weight), Values.Int32Within(1, 1000, "parts")),
+            (nameof(BackendDefinition.Priority), BalancingShapes.PriorityOfDestination),
+            (nameof(BackendDefinition.Zone), Values.Label))));
 
     private static ObjectShape SessionAffinity => new(
         strict: false,

@@ -6,7 +6,13 @@ namespace OrleansLb.Configuration.Shapes;
 /// <summary>The kinds of values, each told apart as it will be parsed: by us, or (YARP's keys) by YARP's own parser.</summary>
 internal static class Values
 {
+    private const int LongestLabel = 256;
+
     public static ValueShape Text { get; } = new(static _ => null);
+
+    /// <summary>A name or value that ends up in one line with others.</summary>
+    public static ValueShape Label { get; } = new(static value =>
+        value.Length is > 0 and <= LongestLabel && !value.Any(char.IsControl) ? null : $"{Quote.Value(value)} is not a text of 1 to {LongestLabel} characters without control characters");
 
     public static ValueShape Boolean { get; } = new(static value =>
         bool.TryParse(value, out _) ? null : $"{Quote.Value(value)} is not true or false");

@@ -21,4 +21,7 @@ public readonly record struct EligibilityRow(
 
     /// <summary>Whether the backend answers so slowly that it has a reduced share.</summary>
     [Id(7)] public bool Slow { get; init; }
+
+    /// <summary>For how long the backend has been taking new traffic, when this was sent; <see langword="null"/> when it was never out.</summary>
+    [Id(8)] public TimeSpan? EligibleFor { get; init; }
 }

@@ -65,6 +65,19 @@ public static class LoadBalancingPolicyNames
     /// <summary>By the capacity that the backends report.</summary>
     public const string ResourceBased = nameof(ResourceBased);
 
+    /// <summary>Those that go by a key of the request.</summary>
+    public static ImmutableArray<string> Hashing { get; } =
+    [
+        IpHash,
+        UrlHash,
+        HeaderHash,
+        CookieHash,
+        ConsistentHash,
+        Maglev,
+        Rendezvous,
+        BoundedLoadHash,
+    ];
+
     /// <summary>Every name that a configuration may have, YARP's and ours. Compared without regard to case.</summary>
     public static ImmutableArray<string> All { get; } =
     [
@@ -74,5 +87,11 @@ public static class LoadBalancingPolicyNames
         LeastRequests,
         PowerOfTwoChoices,
         ClusterLeastRequests,
+        ClusterPowerOfTwoChoices,
+        LeastResponseTime,
+        HotCold,
+        WeightedRoundRobin,
+        WeightedRandom,
+        .. Hashing,
     ];
 }

@@ -52,6 +52,9 @@ public readonly record struct HashKey(ulong Value)
         return Of(MemoryMarshal.AsBytes(both));
     }
 
+    /// <summary>The key as a number from 0 to below 1.</summary>
+    public double Fraction => (Value >> 11) * (1.0 / (1UL << 53));
+
     // Cleared and not cut off, so that no two prefixes of different lengths hash the same bytes.
     private static void ClearAfter(Span<byte> bytes, int prefixLength)
     {

@@ -17,6 +17,12 @@ public readonly record struct BackendStatus(BackendKey Key, BackendState State, 
     /// <summary>Whether the backend answers so slowly that it has a reduced share.</summary>
     public bool Slow { get; init; }
 
+    /// <summary>
+    /// Since when the backend has been taking new traffic, on the clock of whoever holds the status; <see langword="null"/> when it was never out. Filled in by
+    /// <see cref="EligibleTimes"/> and no part of what makes a new version.
+    /// </summary>
+    public TimeSpan? EligibleSince { get; init; }
+
     /// <summary>What requests say, behind such a status.</summary>
     public OutlierVerdict ImpliedOutlier => new(Ejection, Slow);
 

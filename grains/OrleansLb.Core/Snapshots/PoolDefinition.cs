@@ -11,6 +11,9 @@ public sealed record PoolDefinition
     /// <summary>The pool's backends, ordered by id (ordinal), so that every process indexes them alike.</summary>
     public required ImmutableArray<BackendDefinition> Backends { get; init; }
 
+    /// <summary>What surrounds the pool's policy.</summary>
+    public BalancingDefinition Balancing { get; init; } = BalancingDefinition.Default;
+
     /// <summary>Active health checks; <see langword="null"/> when the cluster runs none for this pool.</summary>
     public ActiveHealthDefinition? ActiveHealth { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed partial class PoolGrain
     private readonly Dictionary<string, WireAdminState> _decided = new(StringComparer.Ordinal);
     private readonly Dictionary<BackendKey, string> _reasons = [];
     private readonly Dictionary<BackendKey, (BackendState State, long Since)> _since = [];
+    private readonly EligibleTimes _eligible = new();
     private PoolEligibilityState _health = PoolEligibilityMachine.Start(0);
     private PoolDefinition? _watched;
     private bool _healthKnown;
@@ -55,7 +56,7 @@ internal sealed partial class PoolGrain
     public ValueTask<EligibilityTable?> GetEligibility(long epoch, long version)
     {
         var current = epoch == _healthEpoch && version == _health.Published.Version;
-        return new(current || !_healthKnown ? null : _health.Published.ToWire(_healthEpoch, Now));
+        return new(current || !_healthKnown ? null : _eligible.Stamp(_health.Published).ToWire(_healthEpoch, Now));
     }
 
     private void StartHealth() =>
@@ -120,6 +121,12 @@ internal sealed partial class PoolGrain
         foreach (var status in known)
             Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
         FollowOutliers(definition, known);
+        foreach (var status in known)
+        {
+            if (status.EligibleSince is { } since)
+                _eligible.Restore(status.Key, since);
+        }
+
         foreach (var (backend, decision) in definition.Backends.Zip(asked))
             Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, _decided.GetValueOrDefault(backend.Id, decision).ToModel()));
         Show();
@@ -166,12 +173,15 @@ internal sealed partial class PoolGrain
     private void Adopt(PoolEligibilityStep step)
     {
         _health = step.Next;
-        if (step.Delta is not { } delta || !_healthKnown)
+        if (step.Delta is not { } delta)
+            return;
+        _eligible.Observe(_health.Published, Now);
+        if (!_healthKnown)
             return;
 
         Show();
         LogEligibility(logger, PoolId, delta.ToVersion, _health.Published.Backends.Count(static status => status.TakesNew), _health.Published.Backends.Length, delta.Panic);
-        _ = Push(delta.ToWire(PoolId, _healthEpoch, Now));
+        _ = Push(_eligible.Stamp(delta).ToWire(PoolId, _healthEpoch, Now));
     }
 
     /// <summary>The first table of this activation: front-ends see an epoch that they do not have and fetch it.</summary>

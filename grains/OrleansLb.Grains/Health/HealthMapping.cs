@@ -77,6 +77,7 @@ internal static class HealthMapping
         {
             Ejection = status.Ejection is { } ejection ? new WireEjection((WireOutlierCause)ejection.Cause, ejection.Count, ejection.Until - now) : null,
             Slow = status.Slow,
+            EligibleFor = now - status.EligibleSince,
         };
 
     public static EligibilityTable ToWire(this PoolEligibility eligibility, long epoch, TimeSpan now) =>
@@ -99,5 +100,6 @@ internal static class HealthMapping
         {
             Ejection = row.Ejection is { } ejection ? new Ejection((OutlierCause)ejection.Cause, ejection.Count, now + Sane(ejection.Left)) : null,
             Slow = row.Slow,
+            EligibleSince = now - row.EligibleFor,
         };
 }

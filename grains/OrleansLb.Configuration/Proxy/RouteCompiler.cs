@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using OrleansLb.Configuration.RateLimits;
+using OrleansLb.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 
-namespace OrleansLb.Configuration.RateLimits;
+namespace OrleansLb.Configuration.Proxy;
 
-/// <summary>Moves the name of a route's rate-limit policy to where our middleware finds it, and checks what a route refers to.</summary>
+/// <summary>Moves what a route says to our middleware to where that finds it, and checks what a route refers to.</summary>
 internal sealed class RouteCompiler(
+    SettingsNode root,
     IReadOnlyList<string> policies,
     IReadOnlyList<ClusterConfig> clusters,
     Problems problems)
@@ -20,9 +23,10 @@ internal sealed class RouteCompiler(
         CheckMetadata(route, path);
         if (route.ClusterId is { } cluster && !_clusters.Contains(cluster))
             problems.Error($"{path}:ClusterId", $"there is no cluster {Quote.Value(cluster)}; known: {Quote.Names(_clusters)}");
-        return string.IsNullOrEmpty(route.RateLimiterPolicy) || ReservedPolicyNames.Contains(route.RateLimiterPolicy)
+        var limited = string.IsNullOrEmpty(route.RateLimiterPolicy) || ReservedPolicyNames.Contains(route.RateLimiterPolicy)
             ? route
             : Limit(route, route.RateLimiterPolicy, $"{path}:RateLimiterPolicy");
+        return SubsetReader.Read(root, route.RouteId) is { } subset ? With(limited, RouteMetadataKeys.Subset, subset.ToString()) : limited;
     }
 
     private RouteConfig Limit(RouteConfig route, string policy, string path)
@@ -33,12 +37,13 @@ internal sealed class RouteCompiler(
             return route;
         }
 
-        var metadata = new Dictionary<string, string>(route.Metadata ?? ImmutableDictionary<string, string>.Empty, StringComparer.OrdinalIgnoreCase)
-        {
-            [RouteMetadataKeys.RateLimiterPolicy] = name,
-        };
-        return route with { RateLimiterPolicy = null, Metadata = metadata };
+        return With(route, RouteMetadataKeys.RateLimiterPolicy, name) with { RateLimiterPolicy = null };
     }
+
+    private static RouteConfig With(RouteConfig route, string key, string value) => route with
+    {
+        Metadata = new Dictionary<string, string>(route.Metadata ?? ImmutableDictionary<string, string>.Empty, StringComparer.OrdinalIgnoreCase) { [key] = value },
+    };
 
     private void CheckMetadata(RouteConfig route, string path)
     {
