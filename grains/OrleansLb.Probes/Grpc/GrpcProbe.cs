@@ -19,7 +19,32 @@ internal sealed class GrpcProbe(IProbeNetwork network) : IProbe<GrpcProbeTarget>
     /// </summary>
     public async ValueTask<ProbeAnswer> Ask(GrpcProbeTarget target, CancellationToken cancellationToken)
     {
-        using var client = new HttpMessageInvoker(HttpHandlers.Create(network));
+        var preface = new ServerPreface();
+        var handler = HttpHandlers.Create(network);
+        handler.PlaintextStreamFilter = (context, _) => new ValueTask<Stream>(preface.Watch(context.PlaintextStream));
+        using var client = new HttpMessageInvoker(handler);
+        try
+        {
+            return await Ask(client, target, cancellationToken);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return new ProbeAnswer(Classify(failure, preface));
+        }
+    }
+
+    private static ProbeOutcomeKind Classify(Exception failure, ServerPreface preface)
+    {
+        var kind = ProbeFailures.Classify(failure);
+        return preface.IsViolated ? ProbeOutcomeKind.Malformed
+
+            // Somebody who hung up without a word has not spoken another protocol.
+            : kind == ProbeOutcomeKind.Malformed && preface.IsWatching && !preface.IsComplete ? ProbeOutcomeKind.Reset
+            : kind;
+    }
+
+    private static async ValueTask<ProbeAnswer> Ask(HttpMessageInvoker client, GrpcProbeTarget target, CancellationToken cancellationToken)
+    {
         using var request = Request(target);
         using var response = await client.SendAsync(request, cancellationToken);
         var status = (int)response.StatusCode;
@@ -39,9 +64,8 @@ internal sealed class GrpcProbe(IProbeNetwork network) : IProbe<GrpcProbeTarget>
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
-        request.Headers.Host = target.Host;
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
-        ProbeHeaders.Add(request, target.Headers);
+        ProbeHeaders.Add(request, target.Host, target.Headers);
         return request;
     }
 

@@ -44,9 +44,8 @@ internal sealed class HttpProbe(HttpMessageHandler handler) : IProbe<HttpProbeTa
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        request.Headers.Host = target.Host;
         request.Headers.ConnectionClose = true;
-        ProbeHeaders.Add(request, target.Headers);
+        ProbeHeaders.Add(request, target.Host, target.Headers);
         return request;
     }
 

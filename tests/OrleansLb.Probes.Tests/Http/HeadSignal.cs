@@ -1,7 +1,10 @@
-namespace OrleansLb.Probes.Tests;
+using OrleansLb.Probes.Http;
+using OrleansLb.Probes.Network;
+
+namespace OrleansLb.Probes.Tests.Http;
 
 /// <summary>The probes' own network, which says when the head of an answer has arrived.</summary>
-internal sealed class HeadSignal() : DelegatingHandler(HttpProbe.CreateHandler())
+internal sealed class HeadSignal() : DelegatingHandler(HttpProbe.CreateHandler(new TcpNetwork()))
 {
     public TaskCompletionSource Received { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

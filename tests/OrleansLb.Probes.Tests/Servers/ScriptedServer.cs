@@ -2,25 +2,29 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace OrleansLb.Probes.Tests;
+namespace OrleansLb.Probes.Tests.Servers;
 
-/// <summary>A server on loopback that reads one request head per connection and then does what the test says with the raw socket.</summary>
+/// <summary>A server on loopback that does what the test says with each raw socket, after one request head unless it does not wait for one.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private const byte TlsHandshake = 0x16;
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _stop = new();
+    private readonly bool _waitsForHead;
     private readonly Task _accepting;
 
-    public ScriptedServer(Func<Socket, CancellationToken, Task> answer)
+    public ScriptedServer(Func<Socket, CancellationToken, Task> answer, bool waitsForHead = true)
     {
+        _waitsForHead = waitsForHead;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
         _accepting = Accept(answer);
     }
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndPoint!).Port}/");
+    public Uri Address => new($"http://127.0.0.1:{Port}/");
+
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
     public List<string> Requests { get; } = [];
 
@@ -28,6 +32,15 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public static Task Send(Socket socket, string text, CancellationToken cancellationToken) =>
         socket.SendAsync(Encoding.ASCII.GetBytes(text), cancellationToken).AsTask();
+
+    /// <summary>Resets the connection instead of ending it.</summary>
+    public static void Reset(Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Close();
+    }
+
+    public static async Task Send(Socket socket, byte[] bytes, CancellationToken cancellationToken) => await socket.SendAsync(bytes, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -44,7 +57,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             while (true)
             {
                 using var socket = await _listener.AcceptAsync(_stop.Token);
-                Requests.Add(await ReadHead(socket));
+                Requests.Add(_waitsForHead ? await ReadHead(socket) : "");
                 Asked.TrySetResult();
                 await answer(socket, _stop.Token);
             }
