@@ -90,7 +90,7 @@ public sealed class SlotArbiter(long epoch, TimeSpan startedAt)
             grants[i] = new SlotGrant(key, 0);
             if (report.IsLeaving)
                 continue;
-            var (amount, scarce) = IsComplete ? Book(key).Grant(owner, limit, holders, now) : (Book(key).Keep(owner), report.Claims[i].Waiting > 0);
+            var (amount, scarce) = IsComplete ? Book(key).Grant(owner, limit, holders, now) : (Math.Min(limit, Book(key).Keep(owner)), report.Claims[i].Waiting > 0);
             grants[i] = new SlotGrant(key, amount);
             isScarce |= scarce;
         }

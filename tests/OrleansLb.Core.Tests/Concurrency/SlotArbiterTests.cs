@@ -209,7 +209,7 @@ public sealed class SlotArbiterTests
             var now = TimeSpan.Zero;
             foreach (var (frontend, sequence, leaving, limit, claims) in steps)
             {
-                now += TimeSpan.FromMilliseconds(sequence * 100);
+                now += TimeSpan.FromMilliseconds(Math.Abs(sequence) * 100);
                 var report = Report($"f{frontend}", 1, sequence, 0) with { IsLeaving = leaving, Claims = claims };
                 if (arbiter.Handle(report, limit, now) is { } answer)
                     Assert.All(answer.Grants, grant => Assert.InRange(grant.Amount, 0, Math.Max(0, limit)));
