@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Reporting;
 
@@ -22,6 +23,7 @@ public sealed class FrontendPool
         Keys = [.. slots.Select(static slot => slot.Definition.Key)];
         Holds = new LocalHolds(Keys, previous?.Holds);
         Load = previous?.Load ?? new SharedLoad();
+        Admission = previous?.Admission ?? new PoolAdmission();
         _health = previous?.Health.AlignedTo(Keys) ?? PoolHealthView.Unknown(Keys);
     }
 
@@ -46,6 +48,9 @@ public sealed class FrontendPool
 
     /// <summary>What the other front-ends have in flight.</summary>
     public SharedLoad Load { get; }
+
+    /// <summary>Who may go to the backends of a pool with a limit of concurrency, and who waits.</summary>
+    public PoolAdmission Admission { get; }
 
     /// <summary>Backends that this front-end leaves out for a second, after a refused connection.</summary>
     public LocalHolds Holds { get; }

@@ -32,6 +32,7 @@ internal static class PoolCompiler
         ActiveHealth = pool.ActiveHealth,
         PassiveHealth = pool.PassiveHealth,
         PanicPercent = pool.PanicPercent,
+        Concurrency = pool.Concurrency,
     };
 
     private static BackendDefinition Compile(string poolId, BackendSettings backend, int generation) => new(

@@ -20,6 +20,7 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
             _backends.Read(cluster),
             ActiveHealthReader.Read(cluster, root, problems),
             ClusterPolicies.HasClusterPassive(cluster),
-            ActiveHealthReader.Whole(ours, nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent);
+            ActiveHealthReader.Whole(ours, nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent,
+            ConcurrencyReader.Read(cluster.ClusterId, root, problems));
     }
 }

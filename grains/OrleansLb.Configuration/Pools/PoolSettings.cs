@@ -8,4 +8,5 @@ internal sealed record PoolSettings(
     IReadOnlyList<BackendSettings> Backends,
     ActiveHealthDefinition? ActiveHealth,
     bool PassiveHealth,
-    int PanicPercent);
+    int PanicPercent,
+    ConcurrencyDefinition? Concurrency);

@@ -27,7 +27,7 @@ public sealed class SlotHolder
     /// <param name="now">The time.</param>
     public SlotHolder(string frontendId, long incarnation, TimeSpan now)
     {
-        (_frontendId, _incarnation) = (frontendId, incarnation);
+        (_frontendId, _incarnation, SentAt) = (frontendId, incarnation, now);
         _lapsesAt = (now + SlotLease.FirstAnswerTime).Ticks;
     }
 
@@ -37,8 +37,8 @@ public sealed class SlotHolder
     /// <summary>Whether it goes on without the cluster.</summary>
     public bool IsAlone => Volatile.Read(ref _isAlone);
 
-    /// <summary>When the newest report was sent.</summary>
-    public TimeSpan SentAt { get; private set; } = TimeSpan.MinValue;
+    /// <summary>When the newest report was sent; when this began, before the first.</summary>
+    public TimeSpan SentAt { get; private set; }
 
     /// <summary>What makes the next report due.</summary>
     public SlotNews News { get; private set; } = SlotNews.First;

@@ -78,7 +78,7 @@ internal sealed class SimulatedSlotFrontend
 
         Settle();
         Admit();
-        var due = _holder.SentAt == TimeSpan.MinValue ? TimeSpan.Zero : _holder.SentAt + SlotPace.Interval(_holder.News, _holder.Activity(), _waiting.Count) - Now;
+        var due = _holder.SentAt + SlotPace.Interval(_holder.News, _holder.Activity(), _waiting.Count) - Now;
         if (due > TimeSpan.Zero)
         {
             _simulation.At(_simulation.Now + due, Pump);
