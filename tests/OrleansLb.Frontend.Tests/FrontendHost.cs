@@ -135,6 +135,7 @@ internal sealed class FrontendHost : IAsyncDisposable
     {
         Id = PoolId,
         PassiveHealth = options.PassiveHealth,
+        Concurrency = options.Concurrency,
         Backends = [.. backends.OrderBy(static backend => backend.Key, StringComparer.Ordinal).Select(backend => new BackendDefinition(
             backend.Key,
             new Uri(backend.Value),

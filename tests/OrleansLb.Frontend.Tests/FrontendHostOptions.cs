@@ -18,6 +18,9 @@ internal sealed record FrontendHostOptions
     /// <summary>Whether a refused connection counts against a backend.</summary>
     internal bool PassiveHealth { get; init; } = true;
 
+    /// <summary>How many requests each backend takes at once.</summary>
+    internal ConcurrencyDefinition? Concurrency { get; init; }
+
     /// <summary>The limit of the only route.</summary>
     internal RateLimitPolicyDefinition? RateLimit { get; init; }
 }

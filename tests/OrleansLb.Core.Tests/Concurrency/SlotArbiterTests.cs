@@ -123,6 +123,21 @@ public sealed class SlotArbiterTests
     }
 
     [Fact]
+    public void Handle_ReportOlderThanTheEndOfItsLease_KeepsNothingFromOthers()
+    {
+        _pool.Exchange("a", waiting: 10);
+        var late = _pool.Holder("a").Begin([0], false, _pool.Now);
+        _pool.Now += SlotLease.Ttl;
+        _pool.Exchange("b", waiting: 10);
+        _pool.Enter("b", 10);
+
+        _pool.Arbiter.Handle(late, 10, _pool.Now);
+        _pool.Exchange("b");
+
+        Assert.Equal(10, _pool.Gate("b").Allowed);
+    }
+
+    [Fact]
     public void Handle_LimitLowered_SlotsBeyondItAreTakenBack()
     {
         _pool.Exchange("a", waiting: 10);

@@ -36,14 +36,14 @@ public sealed class SlotSimulationTests
         });
 
     [Theory]
-    [InlineData(10, 5, 50, 0.97)]
-    [InlineData(10, 5, 5, 0.95)]
-    [InlineData(7, 5, 50, 0.97)]
-    [InlineData(2, 20, 500, 0.95)]
-    [InlineData(1, 2, 50, 0.90)]
-    [InlineData(1, 20, 50, 0.85)]
-    [InlineData(1, 100, 50, 0.70)]
-    public void Slots_FourfoldEvenDemand_AreUsedAndNoFrontendStarves(int limit, int frontends, int serviceTimeMs, double use)
+    [InlineData(10, 5, 50, 0.97, 0.8)]
+    [InlineData(10, 5, 5, 0.95, 0.8)]
+    [InlineData(7, 5, 50, 0.97, 0.85)]
+    [InlineData(2, 20, 500, 0.95, 0.5)]
+    [InlineData(1, 2, 50, 0.90, 0.8)]
+    [InlineData(1, 20, 50, 0.85, 0.6)]
+    [InlineData(1, 100, 50, 0.70, 0.4)]
+    public void Slots_FourfoldEvenDemand_AreUsedAndNoFrontendStarves(int limit, int frontends, int serviceTimeMs, double use, double least)
     {
         var plan = Busy(limit, [.. Enumerable.Repeat(4.0 * limit * 1000 / serviceTimeMs / frontends, frontends)], serviceTimeMs);
         var outcome = SlotSimulation.Run(plan);
@@ -51,7 +51,7 @@ public sealed class SlotSimulationTests
         Assert.Null(outcome.Violation);
         Assert.InRange(outcome.Most, 1, limit);
         Assert.InRange(outcome.SlotSeconds / (limit * plan.Duration.TotalSeconds), use, 1);
-        Assert.InRange(outcome.Served.Min() / outcome.Served.Average(), 0.5, 1);
+        Assert.InRange(outcome.Served.Min() / outcome.Served.Average(), least, 1);
     }
 
     [Fact]
