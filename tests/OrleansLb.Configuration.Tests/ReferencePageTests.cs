@@ -27,6 +27,7 @@ public sealed partial class ReferencePageTests
             .. LoadBalancingPolicyNames.All, .. SessionAffinityPolicyNames.All, .. AvailableDestinationsPolicyNames.All,
             .. ActiveHealthPolicyNames.All, .. PassiveHealthPolicyNames.All,
             .. Enum.GetNames<RateLimitAlgorithm>(), .. Enum.GetNames<RateLimitPartition>(), .. Enum.GetNames<RateLimitMode>(), .. Enum.GetNames<WhenUnreachable>(),
+            "MaxConcurrentRequestsPerDestination", "Queue:Limit", "Queue:Timeout", nameof(ConcurrencyDefinition.WhenUnreachable),
             .. typeof(RateLimitPolicyDefinition).GetProperties().Where(static key => key.CanWrite && key.Name != nameof(RateLimitPolicyDefinition.Name)).Select(static key => key.Name),
             .. typeof(OutlierDefinition).GetProperties().Where(static key => key.CanWrite).Select(static key => key.Name),
         ];

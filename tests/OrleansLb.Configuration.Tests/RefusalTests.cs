@@ -1,3 +1,5 @@
+using OrleansLb.Core.Snapshots;
+
 namespace OrleansLb.Configuration.Tests;
 
 /// <summary>Every kind of mistake is reported at its key, with what would be right.</summary>
@@ -102,10 +104,18 @@ public sealed class RefusalTests
     [InlineData(App + ":OrleansLb:HealthCheck:UnhealthyThreshold", "0", "'0' is not a whole number of failures in a row from 1 to 100")]
     [InlineData(App + ":OrleansLb:HealthCheck:HealthyThreshold", "101", "'101' is not a whole number of successes in a row from 1 to 100")]
     [InlineData(App + ":OrleansLb:HealthCheck:PanicPercent", "50%", "'50%' is not a whole number of percent from 0 to 100")]
-    [InlineData(App + ":OrleansLb:HealthCheck:Type", "Tcp", "'Tcp' is not supported by this version; known: Http")]
     [InlineData(App + ":OrleansLb:HealthCheck:Type", "Ping", "unknown type of probe 'Ping'; known: Http")]
     [InlineData(App + ":OrleansLb:HealthCheck:UnhealthyTreshold", "3", "unknown key; did you mean UnhealthyThreshold?")]
-    [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "200", "not supported by this version")]
+    [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "0", "'0' is not a whole number of requests from 1 to 1000000")]
+    [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "1000001", "'1000001' is not a whole number of requests from 1 to 1000000")]
+    [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "many", "'many' is not a whole number of requests from 1 to 1000000")]
+    [InlineData(App + ":OrleansLb:Queue:Limit", "-1", "'-1' is not a whole number of requests from 0 to 100000")]
+    [InlineData(App + ":OrleansLb:Queue:Timeout", "10", "'10' is not a time of the form hh:mm:ss")]
+    [InlineData(App + ":OrleansLb:Queue:Timeout", "00:00:00", "'00:00:00' is not from 00:00:00.0010000 to 01:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":OrleansLb:Queue:Timout", "00:00:10", "unknown key; did you mean Timeout?")]
+    [InlineData(App + ":OrleansLb:WhenUnreachable", "Wait", "unknown choice 'Wait'; known: Share, Deny, Allow")]
+    [InlineData("ReverseProxy:Clusters:api:OrleansLb:Queue:Limit", "5", "has no effect without MaxConcurrentRequestsPerDestination", "ReverseProxy:Clusters:api:OrleansLb:Queue")]
+    [InlineData("ReverseProxy:Clusters:api:OrleansLb:WhenUnreachable", "Deny", "has no effect without MaxConcurrentRequestsPerDestination")]
     [InlineData(App + ":OrleansLb:DrainTimeout", "00:05:00", "not supported by this version")]
     [InlineData(App + ":HealthCheck:Passive:ReactivationPeriod", "2.00:00:00", "'2.00:00:00' is not from 00:00:00.1000000 to 1.00:00:00 (hh:mm:ss)")]
     [InlineData(App + ":OrleansLb:Outlier:ConsecutiveFailures", "101", "'101' is not a whole number of failures in a row from 0 to 100")]
@@ -165,6 +175,31 @@ public sealed class RefusalTests
 
         Assert.Null(result.Configuration);
         Assert.Contains(new ConfigurationError(path ?? key, message), result.Errors);
+    }
+
+    [Fact]
+    public void Compile_WrongLimitOfConcurrency_IsTheOnlyError()
+    {
+        var settings = Settings();
+        settings[App + ":OrleansLb:MaxConcurrentRequestsPerDestination"] = "0";
+
+        Assert.Equal(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", Assert.Single(Compile(settings).Errors).Path);
+    }
+
+    [Fact]
+    public void Compile_LimitOfConcurrency_HasItsDefaultsBesideIt()
+    {
+        var settings = Settings();
+        settings["ReverseProxy:Clusters:api:OrleansLb:MaxConcurrentRequestsPerDestination"] = "7";
+
+        var pools = Compile(settings).Configuration!.Snapshot.Pools;
+
+        Assert.Equal(
+            new ConcurrencyDefinition { MaxRequestsPerBackend = 7, QueueLimit = 100, QueueTimeout = TimeSpan.FromSeconds(10), WhenUnreachable = WhenUnreachable.Share },
+            pools["api"].Concurrency);
+        Assert.Equal(
+            new ConcurrencyDefinition { MaxRequestsPerBackend = 200, QueueLimit = 50, QueueTimeout = TimeSpan.FromSeconds(5), WhenUnreachable = WhenUnreachable.Deny },
+            pools["app"].Concurrency);
     }
 
     [Theory]

@@ -114,10 +114,18 @@ internal sealed class FrontendHost : IAsyncDisposable
         ClusterId = PoolId,
         Match = new RouteMatch { Path = "/{**rest}" },
         MaxRequestBodySize = options.MaxRequestBodySize,
-        Metadata = options.RateLimit is { } limit
-            ? new Dictionary<string, string> { [RouteMetadataKeys.RateLimiterPolicy] = limit.Name }
-            : null,
+        Metadata = Metadata(options),
     };
+
+    private static Dictionary<string, string>? Metadata(FrontendHostOptions options)
+    {
+        var metadata = new Dictionary<string, string>();
+        if (options.RateLimit is { } limit)
+            metadata[RouteMetadataKeys.RateLimiterPolicy] = limit.Name;
+        if (options.Subset is { } subset)
+            metadata[RouteMetadataKeys.Subset] = subset.ToString();
+        return metadata.Count > 0 ? metadata : null;
+    }
 
     private static ClusterConfig Cluster(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends) => new()
     {
@@ -126,7 +134,11 @@ internal sealed class FrontendHost : IAsyncDisposable
         SessionAffinity = options.Affinity,
         HealthCheck = new HealthCheckConfig { AvailableDestinationsPolicy = AvailableDestinationsPolicyNames.ClusterHealthyOrPanic },
         HttpRequest = new ForwarderRequestConfig { Version = options.BackendVersion, VersionPolicy = HttpVersionPolicy.RequestVersionExact },
-        Destinations = backends.ToDictionary(static backend => backend.Key, static backend => new DestinationConfig { Address = backend.Value }),
+        Destinations = backends.ToDictionary(static backend => backend.Key, backend => new DestinationConfig
+        {
+            Address = backend.Value,
+            Metadata = new Dictionary<string, string> { ["id"] = backend.Key },
+        }),
     };
 
     private static ClusterSnapshot Snapshot(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation) => ClusterSnapshot.Empty with
@@ -143,6 +155,7 @@ internal sealed class FrontendHost : IAsyncDisposable
     {
         Id = PoolId,
         PassiveHealth = options.PassiveHealth,
+        Concurrency = options.Concurrency,
         Backends = [.. backends.OrderBy(static backend => backend.Key, StringComparer.Ordinal).Select(backend => new BackendDefinition(
             backend.Key,
             new Uri(backend.Value),

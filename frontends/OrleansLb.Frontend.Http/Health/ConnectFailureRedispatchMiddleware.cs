@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -17,6 +18,7 @@ internal sealed class ConnectFailureRedispatchMiddleware(
     PoolTable pools,
     BackendSuspicions suspicions,
     ISessionSuccessor successors,
+    RouteSubsets subsets,
     RedispatchMetrics metrics)
 {
     private const int MostAttempts = 4;
@@ -76,7 +78,8 @@ internal sealed class ConnectFailureRedispatchMiddleware(
     {
         if (successors.TryFind(context, tried, out var successor))
             return successor is null ? Refuse(context) : [successor];
-        return [.. proxy.Route.Cluster!.DestinationsState.AvailableDestinations.Where(destination => !tried.Contains(destination))];
+        var wanted = subsets.Wanted(proxy.Route, proxy.Route.Cluster!.DestinationsState.AvailableDestinations);
+        return [.. wanted.Where(destination => !tried.Contains(destination))];
     }
 
     /// <summary>The pool wants its sessions to wait for their backend.</summary>

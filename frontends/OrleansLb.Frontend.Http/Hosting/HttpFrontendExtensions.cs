@@ -4,8 +4,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Concurrency;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
@@ -41,6 +43,8 @@ public static class HttpFrontendExtensions
         builder.Services.AddClusterCookie();
         builder.Services.AddClusterHealth();
         builder.Services.AddClusterPolicies();
+        builder.Services.AddSingleton<IAvailableBackends, AvailableDestinations>();
+        builder.Services.AddSingleton<SlotPicker>();
         return builder;
     }
 
@@ -56,8 +60,10 @@ public static class HttpFrontendExtensions
         {
             proxy.UseMiddleware<RateLimitMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
+            proxy.UseMiddleware<SubsetMiddleware>();
             proxy.UseSessionAffinity();
             proxy.UseMiddleware<ConnectFailureRedispatchMiddleware>();
+            proxy.UseMiddleware<SlotMiddleware>();
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<InFlightMiddleware>();
             proxy.UsePassiveHealthChecks();

@@ -9,16 +9,13 @@ internal abstract class ClusterPolicy(PickPlans plans) : ILoadBalancingPolicy
 {
     public abstract string Name { get; }
 
-    public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations)
-    {
-        var wanted = plans.Wanted(context, availableDestinations);
-        return wanted.Count switch
+    public DestinationState? PickDestination(HttpContext context, ClusterState cluster, IReadOnlyList<DestinationState> availableDestinations) =>
+        availableDestinations.Count switch
         {
             0 => null,
-            1 => wanted[0],
-            _ => Pick(context, plans.Of(cluster.ClusterId, wanted)),
+            1 => availableDestinations[0],
+            _ => Pick(context, plans.Of(cluster.ClusterId, availableDestinations)),
         };
-    }
 
     /// <summary>Picks one of two or more destinations.</summary>
     /// <param name="context">The request.</param>

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Model;
@@ -15,7 +13,6 @@ namespace OrleansLb.Frontend.Http.LoadBalancing;
 internal sealed class PickPlans(PoolTable pools, PickPlanner planner, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     private readonly ConditionalWeakTable<IReadOnlyList<DestinationState>, PickPlan> _plans = [];
-    private readonly ConditionalWeakTable<IReadOnlyList<DestinationState>, SubsetLists> _subsets = [];
 
     public PickPlan Of(string poolId, IReadOnlyList<DestinationState> destinations)
     {
@@ -25,17 +22,5 @@ internal sealed class PickPlans(PoolTable pools, PickPlanner planner, [FromKeyed
         var plan = planner.Plan(table, poolId, destinations, now);
         _plans.AddOrUpdate(destinations, plan);
         return plan;
-    }
-
-    /// <summary>The part of a list of destinations that the request's route wants; all of them where it says nothing.</summary>
-    public IReadOnlyList<DestinationState> Wanted(HttpContext context, IReadOnlyList<DestinationState> destinations)
-    {
-        if (context.Features.Get<IReverseProxyFeature>()?.Route.Config.Metadata is not { } metadata
-            || !metadata.TryGetValue(RouteMetadataKeys.Subset, out var subset))
-        {
-            return destinations;
-        }
-
-        return _subsets.GetValue(destinations, static all => new SubsetLists(all)).Of(subset);
     }
 }

@@ -12,6 +12,7 @@ internal static class PolicyServices
     public static void AddClusterPolicies(this IServiceCollection services)
     {
         RemoveYarps(services, LoadBalancingPolicyNames.RoundRobin, LoadBalancingPolicyNames.Random);
+        services.AddSingleton<RouteSubsets>();
         services.AddSingleton<PickPlanner>();
         services.AddSingleton<PickPlans>();
         services.AddPolicy<RoundRobinPolicy>();

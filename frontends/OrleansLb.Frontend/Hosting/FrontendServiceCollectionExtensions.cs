@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Leases;
 using OrleansLb.Frontend.Pools;
@@ -48,6 +49,9 @@ public static class FrontendServiceCollectionExtensions
         services.AddHostedService<FrontendRegistrar>();
         services.AddSingleton<ExchangeMetrics>();
         services.AddHostedService<ExchangeLoop>();
+        services.TryAddSingleton<IAvailableBackends, HealthyBackends>();
+        services.AddSingleton<SlotMetrics>();
+        services.AddHostedService<SlotExchangeLoop>();
         return services.AddHealth();
     }
 

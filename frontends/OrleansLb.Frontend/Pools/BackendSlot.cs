@@ -1,4 +1,5 @@
 using OrleansLb.Core.Balancing.Exchange;
+using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Frontend.Pools;
@@ -30,6 +31,9 @@ public sealed class BackendSlot(BackendDefinition definition)
 
     /// <summary>The backend as configured in the version in force.</summary>
     public BackendDefinition Definition { get; internal set; } = definition;
+
+    /// <summary>How many requests this front-end may have there at once; heeded in pools with a limit of concurrency only.</summary>
+    public SlotGate Gate { get; } = new();
 
     /// <summary>Plain requests of this front-end in flight.</summary>
     public int Requests => Volatile.Read(ref _requests);

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Reporting;
 
@@ -23,6 +24,7 @@ public sealed class FrontendPool
         Holds = new LocalHolds(Keys, previous?.Holds);
         Load = previous?.Load ?? new SharedLoad();
         Tables = HashTables.Of(definition, previous?.Tables);
+        Admission = previous?.Admission ?? new PoolAdmission();
         _health = previous?.Health.AlignedTo(Keys) ?? PoolHealthView.Unknown(Keys);
     }
 
@@ -50,6 +52,9 @@ public sealed class FrontendPool
 
     /// <summary>What the other front-ends have in flight.</summary>
     public SharedLoad Load { get; }
+
+    /// <summary>Who may go to the backends of a pool with a limit of concurrency, and who waits.</summary>
+    public PoolAdmission Admission { get; }
 
     /// <summary>Backends that this front-end leaves out for a second, after a refused connection.</summary>
     public LocalHolds Holds { get; }

@@ -34,6 +34,7 @@ internal static class PoolCompiler
         PassiveHealth = pool.PassiveHealth,
         Outlier = pool.Outlier,
         PanicPercent = pool.PanicPercent,
+        Concurrency = pool.Concurrency,
     };
 
     private static BackendDefinition Compile(string poolId, BackendSettings backend, int generation) => new(

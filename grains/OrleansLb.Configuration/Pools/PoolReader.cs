@@ -22,6 +22,7 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
             ActiveHealthReader.Read(cluster, root, problems),
             ClusterPolicies.HasClusterPassive(cluster),
             OutlierReader.Read(cluster, root, problems),
-            ours.Whole(nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent);
+            ours.Whole(nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent,
+            ConcurrencyReader.Read(cluster.ClusterId, root, problems));
     }
 }

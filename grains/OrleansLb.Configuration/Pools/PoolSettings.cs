@@ -10,4 +10,5 @@ internal sealed record PoolSettings(
     ActiveHealthDefinition? ActiveHealth,
     bool PassiveHealth,
     OutlierDefinition? Outlier,
-    int PanicPercent);
+    int PanicPercent,
+    ConcurrencyDefinition? Concurrency);

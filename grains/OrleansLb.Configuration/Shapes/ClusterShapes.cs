@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Http;
+using OrleansLb.Configuration.Pools;
 using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
@@ -31,7 +32,12 @@ internal static class ClusterShapes
         ("Hash", BalancingShapes.Hash),
         ("Priority", BalancingShapes.Priority),
         (nameof(BalancingDefinition.ZonePreference), BalancingShapes.ZonePreference),
-        ("MaxConcurrentRequestsPerDestination", RefusedShape.NotSupportedYet),
+        (ConcurrencyReader.LimitKey, Values.Int32Within(1, 1_000_000, "requests")),
+        (ConcurrencyReader.QueueKey, new ObjectShape(
+            strict: true,
+            (ConcurrencyReader.QueueLimitKey, Values.Int32Within(0, 100_000, "requests")),
+            (ConcurrencyReader.QueueTimeoutKey, Values.DurationWithin(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))))),
+        (nameof(ConcurrencyDefinition.WhenUnreachable), Values.OneOf("choice", [.. Enum.GetNames<WhenUnreachable>()])),
         ("DrainTimeout", RefusedShape.NotSupportedYet),
         ("Outlier", OutlierShapes.Outlier),
         ("Retry", RefusedShape.NotSupportedYet));

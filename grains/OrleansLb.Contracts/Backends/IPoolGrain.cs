@@ -40,6 +40,22 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("Leave"), ResponseTimeout("00:00:01")]
     ValueTask Leave(string frontendId, long incarnation);
 
+    /// <summary>
+    /// Takes what one front-end holds and needs of the backends' slots and answers with what it may have. Repeating, losing and reordering
+    /// calls does no harm.
+    /// </summary>
+    /// <param name="request">The front-end's slots, in absolute numbers.</param>
+    /// <returns>
+    /// The answer; <see langword="null"/> when the pool has no limit, when the front-end is not registered, or when the request is not newer than one before it.
+    /// </returns>
+    [Alias("ExchangeSlots"), ResponseTimeout("00:00:00.250")]
+    ValueTask<SlotReply?> ExchangeSlots(SlotRequest request);
+
+    /// <summary>Who holds which slots.</summary>
+    /// <returns>The slots; <see langword="null"/> when the pool has no limit.</returns>
+    [Alias("GetSlots"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    ValueTask<PoolSlotStatus?> GetSlots();
+
     /// <summary>All that the pool knows.</summary>
     [Alias("GetStatus"), AlwaysInterleave, ResponseTimeout("00:00:01")]
     ValueTask<PoolStatus> GetStatus();

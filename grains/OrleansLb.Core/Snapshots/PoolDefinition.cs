@@ -27,4 +27,7 @@ public sealed record PoolDefinition
     /// <summary>Share of eligible backends below which the pool panics and re-admits removed ones.</summary>
     /// <value>Percent of the pool, 0 to 100; default 50; 0 never panics.</value>
     public int PanicPercent { get; init; } = 50;
+
+    /// <summary>How many requests each backend takes at once; <see langword="null"/> for any number.</summary>
+    public ConcurrencyDefinition? Concurrency { get; init; }
 }

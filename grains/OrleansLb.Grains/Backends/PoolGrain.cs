@@ -16,6 +16,7 @@ internal sealed partial class PoolGrain(
     FrontendWitnesses frontends,
     HealthMetrics healthMetrics,
     ExchangeMetrics exchangeMetrics,
+    SlotOwners slotOwners,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<PoolGrain> logger) : Grain, IPoolGrain
 {

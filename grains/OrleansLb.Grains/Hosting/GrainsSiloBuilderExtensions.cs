@@ -39,6 +39,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddSingleton<FrontendWitnesses>();
         silo.Services.AddSingleton<HealthMetrics>();
         silo.Services.AddSingleton<ExchangeMetrics>();
+        silo.Services.AddSingleton<SlotOwners>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PoolKeeper>();
         return silo.AddGrainService<ProbeAgentService>();
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Balancing;
