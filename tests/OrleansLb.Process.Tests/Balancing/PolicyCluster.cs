@@ -9,7 +9,7 @@ public sealed class PolicyCluster : IAsyncLifetime
     private static readonly string[] Policies =
     [
         "RoundRobin", "Random", "WeightedRoundRobin", "WeightedRandom", "IpHash", "UrlHash", "HeaderHash", "CookieHash", "ConsistentHash", "Maglev",
-        "Rendezvous", "BoundedLoadHash", "ClusterLeastRequests", "ClusterPowerOfTwoChoices", "LeastResponseTime", "HotCold", "ResourceBased",
+        "Rendezvous", "BoundedLoadHash", "ClusterLeastRequests", "ClusterPowerOfTwoChoices", "LeastResponseTime", "HotCold",
     ];
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false });
@@ -47,6 +47,7 @@ public sealed class PolicyCluster : IAsyncLifetime
         foreach (var policy in Policies)
         {
             routes[policy] = new JsonObject { ["ClusterId"] = policy, ["Match"] = new JsonObject { ["Path"] = $"/{policy}/{{**rest}}" } };
+            routes[policy]!["Transforms"] = new JsonArray(new JsonObject { ["PathRemovePrefix"] = $"/{policy}" });
             clusters[policy] = new JsonObject { ["LoadBalancingPolicy"] = policy, ["Destinations"] = destinations.DeepClone() };
             if (HashOf(policy) is { } hash)
                 clusters[policy]!["OrleansLb"] = new JsonObject { ["Hash"] = hash };
