@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansLb.Configuration;
@@ -142,7 +143,7 @@ public sealed class PoolSlotTests : IAsyncDisposable
     {
         var cluster = await TestClusters.Start(silos, silo => silo.Services.AddKeyedSingleton<TimeProvider>(Clocks.Key, _clock));
         var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://127.0.0.1:1/").With(
-            ("ReverseProxy:Clusters:app:OrleansLb:MaxConcurrentRequestsPerDestination", limit?.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+            ("ReverseProxy:Clusters:app:OrleansLb:MaxConcurrentRequestsPerDestination", limit?.ToString(CultureInfo.InvariantCulture))));
         foreach (var silo in cluster.Silos)
         {
             var view = await cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>().Reaches(version);
