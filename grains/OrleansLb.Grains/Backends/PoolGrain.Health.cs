@@ -17,14 +17,14 @@ internal sealed partial class PoolGrain
 
     private readonly long _healthEpoch = Random.Shared.NextInt64(1, long.MaxValue);
     private readonly Dictionary<BackendKey, (long Epoch, long Revision)> _heard = [];
-
-    // Decisions that arrived by themselves are newer than those that were being asked for meanwhile.
-    private readonly Dictionary<string, WireAdminState> _decided = new(StringComparer.Ordinal);
     private readonly Dictionary<BackendKey, string> _reasons = [];
     private readonly Dictionary<BackendKey, (BackendState State, long Since)> _since = [];
     private PoolEligibilityState _health = PoolEligibilityMachine.Start(0);
     private PoolDefinition? _watched;
     private bool _healthKnown;
+
+    // Between the steps of one change: only what they lead to is told.
+    private bool _following;
     private bool _watching;
 
     /// <summary>What front-ends should have; they fetch the table when theirs is another one. Zeros while it is not known.</summary>
@@ -41,14 +41,6 @@ internal sealed partial class PoolGrain
     public ValueTask ReportVerdict(VerdictReport report)
     {
         Take(report);
-        return default;
-    }
-
-    public ValueTask ApplyAdmin(string backendId, WireAdminState state)
-    {
-        _decided[backendId] = state;
-        if (_watched?.Backends.FirstOrDefault(backend => backend.Id == backendId) is { } backend)
-            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, state.ToModel()));
         return default;
     }
 
@@ -97,9 +89,11 @@ internal sealed partial class PoolGrain
 
         if (!ReferenceEquals(definition, _watched))
             await Follow(definition);
+        else if (_undecided.Count > 0)
+            await AskAgain(definition);
         if (definition.ActiveHealth is { } settings)
             await Task.WhenAll(definition.Backends.Select(backend => Watch(definition, settings, backend)));
-        if (!_healthKnown)
+        if (!_healthKnown && MayAnnounce)
             Announce();
     }
 
@@ -107,20 +101,42 @@ internal sealed partial class PoolGrain
     {
         // Everything is asked for before anything is applied: a backend in maintenance must not be eligible in between.
         _decided.Clear();
-        var remembered = _watched is null ? await frontends.NewestTable(PoolId) : null;
+        if (_watched is null)
+            _remembered = await frontends.Remembered(PoolId);
         var asked = await Task.WhenAll(definition.Backends.Select(backend => Decision(backend.Id)));
+        var before = _health.Published.Version;
+        _following = true;
+        try
+        {
+            Apply(definition, asked);
+        }
+        finally
+        {
+            _following = false;
+        }
+
+        Show();
+        if (_healthKnown && _health.Published.Version != before)
+        {
+            LogPublished();
+            Refresh();
+        }
+    }
+
+    private void Apply(PoolDefinition definition, AdminState?[] asked)
+    {
+        var held = HeldDecisions(definition);
         StopHealth();
         foreach (var gone in _since.Keys.Except(definition.Backends.Select(static backend => backend.Key)).ToArray())
             Forget(gone);
+        var remembered = _watched is null ? _remembered.Newest : null;
         if (_watched is null)
             _health = PoolEligibilityMachine.Start(remembered?.Version ?? 0);
         _watched = definition;
         Adopt(PoolEligibilityMachine.Configure(_health, definition));
         foreach (var status in (remembered?.Rows ?? []).Select(static row => row.ToModel()))
             Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
-        foreach (var (backend, decision) in definition.Backends.Zip(asked))
-            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, _decided.GetValueOrDefault(backend.Id, decision).ToModel()));
-        Show();
+        Decide(definition, asked, held);
     }
 
     private void Forget(BackendKey key)
@@ -129,9 +145,6 @@ internal sealed partial class PoolGrain
         _reasons.Remove(key);
         _since.Remove(key);
     }
-
-    private Task<WireAdminState> Decision(string backendId) =>
-        GrainFactory.GetGrain<IBackendGrain>(BackendGrainKey.Of(PoolId, backendId)).Get().AsTask();
 
     private async Task Watch(PoolDefinition definition, ActiveHealthDefinition settings, BackendDefinition backend)
     {
@@ -163,18 +176,30 @@ internal sealed partial class PoolGrain
     private void Adopt(PoolEligibilityStep step)
     {
         _health = step.Next;
-        if (step.Delta is not { } delta || !_healthKnown)
+        if (step.Delta is not { } delta || !_healthKnown || _following)
             return;
 
         Show();
-        LogEligibility(logger, PoolId, delta.ToVersion, _health.Published.Backends.Count(static status => status.TakesNew), _health.Published.Backends.Length, delta.Panic);
+        LogPublished();
         _ = Push(delta.ToWire(PoolId, _healthEpoch));
+    }
+
+    private void LogPublished()
+    {
+        var published = _health.Published;
+        LogEligibility(logger, PoolId, published.Version, published.Backends.Count(static status => status.TakesNew), published.Backends.Length, published.Panic);
     }
 
     /// <summary>The first table of this activation: front-ends see an epoch that they do not have and fetch it.</summary>
     private void Announce()
     {
         _healthKnown = true;
+        Refresh();
+    }
+
+    /// <summary>Names the version in force; whom it does not fit fetches the table.</summary>
+    private void Refresh()
+    {
         var version = _health.Published.Version;
         _ = Push(new EligibilityChange(PoolId, _healthEpoch, version, version, [], [], _health.Published.Panic));
     }
