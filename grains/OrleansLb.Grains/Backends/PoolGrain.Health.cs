@@ -17,15 +17,15 @@ internal sealed partial class PoolGrain
 
     private readonly long _healthEpoch = Random.Shared.NextInt64(1, long.MaxValue);
     private readonly Dictionary<BackendKey, (long Epoch, long Revision)> _heard = [];
-
-    // Decisions that arrived by themselves are newer than those that were being asked for meanwhile.
-    private readonly Dictionary<string, WireAdminState> _decided = new(StringComparer.Ordinal);
     private readonly Dictionary<BackendKey, string> _reasons = [];
     private readonly Dictionary<BackendKey, (BackendState State, long Since)> _since = [];
     private readonly EligibleTimes _eligible = new();
     private PoolEligibilityState _health = PoolEligibilityMachine.Start(0);
     private PoolDefinition? _watched;
     private bool _healthKnown;
+
+    // Between the steps of one change: only what they lead to is told.
+    private bool _following;
     private bool _watching;
 
     /// <summary>What front-ends should have; they fetch the table when theirs is another one. Zeros while it is not known.</summary>
@@ -42,14 +42,6 @@ internal sealed partial class PoolGrain
     public ValueTask ReportVerdict(VerdictReport report)
     {
         Take(report);
-        return default;
-    }
-
-    public ValueTask ApplyAdmin(string backendId, WireAdminState state)
-    {
-        _decided[backendId] = state;
-        if (_watched?.Backends.FirstOrDefault(backend => backend.Id == backendId) is { } backend)
-            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, state.ToModel()));
         return default;
     }
 
@@ -98,9 +90,11 @@ internal sealed partial class PoolGrain
 
         if (!ReferenceEquals(definition, _watched))
             await Follow(definition);
+        else if (_undecided.Count > 0)
+            await AskAgain(definition);
         if (definition.ActiveHealth is { } settings)
             await Task.WhenAll(definition.Backends.Select(backend => Watch(definition, settings, backend)));
-        if (!_healthKnown)
+        if (!_healthKnown && MayAnnounce)
             Announce();
     }
 
@@ -108,11 +102,35 @@ internal sealed partial class PoolGrain
     {
         // Everything is asked for before anything is applied: a backend in maintenance must not be eligible in between.
         _decided.Clear();
-        var remembered = _watched is null ? await frontends.NewestTable(PoolId) : null;
+        if (_watched is null)
+            _remembered = await frontends.Remembered(PoolId);
         var asked = await Task.WhenAll(definition.Backends.Select(backend => Decision(backend.Id)));
+        var before = _health.Published.Version;
+        _following = true;
+        try
+        {
+            Apply(definition, asked);
+        }
+        finally
+        {
+            _following = false;
+        }
+
+        Show();
+        if (_healthKnown && _health.Published.Version != before)
+        {
+            LogPublished();
+            Refresh();
+        }
+    }
+
+    private void Apply(PoolDefinition definition, AdminState?[] asked)
+    {
+        var held = HeldDecisions(definition);
         StopHealth();
         foreach (var gone in _since.Keys.Except(definition.Backends.Select(static backend => backend.Key)).ToArray())
             Forget(gone);
+        var remembered = _watched is null ? _remembered.Newest : null;
         if (_watched is null)
             _health = PoolEligibilityMachine.Start(remembered?.Version ?? 0);
         _watched = definition;
@@ -127,9 +145,7 @@ internal sealed partial class PoolGrain
                 _eligible.Restore(status.Key, since);
         }
 
-        foreach (var (backend, decision) in definition.Backends.Zip(asked))
-            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, _decided.GetValueOrDefault(backend.Id, decision).ToModel()));
-        Show();
+        Decide(definition, asked, held);
     }
 
     private void Forget(BackendKey key)
@@ -139,9 +155,6 @@ internal sealed partial class PoolGrain
         _since.Remove(key);
         ForgetOutlier(key);
     }
-
-    private Task<WireAdminState> Decision(string backendId) =>
-        GrainFactory.GetGrain<IBackendGrain>(BackendGrainKey.Of(PoolId, backendId)).Get().AsTask();
 
     private async Task Watch(PoolDefinition definition, ActiveHealthDefinition settings, BackendDefinition backend)
     {
@@ -176,18 +189,30 @@ internal sealed partial class PoolGrain
         if (step.Delta is not { } delta)
             return;
         _eligible.Observe(_health.Published, Now);
-        if (!_healthKnown)
+        if (!_healthKnown || _following)
             return;
 
         Show();
-        LogEligibility(logger, PoolId, delta.ToVersion, _health.Published.Backends.Count(static status => status.TakesNew), _health.Published.Backends.Length, delta.Panic);
+        LogPublished();
         _ = Push(_eligible.Stamp(delta).ToWire(PoolId, _healthEpoch, Now));
+    }
+
+    private void LogPublished()
+    {
+        var published = _health.Published;
+        LogEligibility(logger, PoolId, published.Version, published.Backends.Count(static status => status.TakesNew), published.Backends.Length, published.Panic);
     }
 
     /// <summary>The first table of this activation: front-ends see an epoch that they do not have and fetch it.</summary>
     private void Announce()
     {
         _healthKnown = true;
+        Refresh();
+    }
+
+    /// <summary>Names the version in force; whom it does not fit fetches the table.</summary>
+    private void Refresh()
+    {
         var version = _health.Published.Version;
         _ = Push(new EligibilityChange(PoolId, _healthEpoch, version, version, [], [], _health.Published.Panic));
     }

@@ -14,6 +14,9 @@ internal sealed class BreakableStorage : IGrainStorage
 
     public volatile bool IsBroken;
 
+    /// <summary>Which grains' states cannot be read.</summary>
+    public Func<GrainId, bool> IsUnreadable { get; set; } = static _ => false;
+
     /// <summary>What the next writes wait for.</summary>
     public Task Hold { get; set; } = Task.CompletedTask;
 
@@ -22,6 +25,8 @@ internal sealed class BreakableStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (IsUnreadable(grainId))
+            throw new IOException("The store is away.");
         if (_states.TryGetValue(grainId, out var state))
             (grainState.State, grainState.RecordExists) = ((T)state, true);
         return Task.CompletedTask;

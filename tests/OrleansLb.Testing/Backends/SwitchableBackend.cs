@@ -11,6 +11,7 @@ public sealed class SwitchableBackend : IAsyncDisposable
 {
     private WebApplication? _application;
     private int _port;
+    private Action? _probed;
     private int _probes;
     private int _requests;
 
@@ -40,6 +41,33 @@ public sealed class SwitchableBackend : IAsyncDisposable
         return backend;
     }
 
+    /// <summary>Completes when this many health probes have arrived; fails after half a minute.</summary>
+    /// <param name="probes">How many since the start.</param>
+    public async Task Probed(int probes)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (Probes >= probes)
+                arrived.TrySetResult();
+        }
+
+        _probed += Look;
+        Look();
+        try
+        {
+            await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{Id} got {Probes} probes and not {probes}.");
+        }
+        finally
+        {
+            _probed -= Look;
+        }
+    }
+
     /// <summary>Stops at once: open connections are reset and new ones refused.</summary>
     public async Task Kill()
     {
@@ -67,6 +95,7 @@ public sealed class SwitchableBackend : IAsyncDisposable
     private async Task Serve(HttpContext context)
     {
         _ = context.Request.Headers.UserAgent == "OrleansLb-probe" ? Interlocked.Increment(ref _probes) : Interlocked.Increment(ref _requests);
+        _probed?.Invoke();
         if (Mode == BackendMode.Hanging)
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (Mode == BackendMode.Unavailable)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
@@ -10,6 +11,7 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<(Func<EligibilityTable, bool> Condition, TaskCompletionSource<EligibilityTable> Met)> _waits = [];
+    private readonly SemaphoreSlim _pushed = new(0);
     private readonly IGrainFactory _grains;
     private readonly string _poolId;
     private EligibilityTable? _table;
@@ -22,6 +24,12 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
 
     /// <summary>What it remembers of the pool; what it was told unless a test says otherwise.</summary>
     public EligibilityTable? Remembered { get; set; }
+
+    /// <summary>Until it completes, nobody learns what it remembers.</summary>
+    public Task Remembering { get; set; } = Task.CompletedTask;
+
+    /// <summary>Every push, in order.</summary>
+    public ConcurrentQueue<EligibilityChange> Pushes { get; } = new();
 
     /// <summary>Every state that a backend was seen in, in order.</summary>
     public List<(ulong Key, WireBackendState State)> Seen { get; } = [];
@@ -59,17 +67,36 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
         }
     }
 
-    public override async Task PoolChanged(EligibilityChange change) => await Fetch();
+    /// <summary>Completes with the push that leads to a version; fails after half a minute.</summary>
+    /// <param name="version">The version.</param>
+    public async Task IsPushed(long version)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!Pushes.Any(push => push.ToVersion >= version))
+            await _pushed.WaitAsync(deadline.Token);
+    }
+
+    public override async Task PoolChanged(EligibilityChange change)
+    {
+        Pushes.Enqueue(change);
+        _pushed.Release();
+        await Fetch();
+    }
 
     public override Task<TimeSpan?> LastAnswer(AnswerQuery query) => Task.FromResult(AnswerAge);
 
-    public override Task<EligibilityTable?> LastEligibility(string poolId) => Task.FromResult(Remembered ?? _table);
+    public override async Task<EligibilityTable?> LastEligibility(string poolId)
+    {
+        await Remembering;
+        return Remembered ?? _table;
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+        _pushed.Dispose();
     }
 
     private async Task Fetch()
