@@ -19,6 +19,7 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
     private readonly Dictionary<BackendKey, LoadEntry> _totals = [];
     private readonly Dictionary<BackendKey, TimeSpan> _latencies = [];
     private ImmutableArray<BackendKey> _backends = [];
+    private TimeSpan[] _latencyView = [];
     private ForeignLoad _view = ForeignLoad.None;
     private TimeSpan _sentAt;
     private TrafficCounters _sentCounters;
@@ -51,6 +52,7 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
         _backends = keys;
         foreach (var gone in _latencies.Keys.Except(keys).ToArray())
             _latencies.Remove(gone);
+        ViewLatencies();
     }
 
     /// <summary>How long the next report may wait if nothing changes.</summary>
@@ -173,9 +175,20 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
 
         foreach (var latency in reply.Latencies)
             _latencies[latency.Key] = latency.Mean;
+        if (reply.IsFull || reply.Latencies.Length > 0)
+            ViewLatencies();
 
         (_epoch, _version, _needAllTotals) = (reply.Epoch, reply.Version, false);
         return true;
+    }
+
+    /// <summary>Views share one array until some latency moves.</summary>
+    private void ViewLatencies()
+    {
+        var view = new TimeSpan[_backends.Length];
+        for (var i = 0; i < view.Length; i++)
+            view[i] = _latencies.GetValueOrDefault(_backends[i]);
+        _latencyView = view;
     }
 
     private void TakeAcknowledgement(LoadReply reply)
@@ -190,17 +203,15 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
     {
         var requests = new int[_backends.Length];
         var connections = new int[_backends.Length];
-        var latencies = new TimeSpan[_backends.Length];
         for (var i = 0; i < _backends.Length; i++)
         {
             var total = _totals.GetValueOrDefault(_backends[i]);
             var sent = echoed?.Entries.GetValueOrDefault(_backends[i]) ?? default;
             requests[i] = Math.Max(0, total.Requests - (reply.RequestsLapsed ? 0 : sent.Requests));
             connections[i] = Math.Max(0, total.Connections - sent.Connections);
-            latencies[i] = _latencies.GetValueOrDefault(_backends[i]);
         }
 
-        return new ForeignLoad(_backends, requests, connections, latencies)
+        return new ForeignLoad(_backends, requests, connections, _latencyView)
         {
             HasSnapshot = true,
             TakenAt = asked.SentAt,

@@ -1,59 +1,70 @@
-using System.Runtime.InteropServices;
-
 namespace OrleansLb.Core.Balancing.Exchange;
 
-/// <summary>The outcomes as last sent, and the sequence at which each entry was last sent with another value.</summary>
+/// <summary>The outcomes as last sent, in the order in which they are given, and the sequence at which each was last sent with another value.</summary>
 internal sealed class OwnOutcomes
 {
-    private readonly Dictionary<BackendKey, Slot> _slots = [];
+    private Slot[] _slots = [];
 
     /// <summary>Takes the outcomes of a new report in; a backend that is not named is gone.</summary>
     public void Update(ReadOnlySpan<OutcomeEntry> own, long sequence)
     {
-        var named = 0;
-        foreach (var entry in own)
+        if (!IsInOrder(own))
+            Reorder(own);
+        for (var i = 0; i < own.Length; i++)
         {
-            if (entry.Counters.Answers == 0)
+            ref var slot = ref _slots[i];
+            if (slot.Entry == own[i])
                 continue;
-            named++;
-            ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_slots, entry.Key, out _);
-            if (slot.Entry != entry)
-                slot.ChangedAt = sequence;
-            slot.Entry = entry;
-            slot.NamedAt = sequence;
+            slot.Entry = own[i];
+            slot.ChangedAt = sequence;
         }
-
-        if (_slots.Count > named)
-            Forget(sequence);
     }
 
     /// <summary>What a reader of the outcomes of a sequence needs to have these; 0 for a reader that has none.</summary>
     public OutcomeEntry[] ChangedSince(long sequence)
     {
         var count = 0;
-        foreach (var slot in _slots.Values)
-            count += slot.ChangedAt > sequence ? 1 : 0;
+        foreach (ref readonly var slot in _slots.AsSpan())
+            count += slot.IsNewSince(sequence) ? 1 : 0;
         if (count == 0)
             return [];
 
-        var changed = new OutcomeEntry[count];
-        foreach (var slot in _slots.Values)
+        var (changed, next) = (new OutcomeEntry[count], 0);
+        foreach (ref readonly var slot in _slots.AsSpan())
         {
-            if (slot.ChangedAt > sequence)
-                changed[--count] = slot.Entry;
+            if (slot.IsNewSince(sequence))
+                changed[next++] = slot.Entry;
         }
 
         return changed;
     }
 
-    private void Forget(long sequence)
+    private bool IsInOrder(ReadOnlySpan<OutcomeEntry> own)
     {
-        foreach (var (key, slot) in _slots)
+        if (own.Length != _slots.Length)
+            return false;
+        for (var i = 0; i < own.Length; i++)
         {
-            if (slot.NamedAt != sequence)
-                _slots.Remove(key);
+            if (own[i].Key != _slots[i].Entry.Key)
+                return false;
         }
+
+        return true;
     }
 
-    private record struct Slot(OutcomeEntry Entry, long ChangedAt, long NamedAt);
+    private void Reorder(ReadOnlySpan<OutcomeEntry> own)
+    {
+        var known = _slots.ToDictionary(static slot => slot.Entry.Key);
+        _slots = new Slot[own.Length];
+        for (var i = 0; i < own.Length; i++)
+            _slots[i] = known.TryGetValue(own[i].Key, out var slot) ? slot : new Slot { Entry = new OutcomeEntry(own[i].Key, default, 0) };
+    }
+
+    private struct Slot
+    {
+        public OutcomeEntry Entry;
+        public long ChangedAt;
+
+        public readonly bool IsNewSince(long sequence) => ChangedAt > sequence && Entry.Counters.Answers > 0;
+    }
 }
