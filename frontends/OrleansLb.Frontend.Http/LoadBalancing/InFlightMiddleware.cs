@@ -33,6 +33,7 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
         var began = clock.GetTimestamp();
         var failed = true;
         slot.Begin();
+        var place = slot.Exchanges.Enter(context);
         try
         {
             await next(context);
@@ -40,6 +41,7 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
         }
         finally
         {
+            slot.Exchanges.Leave(place);
             slot.End(clock.GetElapsedTime(began), failed && !context.RequestAborted.IsCancellationRequested);
         }
     }
@@ -49,6 +51,7 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
         var failed = true;
         slot.Begin();
         var connection = new CountedConnection(context, slot, isCall, clock);
+        var place = slot.Exchanges.Enter(context);
         try
         {
             await next(context);
@@ -56,6 +59,7 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
         }
         finally
         {
+            slot.Exchanges.Leave(place);
             connection.End(failed && !context.RequestAborted.IsCancellationRequested);
         }
     }

@@ -50,6 +50,7 @@ internal sealed class LocalPoolMonitor
         {
             state = PoolEligibilityMachine.SetVerdict(state, status.Key, status.ImpliedVerdict, TimeSpan.Zero).Next;
             state = PoolEligibilityMachine.SetAdmin(state, status.Key, status.ImpliedAdmin).Next;
+            state = PoolEligibilityMachine.SetDrain(state, status.Key, status.ImpliedDrain).Next;
         }
 
         return state;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Draining;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Leases;
 using OrleansLb.Frontend.Pools;
@@ -35,6 +36,8 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<IReadinessCheck, ClusterReadinessCheck>();
         services.AddSingleton<PoolTable>();
+        services.AddSingleton<DrainMetrics>();
+        services.AddSingleton<BackendDrains>();
         services.AddSingleton<FrontendObserver>();
         services.AddConfiguration();
         services.AddSingleton<LimitClock>();

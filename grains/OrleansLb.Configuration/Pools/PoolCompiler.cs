@@ -32,6 +32,8 @@ internal static class PoolCompiler
         ActiveHealth = pool.ActiveHealth,
         PassiveHealth = pool.PassiveHealth,
         PanicPercent = pool.PanicPercent,
+        DrainTimeout = pool.DrainTimeout,
+        KeepsSessions = pool.KeepsSessions,
     };
 
     private static BackendDefinition Compile(string poolId, BackendSettings backend, int generation) => new(

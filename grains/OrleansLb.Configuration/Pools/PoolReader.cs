@@ -1,4 +1,6 @@
+using System.Globalization;
 using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 
@@ -20,6 +22,13 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
             _backends.Read(cluster),
             ActiveHealthReader.Read(cluster, root, problems),
             ClusterPolicies.HasClusterPassive(cluster),
-            ActiveHealthReader.Whole(ours, nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent);
+            ActiveHealthReader.Whole(ours, nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent,
+            DrainTimeout(cluster),
+            ClusterPolicies.HasClusterSessions(cluster));
     }
+
+    private TimeSpan DrainTimeout(ClusterConfig cluster) =>
+        root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb:{nameof(PoolDefinition.DrainTimeout)}")?.Value is { } value
+            ? TimeSpan.ParseExact(value, "c", CultureInfo.InvariantCulture)
+            : DrainMachine.DefaultTimeout;
 }

@@ -8,4 +8,6 @@ internal sealed record PoolSettings(
     IReadOnlyList<BackendSettings> Backends,
     ActiveHealthDefinition? ActiveHealth,
     bool PassiveHealth,
-    int PanicPercent);
+    int PanicPercent,
+    TimeSpan DrainTimeout,
+    bool KeepsSessions);

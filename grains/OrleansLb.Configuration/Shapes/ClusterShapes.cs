@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Core.Balancing;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
@@ -32,7 +33,7 @@ internal static class ClusterShapes
             (nameof(PoolDefinition.PanicPercent), Values.Int32Within(0, 100, "percent")))),
         ("SlowStart", RefusedShape.NotSupportedYet),
         ("MaxConcurrentRequestsPerDestination", RefusedShape.NotSupportedYet),
-        ("DrainTimeout", RefusedShape.NotSupportedYet),
+        (nameof(PoolDefinition.DrainTimeout), Values.DurationWithin(TimeSpan.Zero, DrainMachine.LongestTimeout)),
         ("Outlier", RefusedShape.NotSupportedYet),
         ("Retry", RefusedShape.NotSupportedYet));
 

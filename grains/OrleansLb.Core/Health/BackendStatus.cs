@@ -1,3 +1,5 @@
+using OrleansLb.Core.Draining;
+
 namespace OrleansLb.Core.Health;
 
 /// <summary>What front-ends are told of one backend.</summary>
@@ -25,8 +27,11 @@ public readonly record struct BackendStatus(BackendKey Key, BackendState State, 
     /// <summary>The administrator's word behind such a status.</summary>
     public AdminState ImpliedAdmin => State switch
     {
-        BackendState.Draining => AdminState.Draining,
+        BackendState.Draining or BackendState.Drained => AdminState.Draining,
         BackendState.Maintenance => AdminState.Maintenance,
         _ => AdminState.Active,
     };
+
+    /// <summary>How far the drain behind such a status is. One that is closing is read as one that is not yet: closing is quick, and begins again.</summary>
+    public DrainPhase ImpliedDrain => State == BackendState.Drained ? DrainPhase.Drained : DrainPhase.Finishing;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Core.Health;
@@ -45,7 +46,21 @@ public static class PoolEligibilityMachine
         ArgumentNullException.ThrowIfNull(state);
         var index = IndexOf(state, key);
         if (index < 0) return new PoolEligibilityStep(state, null);
-        var member = state.Members[index] with { Admin = admin };
+        var before = state.Members[index];
+        var member = before with { Admin = admin, Drain = before.Admin == admin ? before.Drain : DrainPhase.Finishing };
+        return Publish(state with { Members = state.Members.SetItem(index, member) });
+    }
+
+    /// <summary>A drain went on. Unknown backends change nothing, and one that the administrator does not drain stays as it is.</summary>
+    /// <param name="state">State so far.</param>
+    /// <param name="key">Which backend.</param>
+    /// <param name="phase">How far the drain is.</param>
+    public static PoolEligibilityStep SetDrain(PoolEligibilityState state, BackendKey key, DrainPhase phase)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var index = IndexOf(state, key);
+        if (index < 0 || state.Members[index].Admin != AdminState.Draining) return new PoolEligibilityStep(state, null);
+        var member = state.Members[index] with { Drain = phase };
         return Publish(state with { Members = state.Members.SetItem(index, member) });
     }
 
@@ -103,7 +118,8 @@ public static class PoolEligibilityMachine
     private static BackendStatus StatusOf(in PoolMember member) => member.Admin switch
     {
         AdminState.Maintenance => new BackendStatus(member.Key, BackendState.Maintenance, false, false, false, false),
-        AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, !member.IsDown, false, member.Held),
+        AdminState.Draining when member.Drain == DrainPhase.Drained => new BackendStatus(member.Key, BackendState.Drained, false, false, false, false),
+        AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, member.Drain == DrainPhase.Finishing && !member.IsDown, false, member.Held),
         _ when member.Held => new BackendStatus(member.Key, BackendState.Degraded, true, true, false, true),
         _ => new BackendStatus(member.Key, member.Verdict.State, !member.IsDown && !member.Verdict.Waiting, !member.IsDown, false, false),
     };

@@ -1,3 +1,5 @@
+using OrleansLb.Core.Draining;
+
 namespace OrleansLb.Core.Health;
 
 /// <summary>What is known of one backend before the pool weighs them together.</summary>
@@ -8,6 +10,9 @@ namespace OrleansLb.Core.Health;
 /// <param name="Held">The verdict is Down and is not believed yet.</param>
 public readonly record struct PoolMember(BackendKey Key, AdminState Admin, HealthVerdict Verdict, TimeSpan DownSince, bool Held)
 {
+    /// <summary>How far its drain is; meaningless unless the administrator's word is Draining.</summary>
+    public DrainPhase Drain { get; init; }
+
     /// <summary>Whether the verdict is Down and in force.</summary>
     public bool IsDown => Verdict.State == BackendState.Down && !Held;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Draining;
 
 namespace OrleansLb.Core.Snapshots;
 
@@ -21,4 +22,12 @@ public sealed record PoolDefinition
     /// <summary>Share of eligible backends below which the pool panics and re-admits removed ones.</summary>
     /// <value>Percent of the pool, 0 to 100; default 50; 0 never panics.</value>
     public int PanicPercent { get; init; } = 50;
+
+    /// <summary>How long a draining backend keeps its sessions and what is in flight there.</summary>
+    /// <value>0 to 24 h; default 5 min; 0 cuts off at once.</value>
+    public TimeSpan DrainTimeout { get; init; } = DrainMachine.DefaultTimeout;
+
+    /// <summary>Whether sessions are bound to backends by the cluster's own affinity.</summary>
+    /// <value>Default <see langword="false"/>.</value>
+    public bool KeepsSessions { get; init; }
 }

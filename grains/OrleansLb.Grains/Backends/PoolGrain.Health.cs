@@ -49,6 +49,7 @@ internal sealed partial class PoolGrain
         _decided[backendId] = state;
         if (_watched?.Backends.FirstOrDefault(backend => backend.Id == backendId) is { } backend)
             Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, state.ToModel()));
+        FollowDrains();
         return default;
     }
 
@@ -120,6 +121,7 @@ internal sealed partial class PoolGrain
             Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
         foreach (var (backend, decision) in definition.Backends.Zip(asked))
             Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, _decided.GetValueOrDefault(backend.Id, decision).ToModel()));
+        RecallDrains(remembered);
         Show();
     }
 
@@ -162,11 +164,13 @@ internal sealed partial class PoolGrain
 
     private void Adopt(PoolEligibilityStep step)
     {
+        var before = _health.Published;
         _health = step.Next;
         if (step.Delta is not { } delta || !_healthKnown)
             return;
 
         Show();
+        Record(before, delta);
         LogEligibility(logger, PoolId, delta.ToVersion, _health.Published.Backends.Count(static status => status.TakesNew), _health.Published.Backends.Length, delta.Panic);
         _ = Push(delta.ToWire(PoolId, _healthEpoch));
     }
@@ -219,8 +223,9 @@ internal sealed partial class PoolGrain
 
     private string ReasonOf(BackendKey key, BackendStatus status) => status switch
     {
-        { State: BackendState.Draining or BackendState.Maintenance } => "an administrator said so",
+        { ImpliedAdmin: not AdminState.Active } => AdminReasonOf(status),
         { Held: true } => "down by one witness, among too many others at once",
+        { State: BackendState.Unknown, TakesNew: false } => "joined a running pool and has not answered a probe yet",
         { ByPanic: true } => $"panic; {_reasons.GetValueOrDefault(key, "not probed yet")}",
         _ => _reasons.GetValueOrDefault(key, _watched?.ActiveHealth is null ? "not probed" : "not probed yet"),
     };

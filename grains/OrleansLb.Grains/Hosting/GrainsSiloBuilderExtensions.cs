@@ -4,6 +4,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Grains.Backends;
 using OrleansLb.Grains.Diagnostics;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Frontends;
 using OrleansLb.Grains.Health;
 using OrleansLb.Grains.RateLimits;
@@ -26,6 +27,7 @@ public static class GrainsSiloBuilderExtensions
         AddConfiguration(silo.Services);
         AddFrontends(silo.Services);
         AddRateLimits(silo.Services);
+        AddEvents(silo.Services);
         return silo.AddHealth();
     }
 
@@ -38,6 +40,8 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddSingleton<FrontendWitnesses>();
         silo.Services.AddSingleton<HealthMetrics>();
         silo.Services.AddSingleton<ExchangeMetrics>();
+        silo.Services.AddSingleton<DrainInquiry>();
+        silo.Services.AddSingleton<DrainMetrics>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PoolKeeper>();
         return silo.AddGrainService<ProbeAgentService>();
     }
@@ -58,6 +62,14 @@ public static class GrainsSiloBuilderExtensions
     {
         services.AddSingleton<FrontendDirectoryFollower>();
         services.AddHostedService(static provider => provider.GetRequiredService<FrontendDirectoryFollower>());
+    }
+
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddSingleton<EventMetrics>();
+        services.AddSingleton<EventPublisher>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<EventPublisher>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloWatcher>();
     }
 
     private static void AddRateLimits(IServiceCollection services)

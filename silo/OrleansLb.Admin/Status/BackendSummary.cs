@@ -11,6 +11,7 @@ namespace OrleansLb.Admin.Status;
 /// <param name="TakesNewSessions">Whether requests without a session may go there.</param>
 /// <param name="InFlight">In flight for the whole cluster.</param>
 /// <param name="ByFrontend">In flight by front-end.</param>
+/// <param name="Drain">How far its drain is; <see langword="null"/> when it does not drain.</param>
 internal sealed record BackendSummary(
     string Id,
     string Address,
@@ -21,4 +22,5 @@ internal sealed record BackendSummary(
     double InStateSeconds,
     bool TakesNewSessions,
     InFlightSummary InFlight,
-    IReadOnlyDictionary<string, InFlightSummary> ByFrontend);
+    IReadOnlyDictionary<string, InFlightSummary> ByFrontend,
+    DrainSummary? Drain);

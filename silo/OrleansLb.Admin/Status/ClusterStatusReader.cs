@@ -54,7 +54,8 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         status.InStateFor.TotalSeconds,
         status.ForNewSessions,
         Summary(status.InFlight),
-        status.ByFrontend.ToDictionary(static row => row.Key, static row => Summary(row.Value), StringComparer.Ordinal));
+        status.ByFrontend.ToDictionary(static row => row.Key, static row => Summary(row.Value), StringComparer.Ordinal),
+        status.Drain is { } drain ? new DrainSummary(drain.Phase, drain.Since, drain.Until, drain.TimedOut, drain.WaitingFor, drain.By) : null);
 
     private static InFlightSummary Summary(LoadCount count) => new(count.Requests, count.Connections);
 }
