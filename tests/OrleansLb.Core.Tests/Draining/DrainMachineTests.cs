@@ -70,6 +70,14 @@ public sealed class DrainMachineTests
     }
 
     [Fact]
+    public void Advance_ARequestCameWhileItClosesAndLastsTooLong_IsCutOffToo()
+    {
+        var state = DrainMachine.Advance(DrainMachine.Advance(Begin(), Empty, At(0)), Busy, Timeout - At(1));
+        Assert.Equal((DrainPhase.Closing, false), (state.Phase, state.CutsOff));
+        Assert.True(DrainMachine.Advance(state, Busy, Timeout).CutsOff);
+    }
+
+    [Fact]
     public void Advance_NoTimeAtAll_CutsOffAtOnce() =>
         Assert.True(DrainMachine.Advance(DrainMachine.Start(DrainPhase.Finishing, TimeSpan.Zero, TimeSpan.Zero, true, At(5)), Busy, At(5)).CutsOff);
 

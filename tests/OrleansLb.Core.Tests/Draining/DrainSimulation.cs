@@ -16,10 +16,15 @@ internal sealed class DrainSimulation
     private readonly bool _keepsSessions;
     private readonly List<SimulatedFrontend> _frontends = [];
 
+    // One request in so many steps of 20 ms, and an end to one in flight in so many.
+    private readonly int _arrivalSteps;
+    private readonly int _serviceSteps;
+
     public DrainSimulation(int seed, bool keepsSessions)
     {
         _random = new Random(seed);
         _keepsSessions = keepsSessions;
+        (_arrivalSteps, _serviceSteps) = (_random.Next(10, 300), _random.Next(2) == 0 ? 10 : 2000);
         State = DrainMachine.Start(DrainPhase.Finishing, Timeout, Timeout, keepsSessions, TimeSpan.Zero);
         for (var i = _random.Next(1, 5); i > 0; i--)
             Join();
@@ -37,12 +42,12 @@ internal sealed class DrainSimulation
     /// <summary>Lets a while pass, and takes a census.</summary>
     public DrainState Step()
     {
-        for (var until = Now + TimeSpan.FromMilliseconds(_random.Next(200, 1500)); Now < until; Now += TimeSpan.FromMilliseconds(20))
+        for (var until = Now + TimeSpan.FromMilliseconds(_random.Next(50, 1500)); Now < until; Now += TimeSpan.FromMilliseconds(20))
             Pass();
         var answers = _frontends.Select(frontend => _random.Next(10) == 0 ? FrontendDrain.Silent(frontend.Id) : frontend.Report()).ToArray();
         var everybody = _random.Next(10) > 0;
         var known = everybody ? answers : answers[..^1];
-        var total = new LoadEntry(new BackendKey(1), _frontends.Sum(static frontend => frontend.InFlight), 0);
+        var total = new LoadEntry(new BackendKey(1), known.Sum(static answer => answer.Requests), 0);
         State = DrainMachine.Advance(State, DrainCensus.Of(everybody, total, known), Now);
         if (State.CutsOff)
             _frontends.Where(_ => _random.Next(3) > 0).ToList().ForEach(static frontend => frontend.InFlight = 0);
@@ -61,12 +66,12 @@ internal sealed class DrainSimulation
             Join();
         foreach (var frontend in _frontends)
         {
-            if (State.Phase != DrainPhase.Finishing)
-                frontend.LearnAbout(Now, TimeSpan.FromMilliseconds(_random.Next(2000)));
-            if (!frontend.IsClosed && _keepsSessions && _random.Next(200) == 0)
+            var isLast = State.Phase != DrainPhase.Finishing && frontend.Learns(Now, TimeSpan.FromMilliseconds(_random.Next(2000)));
+            // The most awkward moment of all is the one before it learns.
+            if ((isLast || !frontend.IsClosed) && _keepsSessions && _random.Next(isLast ? 2 : _arrivalSteps) == 0)
                 frontend.OnTheirWay.Add(Now + (LongestWay * _random.NextDouble()));
             frontend.Arrive(Now);
-            if (frontend.InFlight > 0 && _random.Next(100) == 0)
+            if (frontend.InFlight > 0 && _random.Next(_serviceSteps) == 0)
                 frontend.InFlight--;
         }
     }

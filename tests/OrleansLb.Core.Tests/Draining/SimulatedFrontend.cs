@@ -23,10 +23,14 @@ internal sealed class SimulatedFrontend(string id)
 
     public FrontendDrain Report() => new(Id, true, InFlight, 0, Arrivals, IsClosed);
 
-    public void LearnAbout(TimeSpan now, TimeSpan delay)
+    /// <summary>Learns, late, that the backend is closed.</summary>
+    /// <returns>Whether it learns it now.</returns>
+    public bool Learns(TimeSpan now, TimeSpan delay)
     {
         _closesAt ??= now + delay;
-        IsClosed = IsClosed || (now >= _closesAt && now >= LearnsAt);
+        var learns = !IsClosed && now >= _closesAt && now >= LearnsAt;
+        IsClosed |= learns;
+        return learns;
     }
 
     public void Arrive(TimeSpan now)
