@@ -115,7 +115,7 @@ internal sealed partial class PoolGrain
             Forget(gone);
         if (_watched is null)
             _health = PoolEligibilityMachine.Start(remembered?.Version ?? 0);
-        _watched = definition;
+        (_formerly, _watched) = (_watched, definition);
         Adopt(PoolEligibilityMachine.Configure(_health, definition));
         foreach (var status in (remembered?.Rows ?? []).Select(static row => row.ToModel()))
             Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));

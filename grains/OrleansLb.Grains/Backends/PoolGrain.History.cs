@@ -19,17 +19,11 @@ internal sealed partial class PoolGrain
     private static readonly TimeSpan HistoryRetryPeriod = TimeSpan.FromSeconds(2);
 
     private readonly HistoryOutbox _outbox = new();
-    private PoolDefinition? _recorded;
+    private PoolDefinition? _formerly;
     private bool _tellingHistory;
 
     private void StartHistory() =>
-        this.RegisterGrainTimer(TellAgain, new GrainTimerCreationOptions(HistoryRetryPeriod, HistoryRetryPeriod) { Interleave = true });
-
-    private Task TellAgain(CancellationToken cancellationToken)
-    {
-        _recorded = _watched;
-        return TellHistory();
-    }
+        this.RegisterGrainTimer(_ => TellHistory(), new GrainTimerCreationOptions(HistoryRetryPeriod, HistoryRetryPeriod) { Interleave = true });
 
     /// <summary>Notes the changes that lead from one published version to the next.</summary>
     private void Record(PoolEligibility before, PoolEligibilityDelta delta)
@@ -80,7 +74,7 @@ internal sealed partial class PoolGrain
     };
 
     /// <summary>A backend of the configuration, or of the one before: what left is not in it any more.</summary>
-    private BackendDefinition? Find(BackendKey key) => Find(_watched, key) ?? Find(_recorded, key);
+    private BackendDefinition? Find(BackendKey key) => Find(_watched, key) ?? Find(_formerly, key);
 
     private static BackendDefinition? Find(PoolDefinition? pool, BackendKey key) => pool?.Backends.FirstOrDefault(backend => backend.Key == key);
 

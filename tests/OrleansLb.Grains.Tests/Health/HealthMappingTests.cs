@@ -10,6 +10,7 @@ public sealed class HealthMappingTests
     [InlineData(typeof(BackendState), typeof(WireBackendState))]
     [InlineData(typeof(ProbeOutcomeKind), typeof(WireProbeOutcome))]
     [InlineData(typeof(AdminState), typeof(WireAdminState))]
+    [InlineData(typeof(StateChangeCause), typeof(WireStateChangeCause))]
     public void EnumerationsOfCoreAndWire_HaveTheSameNamesAndNumbers(Type model, Type wire) =>
         Assert.Equal(
             Enum.GetNames(model).Select(name => (name, Convert.ToInt32(Enum.Parse(model, name), null))),
