@@ -38,6 +38,7 @@ internal sealed class InFlightMiddleware(
         var failed = true;
         slot.Begin();
         var attempt = attempts.Begin(context, slot);
+        var place = slot.Exchanges.Enter(context);
         try
         {
             await next(context);
@@ -45,6 +46,7 @@ internal sealed class InFlightMiddleware(
         }
         finally
         {
+            slot.Exchanges.Leave(place);
             slot.End(attempt.Took, failed && !context.RequestAborted.IsCancellationRequested);
             attempts.End(context, attempt);
         }
@@ -56,6 +58,7 @@ internal sealed class InFlightMiddleware(
         slot.Begin();
         var attempt = attempts.Begin(context, slot);
         var connection = new CountedConnection(context, slot, isCall, clock);
+        var place = slot.Exchanges.Enter(context);
         try
         {
             await next(context);
@@ -63,6 +66,7 @@ internal sealed class InFlightMiddleware(
         }
         finally
         {
+            slot.Exchanges.Leave(place);
             connection.End(failed && !context.RequestAborted.IsCancellationRequested);
             attempts.End(context, attempt);
         }

@@ -75,6 +75,7 @@ internal sealed class LocalPoolMonitor
             state = PoolEligibilityMachine.SetVerdict(state, status.Key, status.ImpliedVerdict, TimeSpan.Zero).Next;
             state = PoolEligibilityMachine.SetAdmin(state, status.Key, status.ImpliedAdmin).Next;
             state = PoolEligibilityMachine.SetOutlier(state, status.Key, _outliers.Resume(status, Now)).Next;
+            state = PoolEligibilityMachine.SetDrain(state, status.Key, status.ImpliedDrain).Next;
         }
 
         _eligible.Observe(state.Published, Now);

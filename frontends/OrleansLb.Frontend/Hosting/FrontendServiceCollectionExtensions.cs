@@ -6,6 +6,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Concurrency;
+using OrleansLb.Frontend.Draining;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Leases;
 using OrleansLb.Frontend.Pools;
@@ -40,6 +41,8 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<IReadinessCheck, ClusterReadinessCheck>();
         services.AddSingleton<PoolTable>();
+        services.AddSingleton<DrainMetrics>();
+        services.AddSingleton<BackendDrains>();
         services.AddSingleton<FrontendObserver>();
         services.AddConfiguration();
         services.AddSingleton<LimitClock>();

@@ -41,6 +41,9 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>Upgraded and streaming connections of this front-end.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>What is in flight there, one by one, so that it can be cut off.</summary>
+    public InFlightExchanges Exchanges { get; } = new();
+
     /// <summary>What has been sent there since the slot exists.</summary>
     public TrafficCounters Traffic => new(
         Interlocked.Read(ref _ended) + Requests + Connections,

@@ -35,6 +35,8 @@ internal static class PoolCompiler
         Outlier = pool.Outlier,
         PanicPercent = pool.PanicPercent,
         Concurrency = pool.Concurrency,
+        DrainTimeout = pool.DrainTimeout,
+        KeepsSessions = pool.KeepsSessions,
     };
 
     private static BackendDefinition Compile(string poolId, BackendSettings backend, int generation) => new(

@@ -1,4 +1,5 @@
 using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 
@@ -23,6 +24,8 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
             ClusterPolicies.HasClusterPassive(cluster),
             OutlierReader.Read(cluster, root, problems),
             ours.Whole(nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent,
-            ConcurrencyReader.Read(cluster.ClusterId, root, problems));
+            ConcurrencyReader.Read(cluster.ClusterId, root, problems),
+            root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb").Time(nameof(PoolDefinition.DrainTimeout)) ?? DrainMachine.DefaultTimeout,
+            ClusterPolicies.HasClusterSessions(cluster));
     }
 }

@@ -11,4 +11,6 @@ internal sealed record PoolSettings(
     bool PassiveHealth,
     OutlierDefinition? Outlier,
     int PanicPercent,
-    ConcurrencyDefinition? Concurrency);
+    ConcurrencyDefinition? Concurrency,
+    TimeSpan DrainTimeout,
+    bool KeepsSessions);

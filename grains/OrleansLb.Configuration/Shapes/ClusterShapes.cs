@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Configuration.Pools;
 using OrleansLb.Core.Balancing;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
@@ -38,7 +39,7 @@ internal static class ClusterShapes
             (ConcurrencyReader.QueueLimitKey, Values.Int32Within(0, 100_000, "requests")),
             (ConcurrencyReader.QueueTimeoutKey, Values.DurationWithin(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))))),
         (nameof(ConcurrencyDefinition.WhenUnreachable), Values.OneOf("choice", [.. Enum.GetNames<WhenUnreachable>()])),
-        ("DrainTimeout", RefusedShape.NotSupportedYet),
+        (nameof(PoolDefinition.DrainTimeout), Values.DurationWithin(TimeSpan.Zero, DrainMachine.LongestTimeout)),
         ("Outlier", OutlierShapes.Outlier),
         ("Retry", RefusedShape.NotSupportedYet));
 

@@ -22,6 +22,12 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("ApplyAdmin"), ResponseTimeout("00:00:01")]
     ValueTask ApplyAdmin(string backendId, WireAdminState state);
 
+    /// <summary>An administrator decided about a backend, and it is stored; says more than <see cref="ApplyAdmin"/>.</summary>
+    /// <param name="backendId">The backend; one that is not configured changes nothing.</param>
+    /// <param name="decision">The decision.</param>
+    [Alias("ApplyDecision"), ResponseTimeout("00:00:01")]
+    ValueTask ApplyDecision(string backendId, BackendDecision decision);
+
     /// <summary>Which backends take which traffic.</summary>
     /// <param name="epoch">Epoch of the table that the caller has; 0 for none.</param>
     /// <param name="version">Version of that table.</param>

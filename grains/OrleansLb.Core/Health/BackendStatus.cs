@@ -1,3 +1,4 @@
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Core.Health;
@@ -44,8 +45,11 @@ public readonly record struct BackendStatus(BackendKey Key, BackendState State, 
     /// <summary>The administrator's word behind such a status.</summary>
     public AdminState ImpliedAdmin => State switch
     {
-        BackendState.Draining => AdminState.Draining,
+        BackendState.Draining or BackendState.Drained => AdminState.Draining,
         BackendState.Maintenance => AdminState.Maintenance,
         _ => AdminState.Active,
     };
+
+    /// <summary>How far the drain behind such a status is. One that is closing is read as one that is not yet: closing is quick, and begins again.</summary>
+    public DrainPhase ImpliedDrain => State == BackendState.Drained ? DrainPhase.Drained : DrainPhase.Finishing;
 }

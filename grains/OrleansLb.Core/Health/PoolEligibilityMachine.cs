@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 
@@ -46,7 +47,21 @@ public static class PoolEligibilityMachine
         ArgumentNullException.ThrowIfNull(state);
         var index = IndexOf(state, key);
         if (index < 0) return new PoolEligibilityStep(state, null);
-        var member = state.Members[index] with { Admin = admin };
+        var before = state.Members[index];
+        var member = before with { Admin = admin, Drain = before.Admin == admin ? before.Drain : DrainPhase.Finishing };
+        return Publish(state with { Members = state.Members.SetItem(index, member) });
+    }
+
+    /// <summary>A drain went on. Unknown backends change nothing, and one that the administrator does not drain stays as it is.</summary>
+    /// <param name="state">State so far.</param>
+    /// <param name="key">Which backend.</param>
+    /// <param name="phase">How far the drain is.</param>
+    public static PoolEligibilityStep SetDrain(PoolEligibilityState state, BackendKey key, DrainPhase phase)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var index = IndexOf(state, key);
+        if (index < 0 || state.Members[index].Admin != AdminState.Draining) return new PoolEligibilityStep(state, null);
+        var member = state.Members[index] with { Drain = phase };
         return Publish(state with { Members = state.Members.SetItem(index, member) });
     }
 
@@ -113,9 +128,10 @@ public static class PoolEligibilityMachine
         for (var i = 0; i < statuses.Length; i++) statuses[i] = StatusOf(state.Members[i]);
         var panic = IsPanic(state, statuses);
         if (panic) AdmitInPanic(state.Members, statuses);
-        var delta = Difference(state.Published, PoolEligibility.Ordered(statuses), panic);
-        if (delta is null || !state.Published.TryApply(delta, out var published)) return new PoolEligibilityStep(state, null);
-        return new PoolEligibilityStep(state with { Published = published }, delta);
+        var published = new PoolEligibility(state.Published.Version + 1, PoolEligibility.Ordered(statuses), panic);
+        return state.Published.DeltaTo(published) is { } delta
+            ? new PoolEligibilityStep(state with { Published = published }, delta)
+            : new PoolEligibilityStep(state, null);
     }
 
     private static BackendStatus StatusOf(in PoolMember member) =>
@@ -124,7 +140,8 @@ public static class PoolEligibilityMachine
     private static BackendStatus StateOf(in PoolMember member) => member.Admin switch
     {
         AdminState.Maintenance => new BackendStatus(member.Key, BackendState.Maintenance, false, false, false, false),
-        AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, !member.IsOut, false, member.Held),
+        AdminState.Draining when member.Drain == DrainPhase.Drained => new BackendStatus(member.Key, BackendState.Drained, false, false, false, false),
+        AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, member.Drain == DrainPhase.Finishing && !member.IsOut, false, member.Held),
         _ when member.Outlier.Ejection is not null => new BackendStatus(member.Key, BackendState.Down, false, false, false, false),
         _ when member.Held => new BackendStatus(member.Key, BackendState.Degraded, true, true, false, true),
         _ when member.Outlier.Slow && !member.IsDown => new BackendStatus(member.Key, BackendState.Degraded, !member.Verdict.Waiting, true, false, false),
@@ -156,15 +173,6 @@ public static class PoolEligibilityMachine
             if (members[i].Admin != AdminState.Active || !which(members[i])) continue;
             statuses[i] = statuses[i] with { TakesNew = true, TakesPinned = true, ByPanic = true };
         }
-    }
-
-    private static PoolEligibilityDelta? Difference(PoolEligibility before, ImmutableArray<BackendStatus> after, bool panic)
-    {
-        var changed = after.Where(status => !before.TryGet(status.Key, out var old) || old != status).ToImmutableArray();
-        var kept = after.Select(status => status.Key).ToHashSet();
-        var removed = before.Backends.Select(status => status.Key).Where(key => !kept.Contains(key)).ToImmutableArray();
-        if (changed.IsEmpty && removed.IsEmpty && panic == before.Panic) return null;
-        return new PoolEligibilityDelta(before.Version, before.Version + 1, changed, removed, panic);
     }
 
     private static int IndexOf(PoolEligibilityState state, BackendKey key)

@@ -1,3 +1,4 @@
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Core.Health;
@@ -12,6 +13,9 @@ public readonly record struct PoolMember(BackendKey Key, AdminState Admin, Healt
 {
     /// <summary>What the requests of all front-ends say; without an ejection while the verdict is Down and in force.</summary>
     public OutlierVerdict Outlier { get; init; }
+
+    /// <summary>How far its drain is; meaningless unless the administrator's word is Draining.</summary>
+    public DrainPhase Drain { get; init; }
 
     /// <summary>Whether the verdict is Down and in force.</summary>
     public bool IsDown => Verdict.State == BackendState.Down && !Held;

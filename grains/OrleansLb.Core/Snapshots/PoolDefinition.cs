@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Draining;
 
 namespace OrleansLb.Core.Snapshots;
 
@@ -30,4 +31,12 @@ public sealed record PoolDefinition
 
     /// <summary>How many requests each backend takes at once; <see langword="null"/> for any number.</summary>
     public ConcurrencyDefinition? Concurrency { get; init; }
+
+    /// <summary>How long a draining backend keeps its sessions and what is in flight there.</summary>
+    /// <value>0 to 24 h; default 5 min; 0 cuts off at once.</value>
+    public TimeSpan DrainTimeout { get; init; } = DrainMachine.DefaultTimeout;
+
+    /// <summary>Whether sessions are bound to backends by the cluster's own affinity.</summary>
+    /// <value>Default <see langword="false"/>.</value>
+    public bool KeepsSessions { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed partial class PoolGrain
         _undecided.Remove(backendId);
         if (_watched?.Backends.FirstOrDefault(backend => backend.Id == backendId) is { } backend)
             Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, state.ToModel()));
+        FollowDrains();
         return default;
     }
 

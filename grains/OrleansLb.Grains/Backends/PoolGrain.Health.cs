@@ -105,7 +105,7 @@ internal sealed partial class PoolGrain
         if (_watched is null)
             _remembered = await frontends.Remembered(PoolId);
         var asked = await Task.WhenAll(definition.Backends.Select(backend => Decision(backend.Id)));
-        var before = _health.Published.Version;
+        var before = _health.Published;
         _following = true;
         try
         {
@@ -117,8 +117,9 @@ internal sealed partial class PoolGrain
         }
 
         Show();
-        if (_healthKnown && _health.Published.Version != before)
+        if (_healthKnown && before.DeltaTo(_health.Published) is { } delta)
         {
+            Record(before, delta);
             LogPublished();
             Refresh();
         }
@@ -133,7 +134,7 @@ internal sealed partial class PoolGrain
         var remembered = _watched is null ? _remembered.Newest : null;
         if (_watched is null)
             _health = PoolEligibilityMachine.Start(remembered?.Version ?? 0);
-        _watched = definition;
+        (_formerly, _watched) = (_watched, definition);
         Adopt(PoolEligibilityMachine.Configure(_health, definition));
         var known = (remembered?.Rows ?? []).Select(row => row.ToModel(Now)).ToArray();
         foreach (var status in known)
@@ -146,6 +147,7 @@ internal sealed partial class PoolGrain
         }
 
         Decide(definition, asked, held);
+        RecallDrains(remembered);
     }
 
     private void Forget(BackendKey key)
@@ -185,6 +187,7 @@ internal sealed partial class PoolGrain
 
     private void Adopt(PoolEligibilityStep step)
     {
+        var before = _health.Published;
         _health = step.Next;
         if (step.Delta is not { } delta)
             return;
@@ -193,6 +196,7 @@ internal sealed partial class PoolGrain
             return;
 
         Show();
+        Record(before, delta);
         LogPublished();
         _ = Push(_eligible.Stamp(delta).ToWire(PoolId, _healthEpoch, Now));
     }
@@ -257,9 +261,10 @@ internal sealed partial class PoolGrain
 
     private string ReasonOf(BackendKey key, BackendStatus status) => status switch
     {
-        { State: BackendState.Draining or BackendState.Maintenance } => "an administrator said so",
+        { ImpliedAdmin: not AdminState.Active } => AdminReasonOf(status),
         { Ejection: not null } or { State: BackendState.Degraded, Slow: true } => OutlierReasonOf(key, status),
         { Held: true } => "down by one witness, among too many others at once",
+        { State: BackendState.Unknown, TakesNew: false } => "joined a running pool and has not answered a probe yet",
         { ByPanic: true } => $"panic; {_reasons.GetValueOrDefault(key, "not probed yet")}",
         _ => _reasons.GetValueOrDefault(key, _watched?.ActiveHealth is null ? "not probed" : "not probed yet"),
     };

@@ -97,6 +97,7 @@ internal sealed partial class PoolGrain
                 .SelectMany(static frontend => frontend.Entries.Select(entry => (frontend.FrontendId, entry)))
                 .Where(row => row.entry.Key == backend.Key)
                 .ToImmutableDictionary(static row => row.FrontendId, static row => row.entry.ToWire()),
+            Drain = DrainOf(backend.Key),
         };
     }
 }

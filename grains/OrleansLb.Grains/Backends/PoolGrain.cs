@@ -5,6 +5,7 @@ using OrleansLb.Contracts.Backends;
 using OrleansLb.Core;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Grains.Diagnostics;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Health;
 
 namespace OrleansLb.Grains.Backends;
@@ -17,6 +18,10 @@ internal sealed partial class PoolGrain(
     HealthMetrics healthMetrics,
     ExchangeMetrics exchangeMetrics,
     SlotOwners slotOwners,
+    DrainInquiry drainInquiry,
+    DrainMetrics drainMetrics,
+    EventPublisher events,
+    EventMetrics eventMetrics,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<PoolGrain> logger) : Grain, IPoolGrain
 {
@@ -24,6 +29,8 @@ internal sealed partial class PoolGrain(
     {
         StartHealth();
         StartLoad();
+        StartDrains();
+        StartHistory();
         return Task.CompletedTask;
     }
 

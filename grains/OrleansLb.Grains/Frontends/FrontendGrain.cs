@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.Events;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Routing;
 
 namespace OrleansLb.Grains.Frontends;
@@ -12,6 +14,7 @@ internal sealed partial class FrontendGrain(
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     IConfigurationVersion configuration,
     FrontendDirectoryFollower frontends,
+    EventPublisher events,
     ILogger<FrontendGrain> logger) : Grain, IFrontendGrain
 {
     /// <summary>A front-end that has been silent for longer is gone: four heartbeats.</summary>
@@ -38,6 +41,7 @@ internal sealed partial class FrontendGrain(
         _watch ??= this.RegisterGrainTimer(Watch, new GrainTimerCreationOptions(CheckPeriod, CheckPeriod) { Interleave = true });
         await Directory.Announce(_entry);
         LogRegistered(logger, registration.FrontendId, registration.Incarnation);
+        Tell(ClusterEventKind.FrontendRegistered, $"incarnation {registration.Incarnation} registered");
         return true;
     }
 
@@ -62,7 +66,11 @@ internal sealed partial class FrontendGrain(
 
         await Forget(saidGoodbye: true);
         LogLeft(logger, this.GetPrimaryKeyString(), incarnation);
+        Tell(ClusterEventKind.FrontendGone, $"incarnation {incarnation} said goodbye");
     }
+
+    private void Tell(ClusterEventKind kind, string detail) =>
+        events.Publish(new ClusterEvent { Kind = kind, FrontendId = this.GetPrimaryKeyString(), Detail = detail });
 
     private IFrontendDirectoryGrain Directory => GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
 
@@ -79,6 +87,7 @@ internal sealed partial class FrontendGrain(
         }
 
         LogGone(logger, this.GetPrimaryKeyString(), _entry.Incarnation);
+        Tell(ClusterEventKind.FrontendGone, $"incarnation {_entry.Incarnation} has been silent for over a second");
         await Forget(saidGoodbye: false);
     }
 

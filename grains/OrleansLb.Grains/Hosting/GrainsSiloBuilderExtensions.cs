@@ -4,6 +4,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Grains.Backends;
 using OrleansLb.Grains.Diagnostics;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Frontends;
 using OrleansLb.Grains.Health;
 using OrleansLb.Grains.RateLimits;
@@ -27,6 +28,7 @@ public static class GrainsSiloBuilderExtensions
         AddFrontends(silo.Services);
         AddRateLimits(silo.Services);
         silo.AddGrainService<ConfigWitnessService>();
+        AddEvents(silo.Services);
         return silo.AddHealth();
     }
 
@@ -40,6 +42,8 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddSingleton<HealthMetrics>();
         silo.Services.AddSingleton<ExchangeMetrics>();
         silo.Services.AddSingleton<SlotOwners>();
+        silo.Services.AddSingleton<DrainInquiry>();
+        silo.Services.AddSingleton<DrainMetrics>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PoolKeeper>();
         return silo.AddGrainService<ProbeAgentService>();
     }
@@ -61,6 +65,14 @@ public static class GrainsSiloBuilderExtensions
     {
         services.AddSingleton<FrontendDirectoryFollower>();
         services.AddHostedService(static provider => provider.GetRequiredService<FrontendDirectoryFollower>());
+    }
+
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddSingleton<EventMetrics>();
+        services.AddSingleton<EventPublisher>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<EventPublisher>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloWatcher>();
     }
 
     private static void AddRateLimits(IServiceCollection services)

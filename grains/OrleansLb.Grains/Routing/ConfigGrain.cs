@@ -4,11 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Utilities;
 using OrleansLb.Configuration;
+using OrleansLb.Contracts.Events;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Core;
 using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Configuration;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Hosting;
 
 namespace OrleansLb.Grains.Routing;
@@ -23,6 +25,7 @@ internal sealed partial class ConfigGrain(
     ConfigurationCompiler compiler,
     ConfigMetrics metrics,
     IConfigWitnesses witnesses,
+    EventPublisher events,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<ConfigGrain> logger) : Grain, IConfigGrain
 {
@@ -90,6 +93,7 @@ internal sealed partial class ConfigGrain(
         if (!await Store(ConfigurationMachine.Restore(_state, document.Version, entry, compiled.Generations, package.Keys)))
             return Reply(SubmitOutcome.NotStored);
         LogRestored(logger, _state.Version);
+        Tell(ClusterEventKind.ConfigurationAccepted, $"version {_state.Version} is in force again", LostStore);
         await Tell();
         return Reply(SubmitOutcome.Accepted);
     }
@@ -102,6 +106,9 @@ internal sealed partial class ConfigGrain(
         _lastRefusal,
         [.. _state.DivergentSources],
         [.. _state.History.Reverse().Select(static entry => new ConfigurationHistoryEntry(entry.Version, entry.Digest, entry.Source, entry.When))]));
+
+    private void Tell(ClusterEventKind kind, string detail, string by) =>
+        events.Publish(new ClusterEvent { Kind = kind, Version = _state.Version, Detail = detail, By = by });
 
     private IFrontendDirectoryGrain Directory => GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
 
@@ -151,6 +158,7 @@ internal sealed partial class ConfigGrain(
         if (!await Store(ConfigurationMachine.Submit(WithKeys(line), submission).State))
             return Reply(SubmitOutcome.NotStored);
         LogAccepted(logger, _state.Version, source, _state.Digest);
+        Tell(ClusterEventKind.ConfigurationAccepted, $"version {_state.Version} is in force", source);
         await Tell();
         return Reply(SubmitOutcome.Accepted) with { Warnings = [.. result.Warnings.Select(ToWire)] };
     }
@@ -160,6 +168,7 @@ internal sealed partial class ConfigGrain(
         ImmutableArray<SettingProblem> errors = [.. result.Errors.Select(ToWire)];
         _lastRefusal = new ConfigurationRefusal(source, clock.GetUtcNow(), errors);
         LogRefused(logger, source, errors.Length, _state.Version);
+        Tell(ClusterEventKind.ConfigurationRefused, $"{errors.Length} errors, the first: {errors.Select(static error => $"{error.Path}: {error.Message}").FirstOrDefault()}", source);
         return Reply(SubmitOutcome.Refused) with { Errors = errors };
     }
 

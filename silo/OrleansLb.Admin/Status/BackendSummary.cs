@@ -12,6 +12,7 @@ namespace OrleansLb.Admin.Status;
 /// <param name="InFlight">In flight for the whole cluster.</param>
 /// <param name="ByFrontend">In flight by front-end.</param>
 /// <param name="Slots">Its slots; <see langword="null"/> in a pool without a limit of concurrency.</param>
+/// <param name="Drain">How far its drain is; <see langword="null"/> when it does not drain.</param>
 internal sealed record BackendSummary(
     string Id,
     string Address,
@@ -23,4 +24,5 @@ internal sealed record BackendSummary(
     bool TakesNewSessions,
     InFlightSummary InFlight,
     IReadOnlyDictionary<string, InFlightSummary> ByFrontend,
-    SlotSummary? Slots);
+    SlotSummary? Slots,
+    DrainSummary? Drain);

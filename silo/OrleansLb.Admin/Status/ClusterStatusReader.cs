@@ -65,7 +65,8 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         status.ForNewSessions,
         Summary(status.InFlight),
         status.ByFrontend.ToDictionary(static row => row.Key, static row => Summary(row.Value), StringComparer.Ordinal),
-        slots is null ? null : Summary(slots.Limit, slots.Backends.GetValueOrDefault(status.BackendId) ?? []));
+        slots is null ? null : Summary(slots.Limit, slots.Backends.GetValueOrDefault(status.BackendId) ?? []),
+        status.Drain is { } drain ? new DrainSummary(drain.Phase, drain.Since, drain.Until, drain.TimedOut, drain.WaitingFor, drain.By) : null);
 
     private static SlotSummary Summary(int limit, ImmutableDictionary<string, SlotHolding> holdings) => new(
         limit,

@@ -1,4 +1,5 @@
 using CsCheck;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Health.Outliers;
 
@@ -50,6 +51,17 @@ public sealed class PoolEligibilityMachineLaws
         var admitted = step.Next.Published.Backends.Where(status => status.TakesNew).ToList();
         var hopeless = admitted.Where(status => members[status.Key] is { IsDown: true, Verdict.Unreachable: true }).ToList();
         if (hopeless.Count > 0) Assert.Equal(admitted, hopeless);
+    });
+
+    [Fact]
+    public void NothingGoesToWhatIsClosedOrDrained() => Walk(static (_, step) =>
+    {
+        foreach (var member in step.Next.Members.Where(member => member is { Admin: AdminState.Draining, Drain: not DrainPhase.Finishing }))
+        {
+            Assert.True(step.Next.Published.TryGet(member.Key, out var status));
+            Assert.False(status.TakesNew || status.TakesPinned);
+            Assert.Equal(member.Drain == DrainPhase.Drained, status.State == BackendState.Drained);
+        }
     });
 
     [Fact]
@@ -110,6 +122,7 @@ public sealed class PoolEligibilityMachineLaws
                     0 => PoolEligibilityMachine.Configure(state, Pools.Of(random.Next(1, 8), panic, random.Next(2))),
                     < 3 => PoolEligibilityMachine.SetAdmin(state, key, (AdminState)random.Next(3)),
                     < 5 => PoolEligibilityMachine.SetOutlier(state, key, new OutlierVerdict(random.Next(2) == 0 ? null : Ejection, random.Next(2) == 0)),
+                    5 => PoolEligibilityMachine.SetDrain(state, key, (DrainPhase)random.Next(3)),
                     _ => PoolEligibilityMachine.SetVerdict(state, key, Verdicts[random.Next(Verdicts.Length)], now),
                 };
                 law(state, step);

@@ -12,6 +12,7 @@ public sealed class HealthMappingTests
     [InlineData(typeof(ProbeOutcomeKind), typeof(WireProbeOutcome))]
     [InlineData(typeof(AdminState), typeof(WireAdminState))]
     [InlineData(typeof(OutlierCause), typeof(WireOutlierCause))]
+    [InlineData(typeof(StateChangeCause), typeof(WireStateChangeCause))]
     public void EnumerationsOfCoreAndWire_HaveTheSameNamesAndNumbers(Type model, Type wire) =>
         Assert.Equal(
             Enum.GetNames(model).Select(name => (name, Convert.ToInt32(Enum.Parse(model, name), null))),

@@ -14,6 +14,11 @@ internal sealed class BreakableStorage : IGrainStorage
 
     public volatile bool IsBroken;
 
+    private int _writes;
+
+    /// <summary>Writes that were carried out.</summary>
+    public int Writes => Volatile.Read(ref _writes);
+
     /// <summary>Which grains' states cannot be read.</summary>
     public Func<GrainId, bool> IsUnreadable { get; set; } = static _ => false;
 
@@ -39,6 +44,7 @@ internal sealed class BreakableStorage : IGrainStorage
         await Hold;
         if (IsBroken)
             throw new IOException("The disk is full.");
+        Interlocked.Increment(ref _writes);
         _states[grainId] = grainState.State!;
         grainState.RecordExists = true;
         _written?.Invoke(grainState.State!);

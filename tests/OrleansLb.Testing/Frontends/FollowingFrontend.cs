@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 
@@ -14,7 +15,9 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
     private readonly SemaphoreSlim _pushed = new(0);
     private readonly IGrainFactory _grains;
     private readonly string _poolId;
+    private readonly TaskCompletionSource _cutOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EligibilityTable? _table;
+    private int _drainQueries;
     private Task _beating = Task.CompletedTask;
 
     private FollowingFrontend(IGrainFactory grains, string poolId) => (_grains, _poolId) = (grains, poolId);
@@ -30,6 +33,18 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
 
     /// <summary>Every push, in order.</summary>
     public ConcurrentQueue<EligibilityChange> Pushes { get; } = new();
+
+    /// <summary>What it has in flight, by backend, as a test says.</summary>
+    public ConcurrentDictionary<ulong, (int Requests, int Connections)> InFlight { get; } = new();
+
+    /// <summary>Whether it answers when it is asked what it has in flight.</summary>
+    public bool AnswersDrains { get; set; } = true;
+
+    /// <summary>How often it was asked what it has in flight.</summary>
+    public int DrainQueries => Volatile.Read(ref _drainQueries);
+
+    /// <summary>Completes when it is told to cut off what it has in flight.</summary>
+    public Task CutOff => _cutOff.Task;
 
     /// <summary>Every state that a backend was seen in, in order.</summary>
     public List<(ulong Key, WireBackendState State)> Seen { get; } = [];
@@ -91,12 +106,27 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
         return Remembered ?? _table;
     }
 
+    public override Task<DrainReport[]> ReportDrains(DrainQuery query)
+    {
+        Interlocked.Increment(ref _drainQueries);
+        return AnswersDrains ? Task.FromResult(query.Backends.Select(Report).ToArray()) : throw new TimeoutException("This front-end does not answer.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
         _pushed.Dispose();
+    }
+
+    private DrainReport Report(DrainQuestion question)
+    {
+        if (question.CutOff && InFlight.TryRemove(question.BackendKey, out _))
+            _cutOff.TrySetResult();
+        var load = InFlight.GetValueOrDefault(question.BackendKey);
+        var row = _table?.Rows.SingleOrDefault(row => row.BackendKey == question.BackendKey);
+        return new DrainReport(question.BackendKey, load.Requests, load.Connections, 0, row is { TakesNew: false, TakesPinned: false });
     }
 
     private async Task Fetch()
