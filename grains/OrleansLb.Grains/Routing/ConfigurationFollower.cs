@@ -99,7 +99,7 @@ internal sealed partial class ConfigurationFollower(
         Volatile.Write(ref _current, compiled);
         metrics.Follows(document.Version);
         LogFollows(logger, document.Version, compiled.Routes.Count, compiled.Snapshot.Pools.Count);
-        Changed?.Invoke(compiled);
+        Changed.Notify(compiled, (handler, exception) => LogHandlerFailed(logger, exception, document.Version, handler));
     }
 
     /// <summary>What calls throw while silos die, join or restart, and what a damaged message is; anything else is a defect.</summary>

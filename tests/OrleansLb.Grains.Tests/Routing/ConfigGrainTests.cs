@@ -183,6 +183,19 @@ public sealed class ConfigGrainTests : IDisposable
     }
 
     [Fact]
+    public async Task Follow_ASubscriberOfTheSiloThrows_SiloFollowsOn()
+    {
+        await using var cluster = await TestClusters.Start();
+        View(cluster, cluster.Silos[0]).Changed += static _ => throw new InvalidOperationException("This subscriber is broken.");
+
+        for (var host = 1; host <= 2; host++)
+        {
+            var version = await cluster.Client.Apply(TestConfigurations.OnePool($"http://10.0.0.{host}/"));
+            await View(cluster, cluster.Silos[0]).Reaches(version);
+        }
+    }
+
+    [Fact]
     public async Task Follow_StoreLostUnderRunningSilos_IsGivenBackWithNumberGenerationsAndKeys()
     {
         var storage = new BreakableStorage();
