@@ -88,8 +88,6 @@ public sealed class RefusalTests
     [InlineData(App + ":OrleansLb:HealthCheck:UnhealthyThreshold", "0", "'0' is not a whole number of failures in a row from 1 to 100")]
     [InlineData(App + ":OrleansLb:HealthCheck:HealthyThreshold", "101", "'101' is not a whole number of successes in a row from 1 to 100")]
     [InlineData(App + ":OrleansLb:HealthCheck:PanicPercent", "50%", "'50%' is not a whole number of percent from 0 to 100")]
-    [InlineData(App + ":OrleansLb:HealthCheck:Type", "Tcp", "'Tcp' is not supported by this version; known: Http")]
-    [InlineData(App + ":OrleansLb:HealthCheck:Type", "Ping", "unknown type of probe 'Ping'; known: Http")]
     [InlineData(App + ":OrleansLb:HealthCheck:UnhealthyTreshold", "3", "unknown key; did you mean UnhealthyThreshold?")]
     [InlineData(App + ":OrleansLb:SlowStart", "00:00:30", "not supported by this version")]
     [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "200", "not supported by this version")]

@@ -22,7 +22,7 @@ public sealed class FrontendPool
         Keys = [.. slots.Select(static slot => slot.Definition.Key)];
         Holds = new LocalHolds(Keys, previous?.Holds);
         Load = previous?.Load ?? new SharedLoad();
-        _health = previous?.Health.AlignedTo(Keys) ?? PoolHealthView.Unknown(Keys);
+        _health = previous?.Health is { IsInformed: true } known ? known.AlignedTo(Keys) : PoolHealthView.ColdStart(definition, Keys);
     }
 
     /// <summary>The pool as configured.</summary>

@@ -25,6 +25,9 @@ public sealed class SwitchableBackend : IAsyncDisposable
     /// <summary>What it does from now on, also to requests in flight.</summary>
     public BackendMode Mode { get; set; }
 
+    /// <summary>Answers 503 to this path and to nothing else, whatever the mode.</summary>
+    public string? FailingPath { get; set; }
+
     /// <summary>Health probes that arrived.</summary>
     public int Probes => Volatile.Read(ref _probes);
 
@@ -69,7 +72,7 @@ public sealed class SwitchableBackend : IAsyncDisposable
         _ = context.Request.Headers.UserAgent == "OrleansLb-probe" ? Interlocked.Increment(ref _probes) : Interlocked.Increment(ref _requests);
         if (Mode == BackendMode.Hanging)
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (Mode == BackendMode.Unavailable)
+        if (Mode == BackendMode.Unavailable || context.Request.Path == FailingPath)
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         await context.Response.WriteAsync(Id, context.RequestAborted);
