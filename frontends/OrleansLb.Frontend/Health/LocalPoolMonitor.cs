@@ -70,6 +70,8 @@ internal sealed class LocalPoolMonitor
     {
         var known = pool.Health.Eligibility;
         var state = PoolEligibilityMachine.Configure(PoolEligibilityMachine.Start(known.Version), pool.Definition).Next;
+        if (!pool.Health.IsInformed)
+            return state;
         foreach (var status in known.Backends)
         {
             state = PoolEligibilityMachine.SetVerdict(state, status.Key, status.ImpliedVerdict, TimeSpan.Zero).Next;

@@ -25,7 +25,7 @@ public sealed class FrontendPool
         Load = previous?.Load ?? new SharedLoad();
         Tables = HashTables.Of(definition, previous?.Tables);
         Admission = previous?.Admission ?? new PoolAdmission();
-        _health = previous?.Health.AlignedTo(Keys) ?? PoolHealthView.Unknown(Keys);
+        _health = previous?.Health is { IsInformed: true } known ? known.AlignedTo(Keys) : PoolHealthView.ColdStart(definition, Keys);
     }
 
     /// <summary>The pool as configured.</summary>

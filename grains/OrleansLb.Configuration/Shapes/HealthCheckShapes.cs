@@ -18,8 +18,8 @@ internal static class HealthCheckShapes
     public static ObjectShape HealthCheck => new(
         strict: true,
         [
-            .. Probe,
             ("Type", Values.OneOf("type of probe", [.. Enum.GetNames<ProbeType>()])),
+            .. Probe,
             ("Script", new MapShape(Step)),
             .. Thresholds,
             (nameof(PoolDefinition.PanicPercent), Values.Int32Within(0, 100, "percent")),
@@ -32,9 +32,9 @@ internal static class HealthCheckShapes
     private static ObjectShape Deep => new(
         strict: true,
         [
-            .. Probe,
             ("Type", new ValueShape(static value => DeepTypes.Contains(value, StringComparer.OrdinalIgnoreCase)
                 ? null : $"{Quote.Value(value)} cannot be a deep check; known: {Quote.Names(DeepTypes)}")),
+            .. Probe,
             .. Thresholds,
             (nameof(DeepCheckDefinition.Interval), Values.DurationWithin(TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1))),
             (nameof(DeepCheckDefinition.Timeout), Values.DurationWithin(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1))),

@@ -26,6 +26,9 @@ public sealed class SwitchableBackend : IAsyncDisposable
     /// <summary>What it does from now on, also to requests in flight.</summary>
     public BackendMode Mode { get; set; }
 
+    /// <summary>Answers 503 to this path and to nothing else, whatever the mode.</summary>
+    public string? FailingPath { get; set; }
+
     /// <summary>Health probes that arrived.</summary>
     public int Probes => Volatile.Read(ref _probes);
 
@@ -98,7 +101,7 @@ public sealed class SwitchableBackend : IAsyncDisposable
         _probed?.Invoke();
         if (Mode == BackendMode.Hanging)
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (Mode == BackendMode.Unavailable)
+        if (Mode == BackendMode.Unavailable || context.Request.Path == FailingPath)
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         if (Mode == BackendMode.Erring)
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
