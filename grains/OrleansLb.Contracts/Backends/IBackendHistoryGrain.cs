@@ -4,7 +4,7 @@ using Orleans.Concurrency;
 namespace OrleansLb.Contracts.Backends;
 
 /// <summary>The last changes of one backend's state, over all generations. The key is made by <see cref="BackendGrainKey"/>.</summary>
-[Alias("OrleansLb.IBackendHistoryGrain")]
+[Alias("OrleansLb.IBackendHistoryGrain"), GrainInterfaceType("OrleansLb.Contracts.Backends.IBackendHistoryGrain")]
 public interface IBackendHistoryGrain : IGrainWithStringKey
 {
     /// <summary>How many changes are kept.</summary>

@@ -4,7 +4,7 @@ using Orleans.Services;
 namespace OrleansLb.Contracts.Events;
 
 /// <summary>Takes events to where one silo's readers are. A service of every silo, because each keeps the last events for its own status API.</summary>
-[Alias("OrleansLb.IEventFeedService")]
+[Alias("OrleansLb.IEventFeedService"), GrainInterfaceType("OrleansLb.Contracts.Events.IEventFeedService")]
 public interface IEventFeedService : IGrainService
 {
     /// <summary>Takes events.</summary>

@@ -13,16 +13,16 @@ public static class TierLoad
     public static void Divide(ReadOnlySpan<double> health, double overprovisioning, Span<double> shares)
     {
         shares = shares[..health.Length];
-        var left = 1.0;
+        var (left, carried) = (1.0, 0.0);
         for (var i = 0; i < health.Length; i++)
         {
             var carries = health[i] > 0 ? Math.Min(1, health[i] * Math.Max(1, overprovisioning)) : 0;
             shares[i] = Math.Min(left, carries);
             left -= shares[i];
+            carried += shares[i];
         }
 
         // Together they cannot carry it all: each carries what it can in proportion, rather than some traffic nowhere.
-        var carried = 1 - left;
         for (var i = 0; i < shares.Length && carried > 0; i++)
             shares[i] /= carried;
     }
