@@ -201,7 +201,7 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
         private int _calls;
 
         public override Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) => Interlocked.Increment(ref _calls) == 1
-            ? new TaskCompletionSource<LimitRangeReport>().Task
+            ? throw new TimeoutException("Not now.")
             : Task.FromResult(new LimitRangeReport(true, 0, []));
     }
 
