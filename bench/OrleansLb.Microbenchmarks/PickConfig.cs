@@ -19,8 +19,8 @@ internal sealed class PickConfig : ManualConfig
         AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
             .WithWarmupCount(10)
-            .WithIterationCount(100)
-            .WithIterationTime(TimeInterval.FromMilliseconds(5)));
+            .WithIterationCount(60)
+            .WithIterationTime(TimeInterval.FromMilliseconds(20)));
         AddDiagnoser(MemoryDiagnoser.Default);
         AddColumnProvider(DefaultColumnProviders.Instance);
         AddColumn(StatisticColumn.Min, StatisticColumn.Median);

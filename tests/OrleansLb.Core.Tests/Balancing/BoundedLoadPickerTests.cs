@@ -62,11 +62,15 @@ public sealed class BoundedLoadPickerTests
     [Fact]
     public void Pick_FractionalEstimates_StillFindsRoom()
     {
-        // Everybody has half a request, as old snapshots say, and the cap is one.
+        // The cap is one. One backend has two requests and the others half a one, as old snapshots say: with another they would be above the cap, but not before.
         var table = MaglevTable.Build(HashedPicks.EqualPool(10));
-        double[] loads = [.. Enumerable.Repeat(1.5, 10)];
+        var places = HashedPicks.AllPlaces(10);
         foreach (var key in HashedPicks.Keys(50))
-            Assert.Equal(table.Pick(key, HashedPicks.AllPlaces(10)), BoundedLoadPicker.Pick(table, key, HashedPicks.AllPlaces(10), loads, [.. Enumerable.Repeat(1.0, 10)]));
+        {
+            var full = table.Pick(key, places);
+            double[] loads = [.. places.Select(place => place == full ? 3 : 1.5)];
+            Assert.NotEqual(full, BoundedLoadPicker.Pick(table, key, places, loads, [.. Enumerable.Repeat(1.0, 10)]));
+        }
     }
 
     [Fact]

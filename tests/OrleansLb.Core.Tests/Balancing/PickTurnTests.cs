@@ -8,14 +8,23 @@ public sealed class PickTurnTests
     public void Next_ManyThreads_TakeEveryTurnOnce()
     {
         const int Threads = 4;
-        const int Turns = 20_000;
+        const int Turns = 3_000_000; // A tenth of a second: long enough for two of them to run side by side on a busy machine.
         var turn = new PickTurn(ulong.MaxValue - 5);
-        var taken = new ulong[Threads][];
-        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, thread =>
-            taken[thread] = [.. Enumerable.Range(0, Turns).Select(_ => turn.Next())]);
+        var taken = new ulong[Threads];
+        using var start = new Barrier(Threads);
+        var threads = Enumerable.Range(0, Threads).Select(i => new Thread(() =>
+        {
+            start.SignalAndWait(TestContext.Current.CancellationToken);
+            for (var count = 0; count < Turns; count++)
+                taken[i] += turn.Next();
+        })).ToArray();
+        Array.ForEach(threads, static thread => thread.Start());
+        Array.ForEach(threads, static thread => thread.Join());
 
-        Assert.Equal(Threads * Turns, taken.SelectMany(static turns => turns).Distinct().Count());
-        Assert.Equal(unchecked(ulong.MaxValue - 5 + (Threads * Turns)), turn.Next());
+        // The sum of -6, -5, -4, ... over as many turns; wrapping as the turns do.
+        const ulong All = Threads * (ulong)Turns;
+        Assert.Equal(unchecked((All * (All - 1) / 2) - (6 * All)), taken.Aggregate(0UL, static (sum, one) => unchecked(sum + one)));
+        Assert.Equal(All - 6, turn.Next());
     }
 
     [Fact]
