@@ -68,10 +68,11 @@ public sealed class OutcomeLaws
 
     private static Gen<OutcomeStep> Steps(int restarts) => Gen.Select(
         Gen.Frequency(
-            (10, Gen.Const(OutcomeStepKind.Outcome)),
-            (8, Gen.Const(OutcomeStepKind.Send)),
-            (8, Gen.Const(OutcomeStepKind.DeliverReport)),
-            (8, Gen.Const(OutcomeStepKind.DeliverReply)),
+            (12, Gen.Const(OutcomeStepKind.Outcome)),
+            (12, Gen.Const(OutcomeStepKind.Exchange)),
+            (4, Gen.Const(OutcomeStepKind.Send)),
+            (4, Gen.Const(OutcomeStepKind.DeliverReport)),
+            (4, Gen.Const(OutcomeStepKind.DeliverReply)),
             (restarts, Gen.Const(OutcomeStepKind.RestartPool)),
             (restarts, Gen.Const(OutcomeStepKind.RestartFrontend))),
         Gen.Int[0, Frontends - 1],

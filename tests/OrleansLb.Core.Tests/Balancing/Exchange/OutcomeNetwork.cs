@@ -55,7 +55,11 @@ internal sealed class OutcomeNetwork
         switch (step.Kind)
         {
             case OutcomeStepKind.Outcome:
-                Observe(frontend, failed: step.Choice % 10 != 0);
+                // Some see mostly failures, some mostly not.
+                Observe(frontend, failed: step.Choice % (2 + (2 * frontend)) != 0);
+                break;
+            case OutcomeStepKind.Exchange:
+                ExchangeCleanly(frontend);
                 break;
             case OutcomeStepKind.Send:
                 _reports.Add(MakeReport(frontend));

@@ -3,6 +3,7 @@ namespace OrleansLb.Core.Tests.Balancing.Exchange;
 internal enum OutcomeStepKind
 {
     Outcome,
+    Exchange,
     Send,
     DeliverReport,
     DeliverReply,
