@@ -30,6 +30,7 @@ internal sealed partial class SlotExchange(
     private int[] _waiting = [];
     private bool _wasAnswered;
     private bool _wasAlone;
+    private bool _gaveNothing;
 
     public async Task Run(CancellationToken stopping)
     {
@@ -79,13 +80,19 @@ internal sealed partial class SlotExchange(
 
         if (!ReferenceEquals(pool, _pool))
             Follow(pool, definition);
-        EndLease(pool, definition);
+        EndLease(definition);
+        // The front-end may just have gone on alone, or a backend may be available again.
+        if (pool.Admission.Waiting > 0)
+            pool.Admission.Serve();
         if (link.Grains is null)
             return SlotPace.Retry;
         // Front-ends that began together drift apart.
         var jitter = 0.9 + (0.2 * Random.Shared.NextDouble());
-        return _holder.SentAt + (jitter * SlotPace.Interval(_holder.News, _holder.Activity(), pool.Admission.Unserved)) - Now;
+        return _holder.SentAt + (jitter * SlotPace.Interval(News, _holder.Activity(), pool.Admission.Unserved)) - Now;
     }
+
+    // Requests that wait although nobody lacks slots wait for something else, which more reports do not bring.
+    private SlotNews News => _holder.News == SlotNews.None && _gaveNothing ? SlotNews.Scarce : _holder.News;
 
     private void Follow(FrontendPool pool, ConcurrencyDefinition definition)
     {
@@ -104,7 +111,7 @@ internal sealed partial class SlotExchange(
         pool.Admission.Dissolve();
     }
 
-    private void EndLease(FrontendPool pool, ConcurrencyDefinition definition)
+    private void EndLease(ConcurrencyDefinition definition)
     {
         _holder.Lapse(Now);
         if (_holder.IsAlone == _wasAlone)
@@ -114,7 +121,6 @@ internal sealed partial class SlotExchange(
             LogAlone(logger, poolId, definition.WhenUnreachable, Math.Max(1, _holder.ShareParts));
         else
             LogLeased(logger, poolId);
-        pool.Admission.Serve();
     }
 
     private async Task Exchange()
@@ -148,5 +154,6 @@ internal sealed partial class SlotExchange(
 
         _wasAnswered = true;
         pool.Admission.Serve();
+        _gaveNothing = pool.Admission.Waiting > 0;
     }
 }

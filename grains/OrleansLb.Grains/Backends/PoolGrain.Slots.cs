@@ -42,10 +42,13 @@ internal sealed partial class PoolGrain
     private async Task WatchSlots(CancellationToken cancellationToken)
     {
         var slots = Slots();
-        if (await slotOwners.Look(_activatedAt, needsEverybody: !slots.IsComplete) is var (registered, isEverybody))
+        var wasComplete = slots.IsComplete;
+        if (await slotOwners.Look(_activatedAt, needsEverybody: !wasComplete) is var (registered, isEverybody))
             slots.Observe(registered, isEverybody, Now);
         else
             slots.Expire(Now);
+        if (slots.IsComplete && !wasComplete)
+            LogSlotsKnown(logger, PoolId, Now - _activatedAt);
     }
 
     private ImmutableDictionary<string, ImmutableDictionary<string, SlotHolding>> HoldingsOf(PoolDefinition definition)

@@ -2,10 +2,12 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Core;
 using OrleansLb.Core.Concurrency;
+using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Http.Concurrency;
 using OrleansLb.Frontend.Pools;
+using OrleansLb.Testing.Clocks;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.LoadBalancing;
@@ -94,6 +96,19 @@ public sealed class PoolAdmissionTests
     }
 
     [Fact]
+    public async Task Wait_SlotBecameFreeBeforeItWasInTheQueue_EntersAtOnce()
+    {
+        var pool = Setup(backends: 2, limit: 1);
+        Assert.True(pool.Admission.TryEnter(pool.Slots[0], Now));
+        var request = new WaitingRequest(null, null);
+
+        var outcome = pool.Admission.Wait(request, new ConcurrencyDefinition { MaxRequestsPerBackend = 1 }, TimeProvider.System, CancellationToken.None);
+
+        Assert.Equal(AdmissionOutcome.Entered, await outcome.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.Same(pool.Slots[1], request.Given);
+    }
+
+    [Fact]
     public async Task Leave_SessionAndOthersWait_TheSlotGoesToWhoeverCameFirst()
     {
         var pool = Setup(backends: 2, limit: 1);
@@ -138,6 +153,19 @@ public sealed class PoolAdmissionTests
         Assert.Equal([2, 2, 1], waiting);
         pool.Admission.CountWaiting(waiting);
         Assert.Equal([2, 2, 1], waiting);
+    }
+
+    [Fact]
+    public void Of_BackendRefusedAConnection_IsLeftOutWhileItIsHeld()
+    {
+        var pool = Setup(backends: 2, limit: 1);
+        var clock = new LeapingClock();
+        var backends = new HealthyBackends(clock);
+        pool.Holds.Hold(1, clock.GetElapsedTime(0));
+
+        Assert.Equal([true, false], backends.Of(pool));
+        clock.Leap(LocalHolds.Duration);
+        Assert.Equal([true, true], backends.Of(pool));
     }
 
     private FrontendPool Setup(int backends, int limit, IAvailableBackends? available = null)

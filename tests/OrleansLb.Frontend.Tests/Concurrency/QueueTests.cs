@@ -250,6 +250,20 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public async Task ConnectionRefused_NoOtherBackend_IsABadGatewayEachTimeAndNoSlotIsLost()
+    {
+        await using var frontend = await Start(Options(One), new Dictionary<string, string> { ["dead"] = Refusing() });
+
+        for (var i = 0; i < 4; i++)
+        {
+            using var answer = await _client.GetAsync(new Uri(frontend.Http1, "/"), Cancellation);
+            Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        }
+
+        await Eventually.Is(() => Slot(frontend).Gate.InUse == 0);
+    }
+
+    [Fact]
     public async Task Frontend_CutOffWithDeny_LetsNobodyThrough()
     {
         await using var backend = await HoldingBackend.Start();
