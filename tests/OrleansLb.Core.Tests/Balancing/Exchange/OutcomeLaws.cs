@@ -7,13 +7,16 @@ namespace OrleansLb.Core.Tests.Balancing.Exchange;
 public sealed class OutcomeLaws
 {
     private const int Frontends = 3;
-    private const int Runs = 3000;
+    private const int Runs = 5000;
 
-    private static readonly Gen<OutcomeStep[]> Trouble = Steps(restarts: 1).Array[0, 200];
-    private static readonly Gen<OutcomeStep[]> TroubleOfMessages = Steps(restarts: 0).Array[0, 200];
+    private static readonly Gen<OutcomeStep[]> Trouble = Steps(poolRestarts: 1, frontendRestarts: 1).Array[0, 200];
+    private static readonly Gen<OutcomeStep[]> TroubleOfMessages = Steps(poolRestarts: 0, frontendRestarts: 0).Array[0, 200];
+
+    // What a front-end did and did not live to tell nobody can know.
+    private static readonly Gen<OutcomeStep[]> TroubleThatFrontendsSurvive = Steps(poolRestarts: 1, frontendRestarts: 0).Array[0, 200];
 
     [Fact]
-    public void AStreakIsNoLongerThanFailuresOfTheWholeClusterWereInARow() => Trouble.Sample(static steps =>
+    public void AStreakIsNoLongerThanFailuresOfTheWholeClusterWereInARow() => TroubleThatFrontendsSurvive.Sample(static steps =>
     {
         var network = new OutcomeNetwork(Frontends);
         foreach (var step in steps)
@@ -66,15 +69,15 @@ public sealed class OutcomeLaws
         }
     }, iter: Runs);
 
-    private static Gen<OutcomeStep> Steps(int restarts) => Gen.Select(
+    private static Gen<OutcomeStep> Steps(int poolRestarts, int frontendRestarts) => Gen.Select(
         Gen.Frequency(
             (12, Gen.Const(OutcomeStepKind.Outcome)),
             (12, Gen.Const(OutcomeStepKind.Exchange)),
             (4, Gen.Const(OutcomeStepKind.Send)),
             (4, Gen.Const(OutcomeStepKind.DeliverReport)),
             (4, Gen.Const(OutcomeStepKind.DeliverReply)),
-            (restarts, Gen.Const(OutcomeStepKind.RestartPool)),
-            (restarts, Gen.Const(OutcomeStepKind.RestartFrontend))),
+            (poolRestarts, Gen.Const(OutcomeStepKind.RestartPool)),
+            (frontendRestarts, Gen.Const(OutcomeStepKind.RestartFrontend))),
         Gen.Int[0, Frontends - 1],
         Gen.Int[0, 100_000],
         static (kind, frontend, choice) => new OutcomeStep(kind, frontend, choice));
