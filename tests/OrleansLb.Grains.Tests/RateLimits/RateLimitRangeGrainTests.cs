@@ -10,6 +10,7 @@ using OrleansLb.Testing.Routing;
 
 namespace OrleansLb.Grains.Tests.RateLimits;
 
+[Collection<AloneOnTheMachine>]
 public sealed class RateLimitRangeGrainTests : IAsyncDisposable
 {
     private const string Policy = "perClient";
