@@ -80,6 +80,11 @@ public sealed class ProbeConfigurationTests
             deep);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public void Compile_DeepWithoutAnyKey_IsNone(string deep) => Assert.Null(Health($""" "Deep": {deep} """).Deep);
+
     [Fact]
     public void Compile_DeepCheckBesideATcpProbe_HasDefaultsOfItsOwn()
     {

@@ -10,10 +10,12 @@ public sealed class RefusalTests
     private const string Bucket = "OrleansLb:RateLimiting:Policies:burst";
     private const string Window = "OrleansLb:RateLimiting:Policies:perKey";
 
-    [Fact]
-    public void Compile_FullExample_HasNeitherErrorsNorWarnings()
+    [Theory]
+    [InlineData("Ours/full.json")]
+    [InlineData("Ours/probes.json")]
+    public void Compile_FullExample_HasNeitherErrorsNorWarnings(string file)
     {
-        var result = TestDocuments.Compile(TestDocuments.OfFile("Ours/full.json"));
+        var result = TestDocuments.Compile(TestDocuments.OfFile(file));
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);

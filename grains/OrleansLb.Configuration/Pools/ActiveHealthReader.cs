@@ -39,7 +39,7 @@ internal static class ActiveHealthReader
             HealthyThreshold = ours.Whole(nameof(ActiveHealthDefinition.HealthyThreshold)) ?? Defaults.HealthyThreshold,
             InitialState = ours.Choice<InitialHealth>(nameof(ActiveHealthDefinition.InitialState)) ?? Defaults.InitialState,
             Probe = probe,
-            Deep = ours?.Child(nameof(ActiveHealthDefinition.Deep)) is { } deep ? ReadDeep(deep, problems) : null,
+            Deep = ours?.Child(nameof(ActiveHealthDefinition.Deep)) is { HasChildren: true } deep ? ReadDeep(deep, problems) : null,
         };
     }
 
