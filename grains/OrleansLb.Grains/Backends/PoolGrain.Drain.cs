@@ -26,14 +26,13 @@ internal sealed partial class PoolGrain
 
     public ValueTask ApplyDecision(string backendId, BackendDecision decision)
     {
-        var isNew = !_decisions.TryGetValue(backendId, out var before) || before.Since != decision.Since;
+        if (!_healthKnown)
+            _early.Add(backendId);
         _decisions[backendId] = decision;
         var applied = ApplyAdmin(backendId, decision.State);
         if (_drains.Values.FirstOrDefault(drain => drain.Backend.Id == backendId) is { } drain)
         {
             Decide(drain, decision);
-            if (isNew)
-                Tell(drain, ClusterEventKind.DrainBegan, $"{decision.DrainTimeout:c} for its sessions and what is in flight");
             _ = KeepDraining(CancellationToken.None);
         }
 

@@ -179,6 +179,7 @@ internal sealed partial class PoolGrain
     private void Announce()
     {
         _healthKnown = true;
+        RecordEarly();
         var version = _health.Published.Version;
         _ = Push(new EligibilityChange(PoolId, _healthEpoch, version, version, [], [], _health.Published.Panic));
     }
