@@ -25,6 +25,7 @@ public sealed class DesignExampleTests
             pool.ActiveHealth);
         Assert.True(pool.PassiveHealth);
         Assert.Equal(50, pool.PanicPercent);
+        Assert.Equal((TimeSpan.FromMinutes(4), true), (pool.DrainTimeout, pool.KeepsSessions));
     }
 
     [Fact]

@@ -46,7 +46,12 @@ internal sealed partial class PoolGrain
     private void RecallDrains(EligibilityTable? remembered)
     {
         foreach (var status in (remembered?.Rows ?? []).Select(static row => row.ToModel()))
+        {
             Adopt(PoolEligibilityMachine.SetDrain(_health, status.Key, status.ImpliedDrain));
+            // One that was closing looks as if it were dead. Without a monitor nobody would ever say that it is not.
+            if (_watched!.ActiveHealth is null && status.State == BackendState.Draining)
+                Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, HealthVerdict.Unknown, Now));
+        }
     }
 
     /// <summary>Begins to watch what drains now, and forgets what does not any more.</summary>
