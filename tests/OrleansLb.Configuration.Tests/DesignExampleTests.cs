@@ -26,6 +26,7 @@ public sealed class DesignExampleTests
         Assert.True(pool.PassiveHealth);
         Assert.Equal(50, pool.PanicPercent);
         Assert.Equal(new OutlierDefinition(), pool.Outlier);
+        Assert.Equal((TimeSpan.FromMinutes(4), true), (pool.DrainTimeout, pool.KeepsSessions));
     }
 
     [Fact]

@@ -136,6 +136,8 @@ public sealed class RefusalTests
     [InlineData(App + ":OrleansLb:Outlier:DegradedLatencyFactor", "1", "'1' is not a number from 1.1 to 100")]
     [InlineData(App + ":OrleansLb:Outlier:ConsecutiveFailure", "5", "unknown key; did you mean ConsecutiveFailures?")]
     [InlineData(App + ":OrleansLb:Outlier", "5", "must be an object, not '5'")]
+    [InlineData(App + ":OrleansLb:DrainTimeout", "300", "'300' is not a time of the form hh:mm:ss")]
+    [InlineData(App + ":OrleansLb:DrainTimeout", "-00:00:01", "'-00:00:01' is not from 00:00:00 to 1.00:00:00 (hh:mm:ss)")]
     [InlineData(App + ":OrleansLb:Retry:MaxAttempts", "2", "not supported by this version", App + ":OrleansLb:Retry")]
     [InlineData(App + ":Destinations:a:OrleansLb:Weight", "0", "'0' is not a whole number of parts from 1 to 1000")]
     [InlineData(App + ":Destinations:a:OrleansLb:Weight", "1001", "'1001' is not a whole number of parts from 1 to 1000")]

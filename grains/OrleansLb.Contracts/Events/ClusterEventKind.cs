@@ -7,7 +7,7 @@ public enum ClusterEventKind
     /// <summary>A backend's state, or which traffic it takes, changed; see <see cref="ClusterEvent.Change"/>.</summary>
     BackendStateChanged = 0,
 
-    /// <summary>A drain began.</summary>
+    /// <summary>A drain began, or got another time.</summary>
     DrainBegan = 1,
 
     /// <summary>The time of a drain was over before nothing was left: what is in flight is cut off.</summary>

@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts;
 using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Events;
 using OrleansLb.Core;
 using OrleansLb.Core.Draining;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Hosting;
 
 namespace OrleansLb.Grains.Backends;
@@ -14,6 +16,7 @@ namespace OrleansLb.Grains.Backends;
 internal sealed partial class BackendGrain(
     [PersistentState("backend", GrainsSiloBuilderExtensions.StorageName)] IPersistentState<BackendGrainState> stored,
     IConfigurationView configuration,
+    EventPublisher events,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<BackendGrain> logger) : Grain, IBackendGrain
 {
@@ -41,7 +44,7 @@ internal sealed partial class BackendGrain(
         else if (state == WireAdminState.Draining && drainTimeout is { } timeout && before.DrainedAt is null)
             await Store(before with { DrainTimeout = timeout, DrainUntil = clock.GetUtcNow() + timeout, By = by });
         if (!ReferenceEquals(before, stored.State))
-            LogDecided(logger, poolId, backendId, state, by);
+            TellPeople(poolId, backendId, stored.State);
 
         // Also when nothing changed: the first attempt may have been stored and then lost on the way to the pool.
         var decision = Decision();
@@ -95,6 +98,21 @@ internal sealed partial class BackendGrain(
 
         var rest = _deadline.Left - clock.GetElapsedTime(_deadline.At);
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+
+    private void TellPeople(string poolId, string backendId, BackendGrainState state)
+    {
+        LogDecided(logger, poolId, backendId, state.Admin, state.By);
+        if (state.Admin != WireAdminState.Draining)
+            return;
+        events.Publish(new ClusterEvent
+        {
+            Kind = ClusterEventKind.DrainBegan,
+            PoolId = poolId,
+            BackendId = backendId,
+            Detail = $"{state.DrainTimeout:c} for its sessions and what is in flight",
+            By = state.By,
+        });
     }
 
     private static async Task Tell(IPoolGrain pool, string backendId, BackendDecision decision)

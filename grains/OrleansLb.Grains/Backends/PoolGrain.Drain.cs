@@ -26,14 +26,13 @@ internal sealed partial class PoolGrain
 
     public ValueTask ApplyDecision(string backendId, BackendDecision decision)
     {
-        var isNew = !_decisions.TryGetValue(backendId, out var before) || before.Since != decision.Since;
+        if (!_healthKnown)
+            _early.Add(backendId);
         _decisions[backendId] = decision;
         var applied = ApplyAdmin(backendId, decision.State);
         if (_drains.Values.FirstOrDefault(drain => drain.Backend.Id == backendId) is { } drain)
         {
             Decide(drain, decision);
-            if (isNew)
-                Tell(drain, ClusterEventKind.DrainBegan, $"{decision.DrainTimeout:c} for its sessions and what is in flight");
             _ = KeepDraining(CancellationToken.None);
         }
 
@@ -47,7 +46,12 @@ internal sealed partial class PoolGrain
     private void RecallDrains(EligibilityTable? remembered)
     {
         foreach (var status in (remembered?.Rows ?? []).Select(row => row.ToModel(Now)))
+        {
             Adopt(PoolEligibilityMachine.SetDrain(_health, status.Key, status.ImpliedDrain));
+            // One that was closing looks as if it were dead. Without a monitor nobody would ever say that it is not.
+            if (_watched!.ActiveHealth is null && status.State == BackendState.Draining)
+                Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, HealthVerdict.Unknown, Now));
+        }
     }
 
     /// <summary>Begins to watch what drains now, and forgets what does not any more.</summary>

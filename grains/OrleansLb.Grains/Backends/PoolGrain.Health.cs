@@ -211,6 +211,7 @@ internal sealed partial class PoolGrain
     private void Announce()
     {
         _healthKnown = true;
+        RecordEarly();
         Refresh();
     }
 

@@ -19,6 +19,7 @@ internal sealed partial class PoolGrain
     private static readonly TimeSpan HistoryRetryPeriod = TimeSpan.FromSeconds(2);
 
     private readonly HistoryOutbox _outbox = new();
+    private readonly HashSet<string> _early = new(StringComparer.Ordinal);
     private PoolDefinition? _formerly;
     private bool _tellingHistory;
 
@@ -34,6 +35,19 @@ internal sealed partial class PoolGrain
                 Record(backend, change);
         }
 
+        _ = TellHistory();
+    }
+
+    /// <summary>What administrators decided while this activation did not know its backends yet: what was stored before is no change, but that is.</summary>
+    private void RecordEarly()
+    {
+        foreach (var member in _health.Members.Where(static member => member.Admin != AdminState.Active))
+        {
+            if (Find(member.Key) is { } backend && _early.Contains(backend.Id) && _health.Published.TryGet(member.Key, out var status))
+                Record(backend, new StateChange(member.Key, new BackendStatus(member.Key, member.Verdict.State, !member.IsDown, !member.IsDown, false, false), status, StateChangeCause.Admin));
+        }
+
+        _early.Clear();
         _ = TellHistory();
     }
 

@@ -20,6 +20,16 @@ internal sealed class EventFeed(EventFeedMetrics metrics)
     private readonly Dictionary<string, long> _sources = new(StringComparer.Ordinal);
     private readonly List<EventReader> _readers = [];
 
+    /// <summary>How many read along.</summary>
+    public int Readers
+    {
+        get
+        {
+            lock (_gate)
+                return _readers.Count;
+        }
+    }
+
     /// <summary>Takes events in; repetitions, which a stream may have, are left out.</summary>
     public void Take(ImmutableArray<ClusterEvent> events)
     {

@@ -42,6 +42,15 @@ public sealed class BackendHistoryTests
     }
 
     [Fact]
+    public async Task Changes_WhilePoolsAreStarting_AreKeptToo()
+    {
+        await using var cluster = await Start();
+        await cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", "b0")).Decide(WireAdminState.Maintenance, null, "alice");
+        var changes = await History(cluster, static changes => changes.Length > 0);
+        Assert.Equal(("alice", WireBackendState.Unknown, WireBackendState.Maintenance), (changes.Single().By, changes[0].From!.Value, changes[0].To!.Value));
+    }
+
+    [Fact]
     public async Task Changes_OfTheConfiguration_AreKeptAlsoOfWhatLeft()
     {
         await using var cluster = await Start();

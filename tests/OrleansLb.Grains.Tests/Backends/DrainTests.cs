@@ -121,6 +121,18 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Activate_PoolRemembersItClosing_IsNotTakenForDead()
+    {
+        await using var cluster = await TestClusters.Start();
+        var remembered = new EligibilityTable(1, 40, [new EligibilityRow(Key, WireBackendState.Draining, false, false, false, false)], false);
+        await using var frontend = await FollowingFrontend.Start(cluster.Client, "fe-1", "app", remembered);
+        await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/", "http://10.0.0.2/"));
+        var table = await frontend.Reaches(static table => table.Rows.Length == 2);
+        Assert.All(table.Rows, static row => Assert.True(row.TakesNew));
+        Assert.True(table.Version > 40);
+    }
+
+    [Fact]
     public async Task Activate_WhileItDrains_EndsTheDrain()
     {
         await using var cluster = await Start();
