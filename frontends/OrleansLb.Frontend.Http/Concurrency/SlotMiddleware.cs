@@ -56,8 +56,8 @@ internal sealed class SlotMiddleware(
     private async Task Queue(HttpContext context, IReverseProxyFeature proxy, FrontendPool pool, ConcurrencyDefinition definition)
     {
         var began = clock.GetTimestamp();
-        var request = Request(proxy, pool);
-        var outcome = await pool.Admission.Wait(request, definition, clock, context.RequestAborted);
+        var request = RequestOf(proxy, pool);
+        var outcome = await pool.Admission.Wait(request, definition, context.RequestAborted);
         metrics.Waited(pool.Definition.Id, outcome, clock.GetElapsedTime(began));
         switch (outcome)
         {
@@ -90,7 +90,7 @@ internal sealed class SlotMiddleware(
         return Invoke(context);
     }
 
-    private static WaitingRequest Request(IReverseProxyFeature proxy, FrontendPool pool)
+    private static WaitingRequest RequestOf(IReverseProxyFeature proxy, FrontendPool pool)
     {
         var destinations = proxy.AvailableDestinations;
         if (ReferenceEquals(destinations, proxy.Route.Cluster!.DestinationsState.AvailableDestinations))

@@ -42,7 +42,9 @@ internal sealed class SlotPicker
         }
 
         slot = TryEnter(pool, picked);
-        return slot is not null || destinations.Count == 1 ? slot is null ? null : picked : TryOthers(context, proxy, pool, picked, out slot);
+        if (slot is not null)
+            return picked;
+        return destinations.Count > 1 ? TryOthers(context, proxy, pool, picked, out slot) : null;
     }
 
     private DestinationState? TryOthers(HttpContext context, IReverseProxyFeature proxy, FrontendPool pool, DestinationState full, out BackendSlot? slot)

@@ -15,6 +15,7 @@ public sealed class PoolAdmission
     private FrontendPool? _pool;
     private SlotHolder? _holder;
     private IAvailableBackends? _backends;
+    private TimeProvider _clock = TimeProvider.System;
     private Action _wake = static () => { };
     private bool _isUnlimited;
     private int _waiting;
@@ -47,15 +48,14 @@ public sealed class PoolAdmission
     /// <summary>Waits for a slot.</summary>
     /// <param name="request">What waits.</param>
     /// <param name="definition">How many may wait, and for how long.</param>
-    /// <param name="clock">The product's clock.</param>
     /// <param name="gone">Ends the wait when the client goes away.</param>
-    internal async Task<AdmissionOutcome> Wait(WaitingRequest request, ConcurrencyDefinition definition, TimeProvider clock, CancellationToken gone)
+    internal async Task<AdmissionOutcome> Wait(WaitingRequest request, ConcurrencyDefinition definition, CancellationToken gone)
     {
         if (TryQueue(request, definition.QueueLimit) is { } outcome)
             return outcome;
         // A slot may have become free before this request was in the queue for its last owner to see.
         Serve();
-        await using var timer = clock.CreateTimer(_ => GiveUp(request, AdmissionOutcome.TimedOut), null, definition.QueueTimeout, Timeout.InfiniteTimeSpan);
+        await using var timer = _clock.CreateTimer(_ => GiveUp(request, AdmissionOutcome.TimedOut), null, definition.QueueTimeout, Timeout.InfiniteTimeSpan);
         await using var leaving = gone.UnsafeRegister(_ => GiveUp(request, AdmissionOutcome.ClientLeft), null);
         return await request.Task;
     }
@@ -67,6 +67,7 @@ public sealed class PoolAdmission
         {
             if (_pool is not { } pool || _backends is not { } backends)
                 return;
+            EndLease(_clock.GetElapsedTime(0));
             var available = _queue.Count > 0 ? backends.Of(pool) : [];
             while (_queue.Count > 0 && _queue.Next(pool.Slots, available, Take) is { } served)
                 served.TrySetResult(AdmissionOutcome.Entered);
@@ -78,12 +79,13 @@ public sealed class PoolAdmission
     /// <param name="pool">The pool of the version in force.</param>
     /// <param name="holder">What the gates allow.</param>
     /// <param name="backends">Who takes requests.</param>
+    /// <param name="clock">The product's clock, by which leases end.</param>
     /// <param name="wake">Lets the exchange of slots look at once.</param>
-    internal void Follow(FrontendPool pool, SlotHolder holder, IAvailableBackends backends, Action wake)
+    internal void Follow(FrontendPool pool, SlotHolder holder, IAvailableBackends backends, TimeProvider clock, Action wake)
     {
         lock (_lock)
         {
-            (_pool, _holder, _backends, _wake, _isUnlimited) = (pool, holder, backends, wake, false);
+            (_pool, _holder, _backends, _clock, _wake, _isUnlimited) = (pool, holder, backends, clock, wake, false);
             foreach (var stranded in _queue.RemoveStranded(pool.Slots))
                 stranded.TrySetResult(AdmissionOutcome.BackendGone);
         }
@@ -127,22 +129,25 @@ public sealed class PoolAdmission
 
     private bool TryTake(BackendSlot slot, TimeSpan now)
     {
-        var holder = Volatile.Read(ref _holder);
-        if (holder is not null && holder.HasLapsed(now))
-        {
-            holder.Lapse(now);
-            _wake();
-        }
-
+        EndLease(now);
         if (!slot.Gate.TryEnter(out var runsLow))
             return false;
         if (runsLow)
         {
-            holder?.RunsLow();
+            _holder?.RunsLow();
             _wake();
         }
 
         return true;
+    }
+
+    // Whoever comes first after the deadline ends the lease, since the exchange may be waiting for an answer.
+    private void EndLease(TimeSpan now)
+    {
+        if (Volatile.Read(ref _holder) is not { } holder || !holder.HasLapsed(now))
+            return;
+        holder.Lapse(now);
+        _wake();
     }
 
     // Sessions that wait for their backend do not stand in the way of requests to another one.

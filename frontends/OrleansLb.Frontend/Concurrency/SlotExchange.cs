@@ -99,7 +99,7 @@ internal sealed partial class SlotExchange(
         _pool = pool;
         _waiting = new int[pool.Slots.Length];
         _holder.Configure(definition, [.. pool.Slots.Select(static slot => (slot.Definition.Key, slot.Gate))]);
-        pool.Admission.Follow(pool, _holder, backends, _signal.Raise);
+        pool.Admission.Follow(pool, _holder, backends, clock, _signal.Raise);
     }
 
     private void Release()

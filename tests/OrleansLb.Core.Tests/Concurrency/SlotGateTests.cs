@@ -73,7 +73,7 @@ public sealed class SlotGateTests
         Parallel.For(0, 4, thread =>
         {
             var random = new Random(thread);
-            for (var i = 0; i < 50_000; i++)
+            for (var i = 0; i < 400_000; i++)
             {
                 if (thread == 0)
                     gate.Allow(random.Next(most + 1));
@@ -97,7 +97,7 @@ public sealed class SlotGateTests
         var violations = 0;
         Parallel.For(0, 3, thread =>
         {
-            for (var i = 0; i < 100_000; i++)
+            for (var i = 0; i < 400_000; i++)
             {
                 if (thread != 0)
                 {

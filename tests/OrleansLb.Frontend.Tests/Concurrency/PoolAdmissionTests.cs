@@ -77,7 +77,7 @@ public sealed class PoolAdmissionTests
                 if (!pool.Admission.TryEnter(slot, Now))
                 {
                     var request = new WaitingRequest(worker % 3 == 0 ? slot : null, choices: null);
-                    Assert.Equal(AdmissionOutcome.Entered, await pool.Admission.Wait(request, definition, TimeProvider.System, CancellationToken.None));
+                    Assert.Equal(AdmissionOutcome.Entered, await pool.Admission.Wait(request, definition, CancellationToken.None));
                     slot = request.Given!;
                 }
 
@@ -102,7 +102,7 @@ public sealed class PoolAdmissionTests
         Assert.True(pool.Admission.TryEnter(pool.Slots[0], Now));
         var request = new WaitingRequest(null, null);
 
-        var outcome = pool.Admission.Wait(request, new ConcurrencyDefinition { MaxRequestsPerBackend = 1 }, TimeProvider.System, CancellationToken.None);
+        var outcome = pool.Admission.Wait(request, new ConcurrencyDefinition { MaxRequestsPerBackend = 1 }, CancellationToken.None);
 
         Assert.Equal(AdmissionOutcome.Entered, await outcome.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         Assert.Same(pool.Slots[1], request.Given);
@@ -116,7 +116,7 @@ public sealed class PoolAdmissionTests
         Assert.All(pool.Slots, slot => Assert.True(pool.Admission.TryEnter(slot, Now)));
         WaitingRequest[] requests = [new(null, null), new(pool.Slots[0], null), new(null, ["B1"]), new(pool.Slots[0], null)];
         foreach (var request in requests)
-            _ = pool.Admission.Wait(request, definition, TimeProvider.System, CancellationToken.None);
+            _ = pool.Admission.Wait(request, definition, CancellationToken.None);
 
         var order = new List<int>();
         for (var i = 0; i < requests.Length; i++)
@@ -138,13 +138,34 @@ public sealed class PoolAdmissionTests
     }
 
     [Fact]
+    public void Leave_LeaseEndedMeanwhile_NobodyEntersByIt()
+    {
+        var pool = Setup(backends: 1, limit: 1);
+        var clock = new LeapingClock();
+        var now = clock.GetElapsedTime(0);
+        var holder = Holder(pool, now, WhenUnreachable.Deny);
+        Follow(pool, holder, clock);
+        holder.TryAccept(new SlotArbiter(1, now - SlotLease.Ttl).Handle(holder.Begin([1], false, now), 1, now)!, now);
+        Assert.True(pool.Admission.TryEnter(pool.Slots[0], now));
+        var request = new WaitingRequest(null, null);
+        _ = pool.Admission.Wait(request, pool.Definition.Concurrency!, CancellationToken.None);
+
+        clock.Leap(SlotLease.HolderTime);
+        pool.Admission.Leave(pool.Slots[0]);
+
+        Assert.False(request.Task.IsCompleted);
+        Assert.Equal((0, 0), pool.Slots[0].Gate.Read());
+        Assert.Equal(1, pool.Admission.Waiting);
+    }
+
+    [Fact]
     public void CountWaiting_OthersWaitForAny_AreSpreadOverThoseThatTakeNewOnes()
     {
         var pool = Setup(backends: 3, limit: 1, new Marks(true, true, false));
         var definition = new ConcurrencyDefinition { MaxRequestsPerBackend = 1, QueueLimit = 4 };
         Assert.All(pool.Slots, slot => Assert.True(pool.Admission.TryEnter(slot, Now)));
         foreach (var request in (WaitingRequest[])[new(null, null), new(null, null), new(null, null), new(pool.Slots[2], null), new(null, null)])
-            _ = pool.Admission.Wait(request, definition, TimeProvider.System, CancellationToken.None);
+            _ = pool.Admission.Wait(request, definition, CancellationToken.None);
 
         var waiting = new int[3];
         pool.Admission.CountWaiting(waiting);
@@ -186,12 +207,21 @@ public sealed class PoolAdmissionTests
         });
         var pool = _pools.Current["app"];
         // A front-end that no cluster ever answered has the whole limit.
-        var holder = new SlotHolder("fe", 1, TimeSpan.Zero);
-        holder.Configure(definition, [.. pool.Slots.Select(static slot => (slot.Definition.Key, slot.Gate))]);
+        var holder = Holder(pool, TimeSpan.Zero);
         holder.Lapse(Now);
-        pool.Admission.Follow(pool, holder, available ?? new Marks([.. Enumerable.Repeat(true, backends)]), static () => { });
+        Follow(pool, holder, TimeProvider.System, available);
         return pool;
     }
+
+    private static SlotHolder Holder(FrontendPool pool, TimeSpan now, WhenUnreachable choice = WhenUnreachable.Share)
+    {
+        var holder = new SlotHolder("fe", 1, now);
+        holder.Configure(pool.Definition.Concurrency! with { WhenUnreachable = choice }, [.. pool.Slots.Select(static slot => (slot.Definition.Key, slot.Gate))]);
+        return holder;
+    }
+
+    private static void Follow(FrontendPool pool, SlotHolder holder, TimeProvider clock, IAvailableBackends? available = null) =>
+        pool.Admission.Follow(pool, holder, available ?? new Marks([.. pool.Slots.Select(static _ => true)]), clock, static () => { });
 
     // The runtime itself may allocate now and then, when it compiles a loop anew.
     private static long LeastAllocated(Action action)

@@ -114,8 +114,7 @@ public sealed class QueueTests : IDisposable
         var held = await Running(frontend, backend, "/");
         var waits = await Waiting(frontend, "/", 1);
 
-        frontend.Clock.Advance(One.QueueTimeout);
-        using var refused = await waits;
+        using var refused = await PassTime(frontend, waits);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
@@ -271,8 +270,7 @@ public sealed class QueueTests : IDisposable
         frontend.Clock.Advance(SlotLease.Ttl);
         var waits = await Waiting(frontend, "/", 1);
 
-        frontend.Clock.Advance(One.QueueTimeout);
-        using var refused = await waits;
+        using var refused = await PassTime(frontend, waits);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Empty(backend.Arrivals);
@@ -316,6 +314,17 @@ public sealed class QueueTests : IDisposable
         var answer = _client.GetAsync(new Uri(frontend.Http1, path), Cancellation);
         await Eventually.Is(() => Pool(frontend).Admission.Waiting == waiting);
         return answer;
+    }
+
+    /// <summary>Lets the time that a request may wait pass, again if its clock was not running yet.</summary>
+    private static async Task<HttpResponseMessage> PassTime(FrontendHost frontend, Task<HttpResponseMessage> answer)
+    {
+        await Eventually.Is(() =>
+        {
+            frontend.Clock.Advance(One.QueueTimeout);
+            return answer.IsCompleted;
+        });
+        return await answer;
     }
 
     private static string Refusing()
