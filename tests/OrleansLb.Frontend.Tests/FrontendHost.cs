@@ -21,6 +21,7 @@ namespace OrleansLb.Frontend.Tests;
 /// <summary>A front-end with the real pipeline and a fixed configuration, without a cluster behind it.</summary>
 internal sealed class FrontendHost : IAsyncDisposable
 {
+    internal const string FrontendId = "fe-1";
     internal const string PoolId = "app";
     internal const string CookieName = ".Lb.App";
 
@@ -58,6 +59,8 @@ internal sealed class FrontendHost : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("orleanslb");
         var builder = LoopbackHost.Create(HttpProtocols.Http1, HttpProtocols.Http2);
         builder.Configuration["OrleansLb:Frontend:DataDirectory"] = folder.FullName;
+        builder.Configuration["OrleansLb:Frontend:Id"] = FrontendId;
+        options.Prepare?.Invoke(folder.FullName);
         builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Key, clock);
         builder.Services.AddSingleton<IClusterLink, NoClusterLink>();
         builder.AddOrleansLbHttpFrontend();

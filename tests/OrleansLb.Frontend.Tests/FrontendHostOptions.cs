@@ -12,6 +12,9 @@ internal sealed record FrontendHostOptions
 
     internal SessionAffinityConfig? Affinity { get; init; }
 
+    /// <summary>What is done to the data folder before the start.</summary>
+    internal Action<string>? Prepare { get; init; }
+
     internal Version BackendVersion { get; init; } = HttpVersion.Version11;
 
     internal long? MaxRequestBodySize { get; init; }

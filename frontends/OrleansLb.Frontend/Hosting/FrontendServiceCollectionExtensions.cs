@@ -46,7 +46,10 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<FrontendObserver>();
         services.AddConfiguration();
         services.AddSingleton<LimitClock>();
-        services.AddSingleton<LimitShare>();
+        services.AddSingleton<LimitShareFile>();
+        services.AddSingleton(static provider => new LimitShare(
+            provider.GetRequiredService<LimitShareFile>(), provider.GetRequiredService<LimitClock>()));
+        services.AddHostedService<LimitShareKeeper>();
         services.AddSingleton<RateLimiterTable>();
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<FrontendRegistrar>();

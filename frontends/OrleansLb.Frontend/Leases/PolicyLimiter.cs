@@ -65,7 +65,7 @@ public sealed class PolicyLimiter
     {
         ArgumentNullException.ThrowIfNull(aborted);
         var rule = _rule;
-        var state = Reachability.Of(rule, _contact.Silence, _contact.WasEverMade);
+        var state = Reachability.Of(rule, _contact.Silence, _share.SilentBefore);
         if (state != ReachabilityState.Reachable)
             return new(Alone(rule, state, key, cost));
 

@@ -16,5 +16,8 @@ internal sealed partial class DataFile
     [LoggerMessage(3037, LogLevel.Warning, "File {Path} is open to other users; it should have mode 0600, as it gets when it is next written.", EventName = "DataFileReadable")]
     private static partial void LogReadable(ILogger logger, string path);
 
-    // Highest id used: 3037
+    [LoggerMessage(3039, LogLevel.Error, "File {Path} cannot be removed: {Reason}", EventName = "DataFileNotDeleted")]
+    private static partial void LogNotDeleted(ILogger logger, string path, string reason);
+
+    // Highest id used: 3039
 }

@@ -82,6 +82,23 @@ internal sealed partial class DataFile(FrontendOptions options, string name, str
         }
     }
 
+    /// <summary>Removes the file for good.</summary>
+    /// <returns>Whether the disk has none any more.</returns>
+    public bool TryDelete()
+    {
+        try
+        {
+            AtomicFile.Delete(_path);
+            return true;
+        }
+        catch (Exception exception) when (IsFileTrouble(exception))
+        {
+            metrics.Failed(name, "delete");
+            LogNotDeleted(logger, _path, exception.Message);
+            return false;
+        }
+    }
+
     private void WarnOfReaders()
     {
         if ((File.GetUnixFileMode(_path) & ~OwnerReadsAndWrites) != 0)

@@ -38,8 +38,11 @@ internal sealed partial class FrontendGrain(
 
         _entry = new FrontendEntry(registration.FrontendId, registration.Incarnation, registration.Observer, 0, Draining: false);
         _lastHeard = clock.GetTimestamp();
+        // It registers because a grain has just answered it.
+        _silence = TimeSpan.Zero;
+        _share.ReliedOn(registration.ShareParts);
         _watch ??= this.RegisterGrainTimer(Watch, new GrainTimerCreationOptions(CheckPeriod, CheckPeriod) { Interleave = true });
-        await Directory.Announce(_entry);
+        await Directory.Announce(Current(_entry));
         LogRegistered(logger, registration.FrontendId, registration.Incarnation);
         Tell(ClusterEventKind.FrontendRegistered, $"incarnation {registration.Incarnation} registered");
         return true;

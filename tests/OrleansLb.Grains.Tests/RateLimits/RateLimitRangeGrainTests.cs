@@ -101,6 +101,25 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Exchange_AnotherFrontendSaidGoodbye_ItsShareIsNotSetAside()
+    {
+        await using var cluster = await Start(tokenLimit: 10);
+        await using var other = await BeatingFrontend.Start(cluster.Client, "other", new SilentFrontend());
+        await Decide(cluster, range: 1, count: 0, new LimitRequest { FrontendId = "other", Incarnation = 1, Seq = 1 });
+        await other.Leave();
+
+        // Longer than a range takes to set a silent front-end's share aside.
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        for (var silence = Stopwatch.StartNew(); silence.Elapsed < TimeSpan.FromSeconds(4);)
+        {
+            await Ask(cluster, range: 1, count: 0);
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(10, await Admitted(cluster, range: 1, count: 15));
+    }
+
+    [Fact]
     public async Task Exchange_SiloKilled_NoRangeAdmitsMoreThanItsLimit()
     {
         var observer = new Forgetting();
@@ -153,7 +172,7 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
     }
 
     // Until the range decides: it does not while front-ends may still register, and cannot while its grain moves.
-    private async Task<LimitReply> Decide(InProcessTestCluster cluster, int range, int count)
+    private async Task<LimitReply> Decide(InProcessTestCluster cluster, int range, int count, LimitRequest? request = null)
     {
         var grain = cluster.Client.GetGrain<IRateLimitRangeGrain>(IRateLimitRangeGrain.KeyOf(Policy, range));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -161,7 +180,7 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
         {
             try
             {
-                if (await grain.Exchange(Request(count)) is { } reply)
+                if (await grain.Exchange(request ?? Request(count)) is { } reply)
                     return reply;
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException)
