@@ -1,5 +1,6 @@
 using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Core.Tests.Health;
 
@@ -12,6 +13,17 @@ public sealed class StateChangeTests
     {
         var change = Assert.Single(Changes(Pools.Running(4), state => PoolEligibilityMachine.SetVerdict(state, Pools.Key(1), Pools.Unreachable, Now)));
         Assert.Equal((StateChangeCause.ActiveProbe, BackendState.Up, BackendState.Down), (change.Cause, change.Before?.State, change.After?.State));
+    }
+
+    [Fact]
+    public void Of_Ejection_IsTheOutlierRulesBothWays()
+    {
+        var ejected = new OutlierVerdict(new Ejection(OutlierCause.ConsecutiveFailures, 1, Now), false);
+        var outside = PoolEligibilityMachine.SetOutlier(Pools.Running(4), Pools.Key(1), ejected).Next;
+        var there = Assert.Single(Changes(Pools.Running(4), start => PoolEligibilityMachine.SetOutlier(start, Pools.Key(1), ejected)));
+        var back = Assert.Single(Changes(outside, start => PoolEligibilityMachine.SetOutlier(start, Pools.Key(1), OutlierVerdict.None)));
+        Assert.Equal((StateChangeCause.Outlier, BackendState.Down), (there.Cause, there.After?.State));
+        Assert.Equal((StateChangeCause.Outlier, BackendState.Up), (back.Cause, back.After?.State));
     }
 
     [Theory]
