@@ -18,6 +18,7 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
 
     private readonly List<BeatingFrontend> _frontends = [];
     private long _seq;
+    private int _freshRange;
 
     public async ValueTask DisposeAsync()
     {
@@ -30,8 +31,8 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
     {
         await using var cluster = await Start(tokenLimit: 10);
 
-        Assert.Equal(10, await Admitted(cluster, range: 1, count: 15));
-        Assert.Equal(10, await Admitted(cluster, range: 2, count: 15));
+        Assert.Equal(10, await AdmittedByAFreshRange(cluster, count: 15));
+        Assert.Equal(10, await AdmittedByAFreshRange(cluster, count: 15));
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
     {
         await using var cluster = await Start(tokenLimit: 10, observer: new SlowAtFirst());
 
-        Assert.Equal(10, await Admitted(cluster, range: 1, count: 15));
+        Assert.Equal(10, await AdmittedByAFreshRange(cluster, count: 15));
     }
 
     [Fact]
@@ -162,6 +163,25 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
 
     private async Task<int> Admitted(InProcessTestCluster cluster, int range, int count) =>
         (await Ask(cluster, range, count)).Decisions.Count(decision => decision.Admitted);
+
+    // What an answer that came too late admitted is spent: the next range has not been used yet.
+    private async Task<int> AdmittedByAFreshRange(InProcessTestCluster cluster, int count)
+    {
+        while (true)
+        {
+            var range = ++_freshRange;
+            await Decide(cluster, range, 0);
+            try
+            {
+                var reply = await cluster.Client.GetGrain<IRateLimitRangeGrain>(IRateLimitRangeGrain.KeyOf(Policy, range)).Exchange(Request(count));
+                return reply!.Decisions.Count(decision => decision.Admitted);
+            }
+            catch (TimeoutException exception)
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(exception.Message);
+            }
+        }
+    }
 
     // A first call may take longer than it may wait, and what it asked for is spent although its answer is lost: so the range is woken
     // by a request for nothing.
