@@ -78,7 +78,7 @@ public static class LeastRequestsPicker
             }
 
             // Each round leaves out those above the last level, which lowers it: it ends after as many rounds as backends at most.
-            if (count == 0 || count == below)
+            if (count == 0 || count >= below)
                 return level;
             (below, level) = (count, load / weight);
         }
