@@ -66,10 +66,13 @@ internal sealed class SlotMiddleware(
                 return;
             case AdmissionOutcome.Entered:
                 pool.Admission.Leave(request.Given!);
-                await GoOn(context, proxy);
+                await GoElsewhere(context, proxy);
                 return;
-            case AdmissionOutcome.BackendGone or AdmissionOutcome.Unlimited:
-                await GoOn(context, proxy);
+            case AdmissionOutcome.BackendGone:
+                await GoElsewhere(context, proxy);
+                return;
+            case AdmissionOutcome.Unlimited:
+                await Invoke(context);
                 return;
             case AdmissionOutcome.ClientLeft:
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
@@ -81,12 +84,10 @@ internal sealed class SlotMiddleware(
         }
     }
 
-    /// <summary>The configuration changed under the request: by the new one.</summary>
-    private Task GoOn(HttpContext context, IReverseProxyFeature proxy)
+    /// <summary>What the request waited for is not in the configuration any more.</summary>
+    private Task GoElsewhere(HttpContext context, IReverseProxyFeature proxy)
     {
-        var available = proxy.Route.Cluster!.DestinationsState.AvailableDestinations;
-        if (proxy.AvailableDestinations.Count <= 1)
-            proxy.AvailableDestinations = available;
+        proxy.AvailableDestinations = proxy.Route.Cluster!.DestinationsState.AvailableDestinations;
         return Invoke(context);
     }
 

@@ -203,6 +203,30 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Session_PoolLosesItsLimit_GoesToItsBackendAllTheSame()
+    {
+        await using var a = await HoldingBackend.Start("a");
+        await using var b = await HoldingBackend.Start("b");
+        var options = Options(One) with { Affinity = new SessionAffinityConfig { Enabled = true, Policy = "ClusterCookie", AffinityKeyName = FrontendHost.CookieName } };
+        await using var frontend = await Start(options, a, b);
+        var first = CookieAnswer.Get(_client, new Uri(frontend.Http1, "/"), null);
+        await Eventually.Is(() => a.Inside + b.Inside == 1);
+        var its = a.Inside == 1 ? a : b;
+        its.Release();
+        var cookie = (await first).Cookie;
+        await Eventually.Is(() => Pool(frontend).Slots.All(static slot => slot.Gate.InUse == 0));
+        const int waiting = 4;
+        var answers = Enumerable.Range(0, 1 + waiting).Select(_ => CookieAnswer.Get(_client, new Uri(frontend.Http1, "/"), cookie)).ToArray();
+        await Eventually.Is(() => its.Inside == 1 && Pool(frontend).Admission.Waiting == waiting);
+
+        await frontend.Apply(options with { Concurrency = null }, new Dictionary<string, string> { ["a"] = a.Address, ["b"] = b.Address }, 1);
+        await Eventually.Is(() => its.Inside == 1 + waiting);
+
+        its.ReleaseAll();
+        Assert.All(await Task.WhenAll(answers), answer => Assert.Equal(its.Id, answer.Body));
+    }
+
+    [Fact]
     public async Task Pool_LosesItsLimit_ThoseWhoWaitGoOn()
     {
         await using var backend = await HoldingBackend.Start();
