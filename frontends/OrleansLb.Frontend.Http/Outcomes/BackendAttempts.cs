@@ -22,16 +22,11 @@ internal sealed class BackendAttempts([FromKeyedServices(Clocks.Key)] TimeProvid
         return attempt;
     }
 
-    /// <summary>The forwarding ended. A client that left says nothing of the backend, whatever error its leaving led to.</summary>
+    /// <summary>The forwarding ended.</summary>
     public void End(HttpContext context, BackendAttempt attempt)
     {
-        if (!context.RequestAborted.IsCancellationRequested
-            && context.Features.Get<IForwarderErrorFeature>() is { } failure
-            && ForwardingFailures.IsOfBackend(failure.Error, attempt.IsAnswered))
-        {
+        if (context.Features.Get<IForwarderErrorFeature>() is { } failure && ForwardingFailures.IsOfBackend(failure.Error, attempt.IsAnswered))
             attempt.Failed();
-        }
-
         context.Features.Set<BackendAttempt>(null);
         attempt.Reset();
         _unused.Return(attempt);

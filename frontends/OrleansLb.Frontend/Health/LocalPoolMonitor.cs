@@ -20,7 +20,7 @@ internal sealed class LocalPoolMonitor
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly Dictionary<BackendKey, HealthRunner> _runners = [];
-    private readonly LocalOutliers _outliers;
+    private readonly LocalOutliers? _outliers;
     private readonly Action<OutlierChange> _outlierChanged;
     private readonly EligibleTimes _eligible = new();
     private PoolEligibilityState _state;
@@ -33,7 +33,7 @@ internal sealed class LocalPoolMonitor
     public LocalPoolMonitor(PoolTable pools, FrontendPool pool, Prober prober, Action<OutlierChange> outlierChanged, TimeProvider clock)
     {
         (_pools, _poolId, _clock, _outlierChanged) = (pools, pool.Definition.Id, clock, outlierChanged);
-        _outliers = new LocalOutliers(pool, Now);
+        _outliers = pool.Definition.Outlier is null ? null : new LocalOutliers(pool, Now);
         _state = Resume(pool);
         if (pool.Definition.ActiveHealth is { } settings)
             AddRunners(pool, settings, prober);
@@ -46,7 +46,7 @@ internal sealed class LocalPoolMonitor
 
     /// <summary>Probes and looks for outliers until it is told to stop.</summary>
     public Task Run(CancellationToken stop) => Task.WhenAll(
-        _runners.Values.Select(runner => Task.Run(() => runner.Run(stop), CancellationToken.None)).Append(JudgeOutliers(stop)));
+        _runners.Values.Select(runner => Task.Run(() => runner.Run(stop), CancellationToken.None)).Append(_outliers is null ? Task.CompletedTask : Judge(_outliers, stop)));
 
     /// <summary>A connection to a backend was refused.</summary>
     public void Suspect(BackendKey key)
@@ -76,7 +76,7 @@ internal sealed class LocalPoolMonitor
         {
             state = PoolEligibilityMachine.SetVerdict(state, status.Key, status.ImpliedVerdict, TimeSpan.Zero).Next;
             state = PoolEligibilityMachine.SetAdmin(state, status.Key, status.ImpliedAdmin).Next;
-            state = PoolEligibilityMachine.SetOutlier(state, status.Key, _outliers.Resume(status, Now)).Next;
+            state = PoolEligibilityMachine.SetOutlier(state, status.Key, _outliers?.Resume(status, Now) ?? OutlierVerdict.None).Next;
             state = PoolEligibilityMachine.SetDrain(state, status.Key, status.ImpliedDrain).Next;
         }
 
@@ -96,13 +96,13 @@ internal sealed class LocalPoolMonitor
             Adopt(PoolEligibilityMachine.SetVerdict(_state, key, step.Next.Verdict, Now));
     }
 
-    private async Task JudgeOutliers(CancellationToken stop)
+    private async Task Judge(LocalOutliers outliers, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             lock (_gate)
             {
-                foreach (var change in _outliers.Judge(_state, Now))
+                foreach (var change in outliers.Judge(_state, Now))
                 {
                     Adopt(PoolEligibilityMachine.SetOutlier(_state, change.Key, change.Verdict));
                     _outlierChanged(change);

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Orleans.TestingHost;
+using OrleansLb.Contracts.Backends;
 using OrleansLb.Core.Health;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Pools;
@@ -27,7 +26,7 @@ public sealed class OutlierTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _cluster = await TestClusters.Start();
+    public async ValueTask InitializeAsync() => _cluster = await TestClusters.Start(silos: 2);
 
     public async ValueTask DisposeAsync()
     {
@@ -52,7 +51,7 @@ public sealed class OutlierTests : IAsyncLifetime
 
         await Everywhere(static pool => pool.Health.Statuses[1] is { TakesNew: false, TakesPinned: false, Ejection: not null });
         Assert.Equal((3, 2), (Failures(_frontends[0], 1), Failures(_frontends[1], 1)));
-        var ejection = Assert.Single(ejections.GetMeasurementSnapshot());
+        var ejection = Assert.Single(ejections.Seen);
         Assert.Equal((1, "app", "ConsecutiveFailures"), (ejection.Value, ejection.Tags["pool"], ejection.Tags["cause"]));
         // One each, for a list of destinations that was about to be replaced.
         await Ask(_frontends[0], times: 1);
@@ -89,7 +88,7 @@ public sealed class OutlierTests : IAsyncLifetime
         await Ask(_frontends[1], times: 60);
 
         await Everywhere(static pool => pool.Health.Statuses.ToArray().Count(static status => status.Ejection is not null) == 1);
-        Assert.Single(ejections.GetMeasurementSnapshot());
+        Assert.Single(ejections.Seen);
         Assert.All(_frontends, static frontend => Assert.Equal(3, Pool(frontend).Health.Statuses.ToArray().Count(static status => status.TakesNew)));
     }
 
@@ -106,6 +105,23 @@ public sealed class OutlierTests : IAsyncLifetime
         var asked = _backends[1].Requests;
         await Ask(_frontends[1], times: 8);
         Assert.True(_backends[1].Requests > asked);
+    }
+
+    [Fact]
+    public async Task Silo_OfThePoolIsKilled_EjectionGoesOnUnderItsSuccessor()
+    {
+        await Start(backends: 4, (Outlier + "BaseEjection", "00:02:00"));
+        _backends[1].Mode = BackendMode.Unavailable;
+        await Ask(_frontends[0], until: () => !Pool(_frontends[0]).Health.TakesNew(1));
+        await Everywhere(static pool => !pool.Health.TakesNew(1));
+        var epoch = Pool(_frontends[0]).Health.Epoch;
+        var host = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(_cluster.Client.GetGrain<IPoolGrain>("app"), Cancellation);
+        _backends[1].Mode = BackendMode.Good;
+
+        await _cluster.KillSiloAsync(_cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), Cancellation);
+
+        await Everywhere(pool => pool.Health.Epoch is not PoolHealthView.LocalEpoch and var moved && moved != epoch);
+        Assert.All(_frontends, static frontend => Assert.True(Pool(frontend).Health.Statuses[1] is { TakesNew: false, Ejection.Count: 1 }));
     }
 
     [Fact]
@@ -154,8 +170,7 @@ public sealed class OutlierTests : IAsyncLifetime
         await Everywhere(pool => pool.Slots.Length == backends && pool.Health.IsInformed && pool.Load.View is { HasSnapshot: true, Traffic.Frontends: 2 });
     }
 
-    private MetricCollector<long> Ejections() => new(
-        _cluster.GetSiloServiceProvider(_cluster.Silos[0].SiloAddress).GetRequiredService<IMeterFactory>(), "OrleansLb.Health", "orleanslb.backend.ejections");
+    private EjectionCounters Ejections() => new(_cluster);
 
     private Task Everywhere(Func<FrontendPool, bool> condition) =>
         Task.WhenAll(_frontends.Select(frontend => Eventually.Is(() => frontend.Services.GetRequiredService<PoolTable>().Current.TryGetValue("app", out var pool) && condition(pool))));

@@ -32,7 +32,7 @@ public sealed class OutlierMachine
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(outcomes);
-        var changes = pool.Outlier is null ? Forgive() : [];
+        var changes = Forgive(pool.Outlier);
         if (pool.Outlier is { } settings && settings.Interval != _settings?.Interval)
             _intervalEndsAt = now + settings.Interval;
         _settings = pool.Outlier;
@@ -100,15 +100,23 @@ public sealed class OutlierMachine
         return count >= most / settings.BaseEjection ? most : settings.BaseEjection * count;
     }
 
-    private List<OutlierChange> Forgive()
+    /// <summary>What a rule did that is no longer in force is undone.</summary>
+    private List<OutlierChange> Forgive(OutlierDefinition? settings)
     {
         var changes = new List<OutlierChange>();
         foreach (var (key, record) in _records)
         {
-            if (record.Ejection is not null)
-                changes.Add(new OutlierChange(key, OutlierChangeKind.Returned, OutlierVerdict.None, default));
-            else if (record.Slow)
-                changes.Add(new OutlierChange(key, OutlierChangeKind.Recovered, OutlierVerdict.None, default));
+            if (settings is null && record.Ejection is not null)
+            {
+                record.Ejection = null;
+                changes.Add(new OutlierChange(key, OutlierChangeKind.Returned, record.Verdict, default));
+            }
+
+            if (settings?.DegradedLatencyFactor is null && record.Slow)
+            {
+                record.Slow = false;
+                changes.Add(new OutlierChange(key, OutlierChangeKind.Recovered, record.Verdict, default));
+            }
         }
 
         return changes;

@@ -11,6 +11,7 @@ internal sealed class OutcomeNetwork
     public static readonly BackendKey Key = new(1);
     public static readonly TimeSpan Now = TimeSpan.FromHours(1);
 
+    private readonly List<(int Frontend, long Incarnation, bool Failed)> _history = [];
     private readonly List<LoadReport> _reports = [];
     private readonly List<(int Frontend, LoadReply Reply)> _replies = [];
     private readonly FrontendLoadMachine[] _machines;
@@ -33,16 +34,20 @@ internal sealed class OutcomeNetwork
 
     public PoolLoadMachine Pool { get; private set; }
 
-    /// <summary>Every outcome of any front-end in its order; true for a gateway failure.</summary>
-    public List<bool> History { get; } = [];
-
+    /// <summary>The most failures in a row, whoever had them. What only a process knew that is gone nobody can know.</summary>
     public int LongestRun
     {
         get
         {
             var (longest, run) = (0, 0);
-            foreach (var failed in History)
-                longest = Math.Max(longest, run = failed ? run + 1 : 0);
+            foreach (var (frontend, incarnation, failed) in _history)
+            {
+                if (failed)
+                    longest = Math.Max(longest, ++run);
+                else if (incarnation == _incarnations[frontend])
+                    run = 0;
+            }
+
             return longest;
         }
     }
@@ -84,7 +89,7 @@ internal sealed class OutcomeNetwork
 
     public void Observe(int frontend, bool failed)
     {
-        History.Add(failed);
+        _history.Add((frontend, _incarnations[frontend], failed));
         var (counters, run) = (_outcomes[frontend].Counters, _outcomes[frontend].Run);
         var one = failed ? new OutcomeCounters(1, 1, 1, TimeSpan.Zero) : new OutcomeCounters(1, 0, 0, TimeSpan.FromMilliseconds(7));
         _outcomes[frontend] = new OutcomeEntry(Key, counters + one, failed ? run + 1 : 0);

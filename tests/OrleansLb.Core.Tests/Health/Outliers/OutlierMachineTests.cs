@@ -313,6 +313,18 @@ public sealed class OutlierMachineTests
         Assert.Empty(scene.Judge(after: Interval));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Configure_LatencyIsNoLongerJudged_TheSlowRecoverAtOnce(bool detects)
+    {
+        var scene = new OutlierScene(3, new OutlierDefinition { DegradedLatencyFactor = 3 });
+        Answer(scene, 10, 10, 31);
+        scene.Judge(after: Interval);
+        scene.Configure(3, detects ? new OutlierDefinition() : null);
+        Assert.Equal(BackendState.Up, scene.Pool.Status(2).State);
+    }
+
     [Fact]
     public void Configure_DetectionBegins_WhatWasBeforeIsNotHeldAgainstAnybody()
     {
