@@ -12,6 +12,8 @@ internal sealed class ProbeCounters : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly Dictionary<int, int> _indexes = [];
     private readonly int[] _probes;
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _left = int.MaxValue;
 
     private ProbeCounters(WebApplication application, int backends) => (_application, _probes) = (application, new int[backends]);
 
@@ -19,6 +21,13 @@ internal sealed class ProbeCounters : IAsyncDisposable
 
     /// <summary>Probes so far, by backend.</summary>
     public int[] Probes => [.. Enumerable.Range(0, _probes.Length).Select(i => Volatile.Read(ref _probes[i]))];
+
+    /// <summary>Waits for some more probes; once.</summary>
+    public Task More(int probes)
+    {
+        Volatile.Write(ref _left, probes);
+        return _reached.Task;
+    }
 
     public static async Task<ProbeCounters> Start(int backends)
     {
@@ -44,6 +53,8 @@ internal sealed class ProbeCounters : IAsyncDisposable
     private Task Count(HttpContext context)
     {
         Interlocked.Increment(ref _probes[_indexes[context.Connection.LocalPort]]);
+        if (Interlocked.Decrement(ref _left) == 0)
+            _reached.SetResult();
         return Task.CompletedTask;
     }
 }

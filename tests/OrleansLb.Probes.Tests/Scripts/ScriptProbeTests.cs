@@ -144,8 +144,6 @@ public sealed class ScriptProbeTests : IDisposable
                     await ScriptedServer.Send(socket, "x", stopped);
                     await network.Next(stopped);
                 }
-
-                await Task.Delay(Timeout.Infinite, stopped);
             },
             waitsForHead: false);
         Assert.Equal(ProbeOutcomeKind.WrongContent, (await prober.Run(To(server, [Expect("y")]), Cancelled)).Kind);
