@@ -25,6 +25,9 @@ internal sealed class HerdMeter(int backends, double serviceSeconds)
         }
     }
 
+    /// <summary>Picks by backend.</summary>
+    public ReadOnlySpan<long> Picks => _picks;
+
     public void Picked(int frontend, int backend, double now)
     {
         _picks[backend]++;

@@ -59,5 +59,5 @@ internal sealed class RunMeters(Scenario scenario)
             _reports++;
     }
 
-    public RunResult Result() => new(_times, _maxOverMean, _herd.Index, _requests == 0 ? 0 : (double)_reports / _requests, _lost);
+    public RunResult Result() => new(_times, _maxOverMean, _herd.Index, _requests == 0 ? 0 : (double)_reports / _requests, _lost, [.. _herd.Picks]);
 }

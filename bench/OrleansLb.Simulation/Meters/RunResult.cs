@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansLb.Simulation.Meters;
 
 /// <summary>What one run measured.</summary>
@@ -6,4 +8,5 @@ namespace OrleansLb.Simulation.Meters;
 /// <param name="HerdIndex">How often front-ends pick alike, as a multiple of chance.</param>
 /// <param name="ExchangesPerRequest">Reports sent for each request.</param>
 /// <param name="Lost">Requests that a dying front-end took along.</param>
-public sealed record RunResult(TimeHistogram Times, double Spread, double HerdIndex, double ExchangesPerRequest, long Lost);
+/// <param name="Picks">Picks by backend.</param>
+public sealed record RunResult(TimeHistogram Times, double Spread, double HerdIndex, double ExchangesPerRequest, long Lost, ImmutableArray<long> Picks);

@@ -25,8 +25,9 @@ internal sealed class ClusterLeastRequestsPolicy(PoolTable pools, [FromKeyedServ
         var candidates = Candidates(cluster.ClusterId, availableDestinations);
         var scratch = PickScratch.OfThread(count);
         var loads = scratch.Loads.AsSpan(0, count);
-        var unseen = candidates.Estimate(loads, clock.GetElapsedTime(0));
-        return availableDestinations[LeastRequestsPicker.Pick(loads, candidates.Weights, unseen, ref scratch.Random)];
+        var known = scratch.Known.AsSpan(0, count);
+        var unseen = candidates.Estimate(loads, known, clock.GetElapsedTime(0));
+        return availableDestinations[LeastRequestsPicker.Pick(loads, known, candidates.Weights, unseen, ref scratch.Random)];
     }
 
     private PickCandidates Candidates(string poolId, IReadOnlyList<DestinationState> destinations)

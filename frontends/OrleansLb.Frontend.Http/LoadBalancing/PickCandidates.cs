@@ -41,9 +41,13 @@ internal sealed class PickCandidates
     public bool IsCurrent(FrozenDictionary<string, FrontendPool> table) => ReferenceEquals(table, _table) && ReferenceEquals(_pool?.Health, _health);
 
     /// <summary>Fills in each destination's load, as the picker wants it.</summary>
-    /// <returns>Requests that other front-ends have sent since the estimates were true.</returns>
-    public double Estimate(Span<double> loads, TimeSpan now)
+    /// <param name="loads">As this front-end knows it.</param>
+    /// <param name="known">As the other front-ends know it.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>Requests of the other front-ends in flight that are in neither.</returns>
+    public double Estimate(Span<double> loads, Span<double> known, TimeSpan now)
     {
+        known.Fill(1);
         if (_pool is null)
         {
             loads.Fill(1);
@@ -58,7 +62,11 @@ internal sealed class PickCandidates
         {
             var index = _indexes[i];
             var own = index == Unknown ? 0 : _pool.Slots[index].PickLoad;
-            loads[i] = aligned && index != Unknown ? outlook.Load(own, view.Requests[index], view.Connections[index]) : 1 + own;
+            loads[i] = 1 + own;
+            if (!aligned || index == Unknown)
+                continue;
+            loads[i] = outlook.Load(own, view.Requests[index], view.Connections[index]);
+            known[i] = outlook.Known(view.Requests[index], view.Connections[index], view.OwnRequests[index], view.OwnConnections[index]);
         }
 
         return outlook.Unseen;

@@ -10,16 +10,20 @@ public sealed class ForeignLoad
 {
     private readonly int[] _requests;
     private readonly int[] _connections;
+    private readonly int[] _ownRequests;
+    private readonly int[] _ownConnections;
 
-    internal ForeignLoad(ImmutableArray<BackendKey> keys, int[] requests, int[] connections)
+    internal ForeignLoad(ImmutableArray<BackendKey> keys, int[] requests, int[] connections, int[] ownRequests, int[] ownConnections)
     {
         Keys = keys;
         _requests = requests;
         _connections = connections;
+        _ownRequests = ownRequests;
+        _ownConnections = ownConnections;
     }
 
     /// <summary>The view of a front-end that knows of no other.</summary>
-    public static ForeignLoad None { get; } = new([], [], []);
+    public static ForeignLoad None { get; } = new([], [], [], [], []);
 
     /// <summary>The backends, in the order of <see cref="Requests"/> and <see cref="Connections"/>.</summary>
     public ImmutableArray<BackendKey> Keys { get; }
@@ -30,14 +34,17 @@ public sealed class ForeignLoad
     /// <summary>Upgraded or streaming connections of the others, by the order of <see cref="Keys"/>.</summary>
     public ReadOnlySpan<int> Connections => _connections;
 
+    /// <summary>Plain requests of this front-end that were in the totals, and so are what the others know of it; by the order of <see cref="Keys"/>.</summary>
+    public ReadOnlySpan<int> OwnRequests => _ownRequests;
+
+    /// <summary>Connections of this front-end that were in the totals, by the order of <see cref="Keys"/>.</summary>
+    public ReadOnlySpan<int> OwnConnections => _ownConnections;
+
     /// <summary>Whether there is a snapshot at all; without one the own counts decide alone.</summary>
     public bool HasSnapshot { get; init; }
 
     /// <summary>Not later than the moment at which the totals were true: when the report that they answer was sent.</summary>
     public TimeSpan TakenAt { get; init; }
-
-    /// <summary>How old the others' rows were, on average, when the totals were true.</summary>
-    public TimeSpan RowAge { get; init; }
 
     /// <summary>Traffic of the pool.</summary>
     public PoolTraffic Traffic { get; init; }
