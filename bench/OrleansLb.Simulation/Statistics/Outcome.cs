@@ -7,6 +7,7 @@ namespace OrleansLb.Simulation.Statistics;
 public sealed class Outcome
 {
     private readonly TimeHistogram _times = new();
+    private readonly long[] _picks;
 
     internal Outcome(string policy, IReadOnlyList<RunResult> runs)
     {
@@ -16,8 +17,13 @@ public sealed class Outcome
         HerdIndex = Estimate.Of([.. runs.Select(static run => run.HerdIndex)]);
         ExchangesPerRequest = runs.Average(static run => run.ExchangesPerRequest);
         Lost = runs.Sum(static run => run.Lost);
+        _picks = new long[runs[0].Picks.Length];
         foreach (var run in runs)
+        {
             _times.Add(run.Times);
+            for (var i = 0; i < _picks.Length; i++)
+                _picks[i] += run.Picks[i];
+        }
     }
 
     /// <summary>The policy's name.</summary>
@@ -46,6 +52,11 @@ public sealed class Outcome
 
     /// <summary>Requests measured.</summary>
     public long Count => _times.Count;
+
+    /// <summary>The share of all picks that some backends got.</summary>
+    /// <param name="isCounted">Whether the backend of an index is one of them.</param>
+    public double ShareOf(Func<int, bool> isCounted) =>
+        (double)_picks.Where((_, backend) => isCounted(backend)).Sum() / _picks.Sum();
 
     /// <summary>The time from pick to end that a share of requests does not exceed, in service times.</summary>
     /// <param name="share">0 to 1.</param>

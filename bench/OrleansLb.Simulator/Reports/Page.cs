@@ -10,7 +10,6 @@ internal sealed class Page(DirectoryInfo folder, Effort effort)
     private const string Name = "balancing-simulation";
 
     private readonly StringBuilder _text = new(Head(effort));
-    private int _misses;
 
     /// <summary>Adds what an experiment found, and writes its pictures.</summary>
     public void Add(string experiment, IReadOnlyList<Section> sections)
@@ -20,7 +19,6 @@ internal sealed class Page(DirectoryInfo folder, Effort effort)
         {
             var picture = SectionWriter.WritePicture(folder, $"{Name}-{experiment}", section);
             _text.Append(SectionWriter.ToMarkdown(section, picture));
-            _misses += section.Misses.Count;
         }
     }
 
