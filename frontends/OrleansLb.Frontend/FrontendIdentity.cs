@@ -1,18 +1,15 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using OrleansLb.Core;
+using OrleansLb.Frontend.Registration;
 
 namespace OrleansLb.Frontend;
 
 /// <summary>This process as one incarnation of a front-end.</summary>
 public sealed class FrontendIdentity
 {
-    public FrontendIdentity(IOptions<FrontendOptions> options, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+    internal FrontendIdentity(IOptions<FrontendOptions> options, IncarnationSource incarnations)
     {
         Id = options.Value.Id;
-        // Milliseconds of the wall clock grow across restarts of one front-end, which is all an incarnation has to do; a clock that
-        // went back is refused at registration with a log line that says so.
-        Incarnation = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        Incarnation = incarnations.Next();
     }
 
     /// <summary>Name of the front-end, stable across restarts.</summary>

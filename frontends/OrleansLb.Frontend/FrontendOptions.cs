@@ -17,6 +17,11 @@ public sealed class FrontendOptions
     [Required]
     public string DataDirectory { get; set; } = "";
 
+    /// <summary>Where this front-end stands, as the <c>Zone</c> of backends says it of them; matters to pools with a <c>ZonePreference</c>.</summary>
+    /// <value>Default: nothing, which is the zone of backends that name none.</value>
+    [RegularExpression("^[A-Za-z0-9._/-]{0,64}$", ErrorMessage = "must be at most 64 letters, digits, dots, dashes, slashes or underscores")]
+    public string Zone { get; set; } = "";
+
     /// <summary>Fills in what depends on other settings.</summary>
     /// <param name="defaultId">Id unless one is configured.</param>
     internal void ApplyDefaults(string defaultId)

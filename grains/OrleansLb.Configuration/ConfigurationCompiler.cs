@@ -38,7 +38,7 @@ public sealed class ConfigurationCompiler : IDisposable
         var proxy = ProxyReader.Read(root.GetSection(SettingsDocument.ReverseProxySection), problems);
         var pools = Pools(proxy.Clusters, root, problems);
         var limits = new RateLimitReader(problems).Read(root);
-        var routes = Routes(proxy, RateLimitReader.Names(root), problems);
+        var routes = Routes(proxy, root, problems);
         if (problems.HasErrors)
             return new CompilationResult(null, problems.Errors, problems.Warnings);
 
@@ -93,9 +93,9 @@ public sealed class ConfigurationCompiler : IDisposable
         return pools;
     }
 
-    private List<RouteConfig> Routes(ProxySettings proxy, IReadOnlyList<string> policies, Problems problems)
+    private List<RouteConfig> Routes(ProxySettings proxy, SettingsNode root, Problems problems)
     {
-        var compiler = new RouteCompiler(policies, proxy.Clusters, problems);
+        var compiler = new RouteCompiler(root, RateLimitReader.Names(root), proxy.Clusters, problems);
         var routes = new List<RouteConfig>(proxy.Routes.Count);
         foreach (var route in proxy.Routes)
         {

@@ -8,7 +8,8 @@ public interface IConfigurationView
 
     /// <summary>
     /// Raised after <see cref="Current"/> moved to a newer version, with that version. Handlers run one after the other on the
-    /// thread that applied it, versions in order; they must not block.
+    /// thread that applied it, versions in order; they must not block. One that throws is logged, and stops neither the others nor the
+    /// process; it goes on with what it had.
     /// </summary>
     event Action<CompiledConfiguration>? Changed;
 }

@@ -11,4 +11,7 @@ public static class RouteMetadataKeys
     /// <c>RouteConfig.RateLimiterPolicy</c> because YARP knows only policies that were registered when the process started.
     /// </summary>
     public const string RateLimiterPolicy = Prefix + "RateLimiterPolicy";
+
+    /// <summary>The part of the cluster's destinations that a route wants, as <see cref="RouteSubset"/> writes it.</summary>
+    public const string Subset = Prefix + "Subset";
 }

@@ -13,30 +13,27 @@ public sealed class HealthRunner
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private readonly Channel<Input> _inputs = Channel.CreateUnbounded<Input>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly HttpProbe _probe;
+    private readonly Prober _prober;
     private readonly IHealthWitnesses _witnesses;
     private readonly Action<HealthStep> _observer;
     private readonly TimeProvider _clock;
     private readonly Random _random;
     private readonly long _origin;
-    private ActiveHealthDefinition _settings;
-    private HttpProbeTarget _target;
+    private ProbePlan _plan;
     private HealthState _state;
 
     /// <summary>A monitor that starts.</summary>
     /// <param name="held">What is held to be true of the backend.</param>
-    /// <param name="settings">Intervals and thresholds.</param>
-    /// <param name="target">What to probe.</param>
-    /// <param name="probe">Runs the probes.</param>
+    /// <param name="plan">What to probe, and how often.</param>
+    /// <param name="prober">Runs the probes.</param>
     /// <param name="witnesses">Whom to ask.</param>
     /// <param name="observer">Told of every step, in order, before the step's probes start.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="random">Source of jitter.</param>
     public HealthRunner(
         HealthVerdict held,
-        ActiveHealthDefinition settings,
-        HttpProbeTarget target,
-        HttpProbe probe,
+        ProbePlan plan,
+        Prober prober,
         IHealthWitnesses witnesses,
         Action<HealthStep> observer,
         TimeProvider clock,
@@ -44,9 +41,10 @@ public sealed class HealthRunner
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(random);
-        (_settings, _target, _probe, _witnesses, _observer, _clock, _random) = (settings, target, probe, witnesses, observer, clock, random);
+        ArgumentNullException.ThrowIfNull(plan);
+        (_plan, _prober, _witnesses, _observer, _clock, _random) = (plan, prober, witnesses, observer, clock, random);
         _origin = clock.GetTimestamp();
-        _state = HealthMachine.Start(held, settings, TimeSpan.Zero, random.NextDouble());
+        _state = HealthMachine.Start(held, plan.Settings, TimeSpan.Zero, random.NextDouble());
     }
 
     private delegate HealthStep Input(HealthState state, ActiveHealthDefinition settings, TimeSpan now, double random);
@@ -60,13 +58,12 @@ public sealed class HealthRunner
     /// <summary>A front-end could not connect.</summary>
     public void Suspect() => Post(HealthMachine.Suspected);
 
-    /// <summary>Intervals, thresholds or the target changed.</summary>
-    /// <param name="settings">Intervals and thresholds.</param>
-    /// <param name="target">What to probe.</param>
-    public void Reconfigure(ActiveHealthDefinition settings, HttpProbeTarget target) => Post((state, _, now, random) =>
+    /// <summary>The plan changed.</summary>
+    /// <param name="plan">What to probe from now on, and how often.</param>
+    public void Reconfigure(ProbePlan plan) => Post((state, _, now, random) =>
     {
-        (_settings, _target) = (settings, target);
-        return HealthMachine.Reconfigured(state, settings, now, random);
+        _plan = plan;
+        return HealthMachine.Reconfigured(state, plan.Settings, now, random);
     });
 
     /// <summary>Probes until it is told to stop.</summary>
@@ -92,17 +89,24 @@ public sealed class HealthRunner
 
     private void Apply(Input input, CancellationToken stop)
     {
-        var step = input(_state, _settings, Now, _random.NextDouble());
+        var step = input(_state, _plan.Settings, Now, _random.NextDouble());
         Volatile.Write(ref _state, step.Next);
         _observer(step);
-        foreach (var order in step.Probes) _ = order.FromOtherSilo ? AskWitnesses(order.Id, stop) : ProbeHere(order.Id, stop);
+        foreach (var order in step.Probes) _ = Start(order, stop);
     }
 
-    private async Task ProbeHere(long id, CancellationToken stop)
+    private Task Start(ProbeOrder order, CancellationToken stop)
+    {
+        if (order.FromOtherSilo) return AskWitnesses(order.Id, stop);
+        var target = order.Deep ? _plan.Deep : _plan.Target;
+        return target is null ? Task.CompletedTask : ProbeHere(order.Id, target, stop);
+    }
+
+    private async Task ProbeHere(long id, ProbeTarget target, CancellationToken stop)
     {
         try
         {
-            var outcome = await _probe.Run(_target, stop);
+            var outcome = await _prober.Run(target, stop);
             Post((state, settings, now, random) => HealthMachine.ProbeCompleted(state, settings, id, outcome, now, random));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -117,7 +121,7 @@ public sealed class HealthRunner
         {
             var asked = Now;
             var answered = _witnesses.LastAnswer(stop).AsTask();
-            var outcome = await _witnesses.ProbeElsewhere(_target, stop);
+            var outcome = await _witnesses.ProbeElsewhere(_plan.Target, stop);
 
             // Taken from when it was asked: on the way back the answer only gets older.
             if (await answered is { } age) Post((state, _, _, _) => new HealthStep(HealthMachine.FrontendSucceeded(state, asked - age), [], null));

@@ -9,7 +9,7 @@ public interface IHealthWitnesses
     /// <param name="target">What to probe.</param>
     /// <param name="cancellationToken">The monitor ends.</param>
     /// <returns>The outcome, <see cref="ProbeOutcomeKind.NotRun"/> when nobody reported; <see langword="null"/> when there is nobody else.</returns>
-    ValueTask<ProbeOutcome?> ProbeElsewhere(HttpProbeTarget target, CancellationToken cancellationToken);
+    ValueTask<ProbeOutcome?> ProbeElsewhere(ProbeTarget target, CancellationToken cancellationToken);
 
     /// <summary>When any front-end last had an answer from the backend.</summary>
     /// <param name="cancellationToken">The monitor ends.</param>

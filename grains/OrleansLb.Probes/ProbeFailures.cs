@@ -12,13 +12,15 @@ internal static class ProbeFailures
         {
             // The socket knows best: a name that has no address, say, comes wrapped as a failed connection on some paths.
             if (inner is SocketException socket) return Classify(socket.SocketErrorCode);
+            if (inner is HttpProtocolException http2) return Classify(http2.ErrorCode);
+            if (inner is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) return ProbeOutcomeKind.Reset;
         }
 
         return ErrorOf(failure) switch
         {
             HttpRequestError.NameResolutionError => ProbeOutcomeKind.NameNotResolved,
             HttpRequestError.SecureConnectionError => ProbeOutcomeKind.TlsFailed,
-            HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => ProbeOutcomeKind.Malformed,
+            HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.VersionNegotiationError => ProbeOutcomeKind.Malformed,
             _ => ProbeOutcomeKind.Reset,
         };
     }
@@ -29,6 +31,15 @@ internal static class ProbeFailures
         HttpIOException io => io.HttpRequestError,
         _ => HttpRequestError.Unknown,
     };
+
+    /// <summary>Codes of RFC 9113, section 7: errors of the protocol, whoever made them, or an end of connection or stream for another reason.</summary>
+    private static ProbeOutcomeKind Classify(long http2Error)
+    {
+        const long ProtocolError = 1, FlowControlError = 3, FrameSizeError = 6, CompressionError = 9, Http11Required = 13;
+        return http2Error is ProtocolError or FlowControlError or FrameSizeError or CompressionError or Http11Required
+            ? ProbeOutcomeKind.Malformed
+            : ProbeOutcomeKind.Reset;
+    }
 
     private static ProbeOutcomeKind Classify(SocketError error) => error switch
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Probes;
 
@@ -19,9 +20,14 @@ public sealed class ProbeMetrics
         _duration = meters.Create(MeterName).CreateHistogram<double>("orleanslb.backend.probe.duration", "s", "Health probes that this process ran.");
     }
 
-    internal void Ran(in ProbeOutcome outcome)
+    internal void Ran(ProbeType type, in ProbeOutcome outcome)
     {
-        if (_duration.Enabled)
-            _duration.Record(outcome.Duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome.Kind.ToString()));
+        if (!_duration.Enabled)
+            return;
+
+        _duration.Record(
+            outcome.Duration.TotalSeconds,
+            new KeyValuePair<string, object?>("type", type.ToString()),
+            new KeyValuePair<string, object?>("outcome", outcome.Kind.ToString()));
     }
 }

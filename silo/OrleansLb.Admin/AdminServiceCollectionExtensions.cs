@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Admin.Backends;
+using OrleansLb.Admin.Events;
 using OrleansLb.Admin.Status;
 using OrleansLb.Hosting.Status;
 
@@ -15,6 +16,11 @@ public static class AdminServiceCollectionExtensions
         services.AddSingleton<ClusterStatusReader>();
         services.AddSingleton<IStatusEndpoints, StatusApi>();
         services.AddSingleton<IStatusEndpoints, BackendApi>();
+        services.AddSingleton<EventFeedMetrics>();
+        services.AddSingleton<EventFeed>();
+        services.AddSingleton<EventFeeds>();
+        services.AddGrainService<EventFeedService>();
+        services.AddSingleton<IStatusEndpoints, EventApi>();
         return services;
     }
 

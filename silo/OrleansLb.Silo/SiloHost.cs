@@ -1,4 +1,5 @@
 using OrleansLb.Admin;
+using OrleansLb.Clustering.Events;
 using OrleansLb.Clustering.Membership;
 using OrleansLb.Clustering.Routing;
 using OrleansLb.Grains.Hosting;
@@ -34,6 +35,7 @@ internal static class SiloHost
         {
             silo.UseOrleansLbMembership(membership);
             silo.AddOrleansLbState(membership, GrainsSiloBuilderExtensions.StorageName);
+            silo.AddOrleansLbEventStream();
             silo.AddOrleansLbGrains();
         });
         builder.Services.AddOrleansLbAdmin();

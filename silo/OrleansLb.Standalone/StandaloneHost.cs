@@ -1,4 +1,5 @@
 using OrleansLb.Admin;
+using OrleansLb.Clustering.Events;
 using OrleansLb.Clustering.Membership;
 using OrleansLb.Clustering.Routing;
 using OrleansLb.Frontend.Hosting;
@@ -42,6 +43,7 @@ internal static class StandaloneHost
         {
             silo.UseOrleansLbMembership(membership);
             silo.AddOrleansLbState(membership, GrainsSiloBuilderExtensions.StorageName);
+            silo.AddOrleansLbEventStream();
             silo.AddOrleansLbGrains();
         });
         builder.Services.AddCoHostedClusterLink();

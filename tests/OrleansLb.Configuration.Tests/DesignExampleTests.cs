@@ -21,10 +21,12 @@ public sealed class DesignExampleTests
         var pool = _result.Configuration!.Snapshot.Pools["app"];
 
         Assert.Equal(
-            new ActiveHealthDefinition { Interval = TimeSpan.FromSeconds(5), Timeout = TimeSpan.FromSeconds(2), Path = "/health" },
+            new ActiveHealthDefinition { Interval = TimeSpan.FromSeconds(5), Timeout = TimeSpan.FromSeconds(2), Probe = new HttpProbeDefinition { Path = "/health" } },
             pool.ActiveHealth);
         Assert.True(pool.PassiveHealth);
         Assert.Equal(50, pool.PanicPercent);
+        Assert.Equal(new OutlierDefinition(), pool.Outlier);
+        Assert.Equal((TimeSpan.FromMinutes(4), true), (pool.DrainTimeout, pool.KeepsSessions));
     }
 
     [Fact]

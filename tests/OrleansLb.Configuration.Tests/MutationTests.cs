@@ -8,20 +8,24 @@ public sealed class MutationTests
 {
     private const int Mutants = 10_000;
 
-    private static readonly KeyValuePair<string, string?>[] Good = [.. SettingsDocument.From(TestDocuments.OfFile("Ours/full.json")).Settings];
+    private static readonly KeyValuePair<string, string?>[] Good =
+    [
+        .. SettingsDocument.From(TestDocuments.OfFile("Ours/full.json")).Settings,
+        .. SettingsDocument.From(TestDocuments.OfFile("Ours/probes.json")).Settings,
+    ];
 
     private static readonly string?[] Values =
     [
         null, "", " ", "true", "-1", "0", "1", "99999999999999999999", "1.5", "00:00:01", "-00:00:01", "1e9", "NaN", "\0", "\n", "::", "{", "/{a", "{**}",
         "/{a:regex(()}", "/{a}{b}", "/{a}/{a}", "http://", "http://[", "http://a:99999/", "http://user:pw@a/?q#f", "*", "*.", "xn--", "Default", "Disable", "null", "[]", "{}",
         "ClusterLeastRequests", "ClusterOutlier", "ClusterConsecutiveFailures", "TokenBucket", "Leased", "Header", "Route", "GET", "é", "\ud800",
-        new string('x', 300), "Tls12, Tls13", "Lax, Strict", "7", "65536", "a:b:c", "%", "%zz", "\u202e",
+        new string('x', 300), "Tls12, Tls13", "Lax, Strict", "7", "65536", "Script", "Tcp", "Grpc", "HEAD", "200-", "\\x", "(?=a)", "Unhealthy", "a:b:c", "%", "%zz", "\u202e",
     ];
 
     private static readonly string[] Segments =
     [
         "ReverseProxy", "Routes", "Clusters", "OrleansLb", "Destinations", "Match", "Transforms", "Metadata", "0", "1", "-1", "", " ", "app", "APP", "x", "Weight",
-        "HealthCheck", "Active", "Policies", "Headers", "Name", "Values", "SslProtocols", "\n", "OrleansLb.X", "PathPattern", "X-Forwarded", "RequestHeader", "When",
+        "HealthCheck", "Active", "Policies", "Headers", "Name", "Values", "SslProtocols", "\n", "OrleansLb.X", "Deep", "Script", "Send", "ExpectRegex", "Host", "Content-Type", "PathPattern", "X-Forwarded", "RequestHeader", "When",
     ];
 
     private static readonly Gen<(int Act, int Index, int Value, int Segment, int Depth)> Mutation =
@@ -69,6 +73,10 @@ public sealed class MutationTests
         ("ReverseProxy:Clusters:api:HttpRequest:Version", "x"),
         ("ReverseProxy:Clusters:app:LoadBalancingPolicy", "x"),
         ("ReverseProxy:Clusters:app:SessionAffinity:Policy", "x"),
+        ("ReverseProxy:Clusters:redis:OrleansLb:HealthCheck:Script:1:Expect", "\\x"),
+        ("ReverseProxy:Clusters:redis:OrleansLb:HealthCheck:BodyContains", "x"),
+        ("ReverseProxy:Clusters:web:OrleansLb:HealthCheck:Deep:Type", "Tcp"),
+        ("ReverseProxy:Clusters:web:OrleansLb:HealthCheck:Headers:Content-Type", "x"),
         ("ReverseProxy:Clusters:app:Destinations:a:Address", "x"),
         ("ReverseProxy:Clusters:app:Destinations:b:Address", "http://169.254.169.254/"),
         ("ReverseProxy:Clusters:app:Destinations:b:OrleansLb:Weight", "x"),

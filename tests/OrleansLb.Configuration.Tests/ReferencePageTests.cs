@@ -27,11 +27,18 @@ public sealed partial class ReferencePageTests
             .. LoadBalancingPolicyNames.All, .. SessionAffinityPolicyNames.All, .. AvailableDestinationsPolicyNames.All,
             .. ActiveHealthPolicyNames.All, .. PassiveHealthPolicyNames.All,
             .. Enum.GetNames<RateLimitAlgorithm>(), .. Enum.GetNames<RateLimitPartition>(), .. Enum.GetNames<RateLimitMode>(), .. Enum.GetNames<WhenUnreachable>(),
-            .. typeof(RateLimitPolicyDefinition).GetProperties().Where(static key => key.CanWrite && key.Name != nameof(RateLimitPolicyDefinition.Name)).Select(static key => key.Name),
+            "MaxConcurrentRequestsPerDestination", "Queue:Limit", "Queue:Timeout", nameof(ConcurrencyDefinition.WhenUnreachable),
+            .. Enum.GetNames<ProbeType>(), .. Enum.GetNames<InitialHealth>(), .. Enum.GetNames<ScriptStepKind>(), .. Enum.GetNames<ProbeOutcomeKind>().Except([nameof(ProbeOutcomeKind.NotRun), nameof(ProbeOutcomeKind.Unreachable), nameof(ProbeOutcomeKind.NameNotResolved)]),
+            .. KeysOf<ActiveHealthDefinition>().Except([nameof(ActiveHealthDefinition.Probe)]), .. KeysOf<DeepCheckDefinition>().Except([nameof(DeepCheckDefinition.Probe)]),
+            .. KeysOf<HttpProbeDefinition>(), .. KeysOf<GrpcProbeDefinition>(),
+            .. KeysOf<RateLimitPolicyDefinition>().Except([nameof(RateLimitPolicyDefinition.Name)]),
+            .. KeysOf<OutlierDefinition>(),
         ];
 
         Assert.All(names, static name => Assert.Matches($@"\b{name}\b", Page));
     }
+
+    private static IEnumerable<string> KeysOf<T>() => typeof(T).GetProperties().Where(static key => key.CanWrite).Select(static key => key.Name);
 
     private static string Root()
     {

@@ -1,3 +1,5 @@
+using OrleansLb.Core.Snapshots;
+
 namespace OrleansLb.Configuration.Tests;
 
 /// <summary>Every kind of mistake is reported at its key, with what would be right.</summary>
@@ -8,10 +10,12 @@ public sealed class RefusalTests
     private const string Bucket = "OrleansLb:RateLimiting:Policies:burst";
     private const string Window = "OrleansLb:RateLimiting:Policies:perKey";
 
-    [Fact]
-    public void Compile_FullExample_HasNeitherErrorsNorWarnings()
+    [Theory]
+    [InlineData("Ours/full.json")]
+    [InlineData("Ours/probes.json")]
+    public void Compile_FullExample_HasNeitherErrorsNorWarnings(string file)
     {
-        var result = TestDocuments.Compile(TestDocuments.OfFile("Ours/full.json"));
+        var result = TestDocuments.Compile(TestDocuments.OfFile(file));
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
@@ -69,11 +73,25 @@ public sealed class RefusalTests
     // What would only fail when the first request builds YARP's route table
     [InlineData(Api + ":Match:Path", "/{id:whole}", "constraint of {id}: The constraint reference 'whole' could not be resolved to a type. Register the constraint type with 'Microsoft.AspNetCore.Routing.RouteOptions.ConstraintMap'.")]
     [InlineData(Api + ":Match:Hosts:0", "api.test:http", "'api.test:http' does not end in a port from 1 to 65535 or in :*")]
+    // What surrounds a policy
+    [InlineData(App + ":OrleansLb:SlowStart", "30", "'30' is not a time of the form hh:mm:ss")]
+    [InlineData(App + ":OrleansLb:SlowStart", "-00:00:01", "'-00:00:01' is not from 00:00:00 to 01:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":OrleansLb:SlowStartAggression", "NaN", "'NaN' is not a number from 0.1 to 10")]
+    [InlineData(App + ":OrleansLb:SlowStartMinPercent", "0", "'0' is not a whole number of percent from 1 to 100")]
+    [InlineData(App + ":OrleansLb:Hash:Source", "Path", "the cluster's policy hashes nothing; policies that do: IpHash, UrlHash, HeaderHash, CookieHash, ConsistentHash, Maglev, Rendezvous, BoundedLoadHash", App + ":OrleansLb:Hash")]
+    [InlineData(App + ":OrleansLb:Hash:Sauce", "Path", "unknown key; known: Source, Name, IPv6PrefixLength")]
+    [InlineData(App + ":LoadBalancingPolicy", "HeaderHash", "must name the Header whose value is the key; it is missing", App + ":OrleansLb:Hash:Name")]
+    [InlineData(App + ":OrleansLb:Priority:OverprovisioningPercent", "99", "'99' is not a whole number of percent from 100 to 1000")]
+    [InlineData(App + ":OrleansLb:ZonePreference", "Always", "unknown choice 'Always'; known: None, Prefer")]
+    [InlineData(App + ":Destinations:a:OrleansLb:Priority", "-1", "'-1' is not a whole number of tiers from 0 to 15")]
+    [InlineData(App + ":Destinations:a:OrleansLb:Weight", "-1", "'-1' is not a whole number of parts from 1 to 1000")]
+    [InlineData(Api + ":OrleansLb:Subset:version", "", "'' is not a text of 1 to 256 characters without control characters")]
+    [InlineData(Api + ":OrleansLb:SubsetFallback", "Some", "unknown choice 'Some'; known: None, Any")]
     // Names
     [InlineData(Api + ":ClusterId", "ap", "there is no cluster 'ap'; known: api, app")]
     [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, perKey")]
     [InlineData(Api + ":Metadata:OrleansLb.RateLimiterPolicy", "burst", "metadata whose name begins with OrleansLb. is reserved")]
-    [InlineData(App + ":LoadBalancingPolicy", "X", "unknown policy 'X'; known: FirstAlphabetical, Random, RoundRobin, LeastRequests, PowerOfTwoChoices, ClusterLeastRequests")]
+    [InlineData(App + ":LoadBalancingPolicy", "X", "unknown policy 'X'; known: FirstAlphabetical, Random, RoundRobin, LeastRequests, PowerOfTwoChoices, ClusterLeastRequests, ClusterPowerOfTwoChoices, LeastResponseTime, HotCold, WeightedRoundRobin, WeightedRandom, IpHash and 7 more")]
     [InlineData(App + ":SessionAffinity:Policy", "X", "unknown policy 'X'; known: HashCookie, ArrCookie, Cookie, CustomHeader, ClusterCookie")]
     [InlineData(App + ":SessionAffinity:FailurePolicy", "X", "unknown policy 'X'; known: Redistribute, Return503Error")]
     [InlineData(App + ":HealthCheck:AvailableDestinationsPolicy", "X", "unknown policy 'X'; known: HealthyAndUnknown, HealthyOrPanic, ClusterHealthyOrPanic")]
@@ -88,19 +106,44 @@ public sealed class RefusalTests
     [InlineData(App + ":OrleansLb:HealthCheck:UnhealthyThreshold", "0", "'0' is not a whole number of failures in a row from 1 to 100")]
     [InlineData(App + ":OrleansLb:HealthCheck:HealthyThreshold", "101", "'101' is not a whole number of successes in a row from 1 to 100")]
     [InlineData(App + ":OrleansLb:HealthCheck:PanicPercent", "50%", "'50%' is not a whole number of percent from 0 to 100")]
-    [InlineData(App + ":OrleansLb:HealthCheck:Type", "Tcp", "'Tcp' is not supported by this version; known: Http")]
-    [InlineData(App + ":OrleansLb:HealthCheck:Type", "Ping", "unknown type of probe 'Ping'; known: Http")]
     [InlineData(App + ":OrleansLb:HealthCheck:UnhealthyTreshold", "3", "unknown key; did you mean UnhealthyThreshold?")]
-    [InlineData(App + ":OrleansLb:SlowStart", "00:00:30", "not supported by this version")]
-    [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "200", "not supported by this version")]
-    [InlineData(App + ":OrleansLb:DrainTimeout", "00:05:00", "not supported by this version")]
-    [InlineData(App + ":OrleansLb:Outlier:ConsecutiveFailures", "5", "not supported by this version", App + ":OrleansLb:Outlier")]
+    [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "0", "'0' is not a whole number of requests from 1 to 1000000")]
+    [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "1000001", "'1000001' is not a whole number of requests from 1 to 1000000")]
+    [InlineData(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", "many", "'many' is not a whole number of requests from 1 to 1000000")]
+    [InlineData(App + ":OrleansLb:Queue:Limit", "-1", "'-1' is not a whole number of requests from 0 to 100000")]
+    [InlineData(App + ":OrleansLb:Queue:Timeout", "10", "'10' is not a time of the form hh:mm:ss")]
+    [InlineData(App + ":OrleansLb:Queue:Timeout", "00:00:00", "'00:00:00' is not from 00:00:00.0010000 to 01:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":OrleansLb:Queue:Timout", "00:00:10", "unknown key; did you mean Timeout?")]
+    [InlineData(App + ":OrleansLb:WhenUnreachable", "Wait", "unknown choice 'Wait'; known: Share, Deny, Allow")]
+    [InlineData("ReverseProxy:Clusters:api:OrleansLb:Queue:Limit", "5", "has no effect without MaxConcurrentRequestsPerDestination", "ReverseProxy:Clusters:api:OrleansLb:Queue")]
+    [InlineData("ReverseProxy:Clusters:api:OrleansLb:WhenUnreachable", "Deny", "has no effect without MaxConcurrentRequestsPerDestination")]
+    [InlineData(App + ":OrleansLb:DrainTimeout", "1.00:00:01", "'1.00:00:01' is not from 00:00:00 to 1.00:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":HealthCheck:Passive:ReactivationPeriod", "2.00:00:00", "'2.00:00:00' is not from 00:00:00.1000000 to 1.00:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":OrleansLb:Outlier:ConsecutiveFailures", "101", "'101' is not a whole number of failures in a row from 0 to 100")]
+    [InlineData(App + ":OrleansLb:Outlier:ConsecutiveFailures", "-1", "'-1' is not a whole number of failures in a row from 0 to 100")]
+    [InlineData(App + ":OrleansLb:Outlier:Interval", "10", "'10' is not a time of the form hh:mm:ss")]
+    [InlineData(App + ":OrleansLb:Outlier:Interval", "02:00:00", "'02:00:00' is not from 00:00:00.1000000 to 01:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":OrleansLb:Outlier:BaseEjection", "00:00:00", "'00:00:00' is not from 00:00:00.1000000 to 1.00:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":OrleansLb:Outlier:MaxEjection", "00:00:29", "'00:00:29' is shorter than BaseEjection, which is 00:00:30")]
+    [InlineData(App + ":OrleansLb:Outlier:MaxEjectionPercent", "0", "'0' is not a whole number of percent from 1 to 100")]
+    [InlineData(App + ":OrleansLb:Outlier:SuccessRateMinimumHosts", "1", "'1' is not a whole number of backends from 2 to 1000")]
+    [InlineData(App + ":OrleansLb:Outlier:SuccessRateRequestVolume", "0", "'0' is not a whole number of answers from 1 to 1000000")]
+    [InlineData(App + ":OrleansLb:Outlier:SuccessRateStdevFactor", "1,9", "'1,9' is not a number from 0 to 10")]
+    [InlineData(App + ":OrleansLb:Outlier:SuccessRateStdevFactor", "NaN", "'NaN' is not a number from 0 to 10")]
+    [InlineData(App + ":OrleansLb:Outlier:FailurePercentThreshold", "101", "'101' is not a whole number of percent from 1 to 100")]
+    [InlineData(App + ":OrleansLb:Outlier:FailurePercentMinimumHosts", "0", "'0' is not a whole number of backends from 1 to 1000")]
+    [InlineData(App + ":OrleansLb:Outlier:FailurePercentRequestVolume", "x", "'x' is not a whole number of answers from 1 to 1000000")]
+    [InlineData(App + ":OrleansLb:Outlier:DegradedLatencyFactor", "1", "'1' is not a number from 1.1 to 100")]
+    [InlineData(App + ":OrleansLb:Outlier:ConsecutiveFailure", "5", "unknown key; did you mean ConsecutiveFailures?")]
+    [InlineData(App + ":OrleansLb:Outlier", "5", "must be an object, not '5'")]
+    [InlineData(App + ":OrleansLb:DrainTimeout", "300", "'300' is not a time of the form hh:mm:ss")]
+    [InlineData(App + ":OrleansLb:DrainTimeout", "-00:00:01", "'-00:00:01' is not from 00:00:00 to 1.00:00:00 (hh:mm:ss)")]
     [InlineData(App + ":OrleansLb:Retry:MaxAttempts", "2", "not supported by this version", App + ":OrleansLb:Retry")]
     [InlineData(App + ":Destinations:a:OrleansLb:Weight", "0", "'0' is not a whole number of parts from 1 to 1000")]
     [InlineData(App + ":Destinations:a:OrleansLb:Weight", "1001", "'1001' is not a whole number of parts from 1 to 1000")]
     [InlineData(App + ":Destinations:a:OrleansLb:Weight", "1,5", "'1,5' is not a whole number of parts from 1 to 1000")]
     [InlineData(App + ":Destinations:a:OrleansLb:Wieght", "2", "unknown key; did you mean Weight?")]
-    [InlineData(Api + ":OrleansLb:Weight", "2", "unknown key; this version knows none here")]
+    [InlineData(Api + ":OrleansLb:Weight", "2", "unknown key; known: Subset, SubsetFallback")]
     [InlineData(App + ":Destinations:a:Address", "", "must be an absolute http or https URI; it is missing")]
     [InlineData(App + ":Destinations:a:Address", "10.0.0.1:8080", "'10.0.0.1:8080' is not an absolute http or https URI")]
     [InlineData(App + ":Destinations:a:Address", "ftp://10.0.0.1/", "'ftp://10.0.0.1/' is not an absolute http or https URI")]
@@ -135,6 +178,31 @@ public sealed class RefusalTests
 
         Assert.Null(result.Configuration);
         Assert.Contains(new ConfigurationError(path ?? key, message), result.Errors);
+    }
+
+    [Fact]
+    public void Compile_WrongLimitOfConcurrency_IsTheOnlyError()
+    {
+        var settings = Settings();
+        settings[App + ":OrleansLb:MaxConcurrentRequestsPerDestination"] = "0";
+
+        Assert.Equal(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", Assert.Single(Compile(settings).Errors).Path);
+    }
+
+    [Fact]
+    public void Compile_LimitOfConcurrency_HasItsDefaultsBesideIt()
+    {
+        var settings = Settings();
+        settings["ReverseProxy:Clusters:api:OrleansLb:MaxConcurrentRequestsPerDestination"] = "7";
+
+        var pools = Compile(settings).Configuration!.Snapshot.Pools;
+
+        Assert.Equal(
+            new ConcurrencyDefinition { MaxRequestsPerBackend = 7, QueueLimit = 100, QueueTimeout = TimeSpan.FromSeconds(10), WhenUnreachable = WhenUnreachable.Share },
+            pools["api"].Concurrency);
+        Assert.Equal(
+            new ConcurrencyDefinition { MaxRequestsPerBackend = 200, QueueLimit = 50, QueueTimeout = TimeSpan.FromSeconds(5), WhenUnreachable = WhenUnreachable.Deny },
+            pools["app"].Concurrency);
     }
 
     [Theory]
@@ -275,7 +343,7 @@ public sealed class RefusalTests
         var message = Assert.Single(Compile(settings).Errors).Message;
 
         Assert.StartsWith("unknown policy 'a?fake log line", message, StringComparison.Ordinal);
-        Assert.True(message.Length < 300);
+        Assert.True(message.Length < 400);
     }
 
     private static Dictionary<string, string?> Settings() =>

@@ -11,6 +11,7 @@ namespace OrleansLb.Frontend.Tests;
 internal sealed class Backend : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
     private int _requests;
 
@@ -25,6 +26,11 @@ internal sealed class Backend : IAsyncDisposable
         _application.UseWebSockets();
         _application.MapGet("/id", () => Id);
         _application.MapGet("/cookie", static (HttpRequest request) => request.Headers.Cookie.ToString());
+        _application.MapGet("/hold", async (HttpContext context) =>
+        {
+            await _released.Task.WaitAsync(context.RequestAborted);
+            return "done";
+        });
         _application.MapPost("/echo", static (HttpRequest request, HttpResponse response) => request.Body.CopyToAsync(response.Body));
         _application.MapPost("/length", static async (HttpRequest request) =>
         {
@@ -53,6 +59,9 @@ internal sealed class Backend : IAsyncDisposable
         await backend._application.StartAsync();
         return backend;
     }
+
+    /// <summary>Lets the requests that are held go.</summary>
+    internal void Release() => _released.TrySetResult();
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 

@@ -21,6 +21,7 @@ namespace OrleansLb.Frontend.Tests;
 /// <summary>A front-end with the real pipeline and a fixed configuration, without a cluster behind it.</summary>
 internal sealed class FrontendHost : IAsyncDisposable
 {
+    internal const string FrontendId = "fe-1";
     internal const string PoolId = "app";
     internal const string CookieName = ".Lb.App";
 
@@ -36,6 +37,8 @@ internal sealed class FrontendHost : IAsyncDisposable
     }
 
     internal FakeTimeProvider Clock { get; private init; } = null!;
+
+    private DirectoryInfo Folder { get; init; } = null!;
 
     internal IServiceProvider Services => _application.Services;
 
@@ -53,7 +56,11 @@ internal sealed class FrontendHost : IAsyncDisposable
     internal static async Task<FrontendHost> Start(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends)
     {
         var clock = new FakeTimeProvider();
+        var folder = Directory.CreateTempSubdirectory("orleanslb");
         var builder = LoopbackHost.Create(HttpProtocols.Http1, HttpProtocols.Http2);
+        builder.Configuration["OrleansLb:Frontend:DataDirectory"] = folder.FullName;
+        builder.Configuration["OrleansLb:Frontend:Id"] = FrontendId;
+        options.Prepare?.Invoke(folder.FullName);
         builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Key, clock);
         builder.Services.AddSingleton<IClusterLink, NoClusterLink>();
         builder.AddOrleansLbHttpFrontend();
@@ -67,7 +74,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         application.MapOrleansLbProxy();
         await application.StartAsync();
         await routed;
-        return new FrontendHost(application, configuration) { Clock = clock };
+        return new FrontendHost(application, configuration) { Clock = clock, Folder = folder };
     }
 
     /// <summary>Puts another key ring into force.</summary>
@@ -95,7 +102,11 @@ internal sealed class FrontendHost : IAsyncDisposable
         _application.Services.GetRequiredService<PoolTable>().ChangeHealth(PoolId, _ => new PoolHealthView(1, table, []));
     }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync();
+        Folder.Delete(recursive: true);
+    }
 
     private static CompiledConfiguration Compile(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation) =>
         CompiledConfiguration.Empty with { Snapshot = Snapshot(options, backends, generation), Routes = [Route(options)], Clusters = [Cluster(options, backends)] };
@@ -106,10 +117,18 @@ internal sealed class FrontendHost : IAsyncDisposable
         ClusterId = PoolId,
         Match = new RouteMatch { Path = "/{**rest}" },
         MaxRequestBodySize = options.MaxRequestBodySize,
-        Metadata = options.RateLimit is { } limit
-            ? new Dictionary<string, string> { [RouteMetadataKeys.RateLimiterPolicy] = limit.Name }
-            : null,
+        Metadata = Metadata(options),
     };
+
+    private static Dictionary<string, string>? Metadata(FrontendHostOptions options)
+    {
+        var metadata = new Dictionary<string, string>();
+        if (options.RateLimit is { } limit)
+            metadata[RouteMetadataKeys.RateLimiterPolicy] = limit.Name;
+        if (options.Subset is { } subset)
+            metadata[RouteMetadataKeys.Subset] = subset.ToString();
+        return metadata.Count > 0 ? metadata : null;
+    }
 
     private static ClusterConfig Cluster(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends) => new()
     {
@@ -118,7 +137,11 @@ internal sealed class FrontendHost : IAsyncDisposable
         SessionAffinity = options.Affinity,
         HealthCheck = new HealthCheckConfig { AvailableDestinationsPolicy = AvailableDestinationsPolicyNames.ClusterHealthyOrPanic },
         HttpRequest = new ForwarderRequestConfig { Version = options.BackendVersion, VersionPolicy = HttpVersionPolicy.RequestVersionExact },
-        Destinations = backends.ToDictionary(static backend => backend.Key, static backend => new DestinationConfig { Address = backend.Value }),
+        Destinations = backends.ToDictionary(static backend => backend.Key, backend => new DestinationConfig
+        {
+            Address = backend.Value,
+            Metadata = new Dictionary<string, string> { ["id"] = backend.Key },
+        }),
     };
 
     private static ClusterSnapshot Snapshot(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation) => ClusterSnapshot.Empty with
@@ -135,6 +158,7 @@ internal sealed class FrontendHost : IAsyncDisposable
     {
         Id = PoolId,
         PassiveHealth = options.PassiveHealth,
+        Concurrency = options.Concurrency,
         Backends = [.. backends.OrderBy(static backend => backend.Key, StringComparer.Ordinal).Select(backend => new BackendDefinition(
             backend.Key,
             new Uri(backend.Value),

@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansLb.Configuration;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 
@@ -11,6 +12,9 @@ internal sealed record FrontendHostOptions
 
     internal SessionAffinityConfig? Affinity { get; init; }
 
+    /// <summary>What is done to the data folder before the start.</summary>
+    internal Action<string>? Prepare { get; init; }
+
     internal Version BackendVersion { get; init; } = HttpVersion.Version11;
 
     internal long? MaxRequestBodySize { get; init; }
@@ -18,6 +22,12 @@ internal sealed record FrontendHostOptions
     /// <summary>Whether a refused connection counts against a backend.</summary>
     internal bool PassiveHealth { get; init; } = true;
 
+    /// <summary>How many requests each backend takes at once.</summary>
+    internal ConcurrencyDefinition? Concurrency { get; init; }
+
     /// <summary>The limit of the only route.</summary>
     internal RateLimitPolicyDefinition? RateLimit { get; init; }
+
+    /// <summary>The part of the pool that the only route wants; each backend has its id as a label.</summary>
+    internal RouteSubset? Subset { get; init; }
 }

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
-using OrleansLb.Core;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -12,15 +11,15 @@ namespace OrleansLb.Frontend.Http.Health;
 
 /// <summary>
 /// A request that reached no backend goes to another one: where no connection was made, nothing was sent, so that this is safe for every
-/// method. What the forwarding showed of the backend is noted on the way: an answer, or a suspicion.
+/// method. A backend that was not reached is suspected on the way.
 /// </summary>
 internal sealed class ConnectFailureRedispatchMiddleware(
     RequestDelegate next,
     PoolTable pools,
     BackendSuspicions suspicions,
     ISessionSuccessor successors,
-    RedispatchMetrics metrics,
-    [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+    RouteSubsets subsets,
+    RedispatchMetrics metrics)
 {
     private const int MostAttempts = 4;
 
@@ -51,18 +50,16 @@ internal sealed class ConnectFailureRedispatchMiddleware(
         if (proxy.ProxiedDestination is not { } destination)
             return false;
 
-        var error = context.Features.Get<IForwarderErrorFeature>();
-        var failure = error is null ? ForwardingFailure.None : ForwardingFailures.Classify(error);
-        Note(proxy, destination, failure, answered: error is null);
+        var failure = context.Features.Get<IForwarderErrorFeature>() is { } error ? ForwardingFailures.Classify(error) : ForwardingFailure.None;
+        if (failure != ForwardingFailure.None)
+            Suspect(proxy, destination);
         return failure == ForwardingFailure.NotConnected && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
     }
 
-    private void Note(IReverseProxyFeature proxy, DestinationState destination, ForwardingFailure failure, bool answered)
+    private void Suspect(IReverseProxyFeature proxy, DestinationState destination)
     {
-        if (!pools.Current.TryGetValue(proxy.Route.Cluster!.ClusterId, out var pool) || !pool.IndexById.TryGetValue(destination.DestinationId, out var index))
-            return;
-        if (answered) pool.Slots[index].Answered(clock.GetElapsedTime(0));
-        else if (failure != ForwardingFailure.None) suspicions.Report(pool, index);
+        if (pools.Current.TryGetValue(proxy.Route.Cluster!.ClusterId, out var pool) && pool.IndexById.TryGetValue(destination.DestinationId, out var index))
+            suspicions.Report(pool, index);
     }
 
     private bool Redirect(HttpContext context, IReverseProxyFeature proxy, List<DestinationState> tried)
@@ -81,7 +78,8 @@ internal sealed class ConnectFailureRedispatchMiddleware(
     {
         if (successors.TryFind(context, tried, out var successor))
             return successor is null ? Refuse(context) : [successor];
-        return [.. proxy.Route.Cluster!.DestinationsState.AvailableDestinations.Where(destination => !tried.Contains(destination))];
+        var wanted = subsets.Wanted(proxy.Route, proxy.Route.Cluster!.DestinationsState.AvailableDestinations);
+        return [.. wanted.Where(destination => !tried.Contains(destination))];
     }
 
     /// <summary>The pool wants its sessions to wait for their backend.</summary>

@@ -15,6 +15,16 @@ internal static class ForwardingFailures
         _ => ForwardingFailure.None,
     };
 
+    /// <summary>Whether an error is a gateway failure of the backend: not the client's, not of our own making.</summary>
+    /// <param name="error">The forwarder's error.</param>
+    /// <param name="answered">Whether the head of an answer had arrived; a backend may answer without reading the whole request.</param>
+    public static bool IsOfBackend(ForwarderError error, bool answered) => error switch
+    {
+        ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestBodyDestination => !answered,
+        ForwarderError.ResponseHeaders or ForwarderError.ResponseBodyDestination => true,
+        _ => false,
+    };
+
     private static ForwardingFailure Classify(HttpRequestException failure) => failure.HttpRequestError switch
     {
         HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError => ForwardingFailure.NotConnected,

@@ -4,17 +4,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Concurrency;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
+using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
-using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.SessionAffinity;
 
 namespace OrleansLb.Frontend.Http.Hosting;
@@ -34,13 +36,15 @@ public static class HttpFrontendExtensions
         builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
         builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);
-        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>();
+        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddTransforms<AnswerObserver>();
         builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
         builder.Services.AddSingleton<RateLimitMetrics>();
         builder.Services.AddClusterCookie();
         builder.Services.AddClusterHealth();
-        builder.Services.AddSingleton<ILoadBalancingPolicy, ClusterLeastRequestsPolicy>();
+        builder.Services.AddClusterPolicies();
+        builder.Services.AddSingleton<IAvailableBackends, AvailableDestinations>();
+        builder.Services.AddSingleton<SlotPicker>();
         return builder;
     }
 
@@ -56,8 +60,10 @@ public static class HttpFrontendExtensions
         {
             proxy.UseMiddleware<RateLimitMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
+            proxy.UseMiddleware<SubsetMiddleware>();
             proxy.UseSessionAffinity();
             proxy.UseMiddleware<ConnectFailureRedispatchMiddleware>();
+            proxy.UseMiddleware<SlotMiddleware>();
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<InFlightMiddleware>();
             proxy.UsePassiveHealthChecks();
@@ -81,6 +87,7 @@ public static class HttpFrontendExtensions
 
     private static void AddClusterHealth(this IServiceCollection services)
     {
+        services.AddSingleton<BackendAttempts>();
         services.AddSingleton<RedispatchMetrics>();
         services.AddSingleton<IAvailableDestinationsPolicy, ClusterHealthyOrPanicPolicy>();
         services.AddHostedService<AvailableDestinationsRefresher>();

@@ -3,13 +3,18 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using OrleansLb.Core;
+using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.LoadBalancing;
 
-/// <summary>Counts each request at its backend from the pick to the end, however it ends.</summary>
-internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+/// <summary>Counts each request at its backend from the pick to the end, however it ends, and what came of it there.</summary>
+internal sealed class InFlightMiddleware(
+    RequestDelegate next,
+    PoolTable pools,
+    BackendAttempts attempts,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     public Task Invoke(HttpContext context)
     {
@@ -30,9 +35,10 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
 
     private async Task CountRequest(HttpContext context, BackendSlot slot)
     {
-        var began = clock.GetTimestamp();
         var failed = true;
         slot.Begin();
+        var attempt = attempts.Begin(context, slot);
+        var place = slot.Exchanges.Enter(context);
         try
         {
             await next(context);
@@ -40,7 +46,9 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
         }
         finally
         {
-            slot.End(clock.GetElapsedTime(began), failed && !context.RequestAborted.IsCancellationRequested);
+            slot.Exchanges.Leave(place);
+            slot.End(attempt.Took, failed && !context.RequestAborted.IsCancellationRequested);
+            attempts.End(context, attempt);
         }
     }
 
@@ -48,7 +56,9 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
     {
         var failed = true;
         slot.Begin();
+        var attempt = attempts.Begin(context, slot);
         var connection = new CountedConnection(context, slot, isCall, clock);
+        var place = slot.Exchanges.Enter(context);
         try
         {
             await next(context);
@@ -56,7 +66,9 @@ internal sealed class InFlightMiddleware(RequestDelegate next, PoolTable pools, 
         }
         finally
         {
+            slot.Exchanges.Leave(place);
             connection.End(failed && !context.RequestAborted.IsCancellationRequested);
+            attempts.End(context, attempt);
         }
     }
 

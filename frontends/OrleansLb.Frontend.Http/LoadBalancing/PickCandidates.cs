@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Health;
 using OrleansLb.Frontend.Health;
@@ -7,7 +6,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace OrleansLb.Frontend.Http.LoadBalancing;
 
-/// <summary>A list of destinations with the slots behind them, under one configuration and one set of verdicts.</summary>
+/// <summary>Destinations that come into question together, with the slots behind them and what policies need of their weights.</summary>
 internal sealed class PickCandidates
 {
     // A degraded backend goes on serving, at a quarter of its share.
@@ -16,67 +15,116 @@ internal sealed class PickCandidates
     // A destination that the pool does not know: YARP has applied a configuration and this table is about to.
     private const int Unknown = -1;
 
-    private readonly FrozenDictionary<string, FrontendPool> _table;
     private readonly FrontendPool? _pool;
-    private readonly PoolHealthView? _health;
     private readonly int[] _indexes;
+    private readonly int[] _places;
     private readonly double[] _weights;
+    private AliasTable? _alias;
+    private WeightedRoundRobinSchedule? _schedule;
+    private ResponseTimeView? _responseTimes;
 
-    public PickCandidates(FrozenDictionary<string, FrontendPool> table, string poolId, IReadOnlyList<DestinationState> destinations)
+    /// <param name="pool">The pool; <see langword="null"/> when this front-end has none of that name yet.</param>
+    /// <param name="health">Its verdicts.</param>
+    /// <param name="destinations">What comes into question.</param>
+    /// <param name="now">Monotonic time, for weights that grow with it.</param>
+    public PickCandidates(FrontendPool? pool, PoolHealthView? health, IReadOnlyList<DestinationState> destinations, TimeSpan now)
     {
-        _table = table;
-        _pool = table.GetValueOrDefault(poolId);
-        _health = _pool?.Health;
+        (_pool, Destinations) = (pool, destinations);
         _indexes = new int[destinations.Count];
+        _places = new int[pool?.Slots.Length ?? 0];
         _weights = new double[destinations.Count];
+        Array.Fill(_places, -1);
         for (var i = 0; i < destinations.Count; i++)
         {
-            _indexes[i] = _pool is not null && _pool.IndexById.TryGetValue(destinations[i].DestinationId, out var index) ? index : Unknown;
-            _weights[i] = WeightOf(_indexes[i]);
+            _indexes[i] = pool is not null && pool.IndexById.TryGetValue(destinations[i].DestinationId, out var index) ? index : Unknown;
+            _weights[i] = WeightOf(_indexes[i], health, now);
+            if (_indexes[i] != Unknown)
+                _places[_indexes[i]] = i;
         }
     }
 
+    public IReadOnlyList<DestinationState> Destinations { get; }
+
+    public int Count => _weights.Length;
+
+    /// <summary>Per candidate its weight, as configured, as its state leaves it, and as far as it has warmed up.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
-    public bool IsCurrent(FrozenDictionary<string, FrontendPool> table) => ReferenceEquals(table, _table) && ReferenceEquals(_pool?.Health, _health);
+    /// <summary>Per backend of the pool its position among the candidates; -1 for those that are none.</summary>
+    public ReadOnlySpan<int> Places => _places;
 
-    /// <summary>Fills in each destination's load, as the picker wants it.</summary>
-    /// <param name="loads">As this front-end knows it.</param>
-    /// <param name="known">As the other front-ends know it.</param>
-    /// <param name="now">Monotonic time.</param>
+    // Made by the first who needs it; two that race make the same.
+    public AliasTable Alias => _alias ??= AliasTable.Build(_weights);
+
+    public WeightedRoundRobinSchedule Schedule => _schedule ??= WeightedRoundRobinSchedule.Build(_weights);
+
+    /// <summary>What is known of the load at one moment, for <see cref="Load"/>.</summary>
+    public LoadView ViewAt(TimeSpan now)
+    {
+        // Until the exchange has followed the newest configuration, the view belongs to other slots.
+        if (_pool?.Load.View is { HasSnapshot: true } view && view.Keys == _pool.Keys)
+            return new LoadView(view, view.At(now));
+        return new LoadView(null, Outlook.Blind);
+    }
+
+    /// <summary>The load of one candidate as the pickers want it, with the request to place.</summary>
+    public double Load(int place, in LoadView view)
+    {
+        var index = _indexes[place];
+        if (index == Unknown)
+            return 1;
+        var own = _pool!.Slots[index].PickLoad;
+        return view.Foreign is { } foreign ? view.Outlook.Load(own, foreign.Requests[index], foreign.Connections[index]) : 1 + own;
+    }
+
+    /// <summary>Fills in each candidate's load, and that load as the other front-ends know it.</summary>
     /// <returns>Requests of the other front-ends in flight that are in neither.</returns>
     public double Estimate(Span<double> loads, Span<double> known, TimeSpan now)
     {
-        known.Fill(1);
-        if (_pool is null)
-        {
-            loads.Fill(1);
-            return 0;
-        }
-
-        var view = _pool.Load.View;
-        // Until the exchange has followed the newest configuration, the view belongs to other slots.
-        var aligned = view.HasSnapshot && view.Keys == _pool.Keys;
-        var outlook = aligned ? view.At(now) : Outlook.Blind;
+        var view = ViewAt(now);
         for (var i = 0; i < loads.Length; i++)
         {
-            var index = _indexes[i];
-            var own = index == Unknown ? 0 : _pool.Slots[index].PickLoad;
-            loads[i] = 1 + own;
-            if (!aligned || index == Unknown)
-                continue;
-            loads[i] = outlook.Load(own, view.Requests[index], view.Connections[index]);
-            known[i] = outlook.Known(view.Requests[index], view.Connections[index], view.OwnRequests[index], view.OwnConnections[index]);
+            loads[i] = Load(i, view);
+            known[i] = Known(i, view);
         }
 
-        return outlook.Unseen;
+        return view.Outlook.Unseen;
     }
 
-    private double WeightOf(int index)
+    /// <summary>Fills in each candidate's load.</summary>
+    /// <returns>Requests of the other front-ends in flight that are not in it.</returns>
+    public double Estimate(Span<double> loads, TimeSpan now)
+    {
+        var view = ViewAt(now);
+        for (var i = 0; i < loads.Length; i++)
+            loads[i] = Load(i, view);
+        return view.Outlook.Unseen;
+    }
+
+    /// <summary>
+    /// The candidates' response times: of each the longer of what this front-end has just seen and what all of them saw in the recent past, so that one slow answer
+    /// counts at once.
+    /// </summary>
+    public ResponseTimeView ResponseTimesAt(TimeSpan now)
+    {
+        var load = ViewAt(now);
+        if (_responseTimes is { } known && known.IsCurrent(load, now))
+            return known;
+        var times = new double[Count];
+        for (var i = 0; i < times.Length; i++)
+            times[i] = _indexes[i] == Unknown ? 0 : Math.Max(_pool!.Slots[_indexes[i]].ResponseTime(now), load.Foreign?.LatencyOf(_indexes[i]).TotalSeconds ?? 0);
+        return _responseTimes = new ResponseTimeView(this, times, load, now);
+    }
+
+    private double Known(int place, in LoadView view) => _indexes[place] is var index && index != Unknown && view.Foreign is { } foreign
+        ? view.Outlook.Known(foreign.Requests[index], foreign.Connections[index], foreign.OwnRequests[index], foreign.OwnConnections[index])
+        : 1;
+
+    private double WeightOf(int index, PoolHealthView? health, TimeSpan now)
     {
         if (index == Unknown)
             return 1;
-        var weight = _pool!.Definition.Backends[index].Weight;
-        return _health!.StateOf(index) == BackendState.Degraded ? weight * DegradedShare : weight;
+        var weight = _pool!.Definition.Backends[index].Weight * SlowStartRamp.Factor(now - health!.EligibleSince(index), _pool.Definition.Balancing.SlowStart);
+        return health.StateOf(index) == BackendState.Degraded ? weight * DegradedShare : weight;
     }
 }

@@ -14,15 +14,21 @@ internal sealed class PickScratch
     // A field, because the picker draws from it by reference.
     public PickRandom Random = new((ulong)System.Random.Shared.NextInt64());
 
-    public double[] Loads => _loads;
+    public static PickScratch OfThread() => _ofThread ??= new PickScratch();
 
-    public double[] Known => _known;
-
-    public static PickScratch OfThread(int count)
+    /// <summary>Memory for the loads of some candidates; what it holds is left over.</summary>
+    public Span<double> Loads(int count)
     {
-        var scratch = _ofThread ??= new PickScratch();
-        if (scratch._loads.Length < count)
-            (scratch._loads, scratch._known) = (new double[count * 2], new double[count * 2]);
-        return scratch;
+        if (_loads.Length < count)
+            _loads = new double[count * 2];
+        return _loads.AsSpan(0, count);
+    }
+
+    /// <summary>Memory for the same loads as the other front-ends know them; what it holds is left over.</summary>
+    public Span<double> Known(int count)
+    {
+        if (_known.Length < count)
+            _known = new double[count * 2];
+        return _known.AsSpan(0, count);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
         if (limiters.Find(name) is not { } limiter)
             return RateLimitRejection.Write(context, null, TimeSpan.Zero);
 
-        var decision = limiter.Acquire(PartitionKey.Of(limiter.Policy, context, route.RouteId), cost: 1);
+        var decision = limiter.Acquire(PartitionKey.Of(limiter.Policy, context, route.RouteId), cost: 1, context, static context => context.RequestAborted);
         return decision.IsCompletedSuccessfully
             ? Act(context, limiter, decision.Result)
             : ActLater(context, limiter, decision);
@@ -27,6 +27,13 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
     private Task Act(HttpContext context, PolicyLimiter limiter, LimitOutcome outcome)
     {
         metrics.Decided(limiter.Policy.Name, outcome.Verdict);
+        if (outcome.Verdict == LimitVerdict.Abandoned)
+        {
+            // Nobody is there to read it; the log and the server's metrics shall not show a success.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return Task.CompletedTask;
+        }
+
         return outcome.IsAdmitted ? next(context) : RateLimitRejection.Write(context, limiter.Policy, outcome.RetryAfter);
     }
 }

@@ -23,9 +23,6 @@ public sealed partial class ClusterContact([FromKeyedServices(Clocks.Key)] TimeP
     /// <summary>Whether the front-end is on its own.</summary>
     public bool IsLost => Silence > LostAfter;
 
-    /// <summary>Whether any silo has ever answered this process.</summary>
-    public bool WasEverMade => Volatile.Read(ref _lastReply) != 0;
-
     /// <summary>Timestamp of the last reply: names the present period of silence. 0 before the first.</summary>
     public long LastReply => Volatile.Read(ref _lastReply);
 

@@ -1,29 +1,42 @@
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Frontend.Health;
 
 /// <summary>Between the wire's records and Core's, once at receipt.</summary>
 internal static class EligibilityMapping
 {
-    public static PoolEligibility ToModel(this EligibilityTable table) =>
-        new(table.Version, PoolEligibility.Ordered(table.Rows.Select(ToModel)), table.Panic);
+    public static PoolEligibility ToModel(this EligibilityTable table, TimeSpan now) =>
+        new(table.Version, PoolEligibility.Ordered(table.Rows.Select(row => ToModel(row, now))), table.Panic);
 
-    public static PoolEligibilityDelta ToModel(this EligibilityChange change) => new(
+    public static PoolEligibilityDelta ToModel(this EligibilityChange change, TimeSpan now) => new(
         change.FromVersion,
         change.ToVersion,
-        [.. change.Changed.Select(ToModel)],
+        [.. change.Changed.Select(row => ToModel(row, now))],
         [.. change.Removed.Select(static key => new BackendKey(key))],
         change.Panic);
 
-    public static EligibilityTable ToWire(this PoolHealthView view) => new(
+    public static EligibilityTable ToWire(this PoolHealthView view, TimeSpan now) => new(
         view.Epoch,
         view.Eligibility.Version,
-        [.. view.Eligibility.Backends.Select(static status => new EligibilityRow(
-            status.Key.Value, (WireBackendState)status.State, status.TakesNew, status.TakesPinned, status.ByPanic, status.Held))],
+        [.. view.Eligibility.Backends.Select(status => ToWire(status, now))],
         view.Eligibility.Panic);
 
-    private static BackendStatus ToModel(EligibilityRow row) =>
-        new(new BackendKey(row.BackendKey), (BackendState)row.State, row.TakesNew, row.TakesPinned, row.ByPanic, row.Held);
+    private static EligibilityRow ToWire(BackendStatus status, TimeSpan now) =>
+        new(status.Key.Value, (WireBackendState)status.State, status.TakesNew, status.TakesPinned, status.ByPanic, status.Held)
+        {
+            Ejection = status.Ejection is { } ejection ? new WireEjection((WireOutlierCause)ejection.Cause, ejection.Count, ejection.Until - now) : null,
+            Slow = status.Slow,
+            EligibleFor = now - status.EligibleSince,
+        };
+
+    private static BackendStatus ToModel(EligibilityRow row, TimeSpan now) =>
+        new(new BackendKey(row.BackendKey), (BackendState)row.State, row.TakesNew, row.TakesPinned, row.ByPanic, row.Held)
+        {
+            Ejection = row.Ejection is { } ejection ? new Ejection((OutlierCause)ejection.Cause, ejection.Count, now + ejection.Left) : null,
+            Slow = row.Slow,
+            EligibleSince = now - row.EligibleFor,
+        };
 }

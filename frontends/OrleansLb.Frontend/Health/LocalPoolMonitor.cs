@@ -1,5 +1,6 @@
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Probes;
@@ -12,28 +13,40 @@ namespace OrleansLb.Frontend.Health;
 /// </summary>
 internal sealed class LocalPoolMonitor
 {
+    private static readonly TimeSpan OutlierPeriod = TimeSpan.FromMilliseconds(100);
+
     private readonly PoolTable _pools;
     private readonly string _poolId;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly Dictionary<BackendKey, HealthRunner> _runners = [];
+    private readonly LocalOutliers _outliers;
+    private readonly Action<OutlierChange> _outlierChanged;
+    private readonly EligibleTimes _eligible = new();
     private PoolEligibilityState _state;
 
-    public LocalPoolMonitor(PoolTable pools, FrontendPool pool, ActiveHealthDefinition settings, HttpProbe probe, TimeProvider clock)
+    /// <param name="pools">Where what is found is published.</param>
+    /// <param name="pool">The pool, as the cluster last saw it.</param>
+    /// <param name="prober">Runs the probes of a pool with active checks.</param>
+    /// <param name="outlierChanged">Told of each ejection and return.</param>
+    /// <param name="clock">The product's clock.</param>
+    public LocalPoolMonitor(PoolTable pools, FrontendPool pool, Prober prober, Action<OutlierChange> outlierChanged, TimeProvider clock)
     {
-        (_pools, _poolId, _clock) = (pools, pool.Definition.Id, clock);
+        (_pools, _poolId, _clock, _outlierChanged) = (pools, pool.Definition.Id, clock, outlierChanged);
+        _outliers = new LocalOutliers(pool, Now);
         _state = Resume(pool);
-        foreach (var slot in pool.Slots)
-        {
-            var backend = slot.Definition;
-            var held = _state.Members.First(member => member.Key == backend.Key).Verdict;
-            _runners[backend.Key] = new HealthRunner(
-                held, settings, HttpProbeTarget.Of(backend, settings), probe, new LocalWitness(slot, clock), step => Observe(backend.Key, step), clock, Random.Shared);
-        }
+        if (pool.Definition.ActiveHealth is { } settings)
+            AddRunners(pool, settings, prober);
     }
 
-    /// <summary>Probes until it is told to stop.</summary>
-    public Task Run(CancellationToken stop) => Task.WhenAll(_runners.Values.Select(runner => Task.Run(() => runner.Run(stop), CancellationToken.None)));
+    private TimeSpan Now => _clock.GetElapsedTime(0);
+
+    /// <summary>Whether there is anything to watch in a pool.</summary>
+    public static bool IsOf(FrontendPool pool) => pool.Definition.ActiveHealth is not null || pool.Definition.Outlier is not null;
+
+    /// <summary>Probes and looks for outliers until it is told to stop.</summary>
+    public Task Run(CancellationToken stop) => Task.WhenAll(
+        _runners.Values.Select(runner => Task.Run(() => runner.Run(stop), CancellationToken.None)).Append(JudgeOutliers(stop)));
 
     /// <summary>A connection to a backend was refused.</summary>
     public void Suspect(BackendKey key)
@@ -42,14 +55,36 @@ internal sealed class LocalPoolMonitor
             runner.Suspect();
     }
 
-    private static PoolEligibilityState Resume(FrontendPool pool)
+    private void AddRunners(FrontendPool pool, ActiveHealthDefinition settings, Prober prober)
+    {
+        foreach (var slot in pool.Slots)
+        {
+            var backend = slot.Definition;
+            var held = _state.Members.First(member => member.Key == backend.Key).Verdict;
+            _runners[backend.Key] = new HealthRunner(
+                held, ProbePlan.Of(backend, settings), prober, new LocalWitness(slot, _clock), step => Observe(backend.Key, step), _clock, Random.Shared);
+        }
+    }
+
+    private PoolEligibilityState Resume(FrontendPool pool)
     {
         var known = pool.Health.Eligibility;
         var state = PoolEligibilityMachine.Configure(PoolEligibilityMachine.Start(known.Version), pool.Definition).Next;
+        if (!pool.Health.IsInformed)
+            return state;
         foreach (var status in known.Backends)
         {
             state = PoolEligibilityMachine.SetVerdict(state, status.Key, status.ImpliedVerdict, TimeSpan.Zero).Next;
             state = PoolEligibilityMachine.SetAdmin(state, status.Key, status.ImpliedAdmin).Next;
+            state = PoolEligibilityMachine.SetOutlier(state, status.Key, _outliers.Resume(status, Now)).Next;
+            state = PoolEligibilityMachine.SetDrain(state, status.Key, status.ImpliedDrain).Next;
+        }
+
+        _eligible.Observe(state.Published, Now);
+        foreach (var status in known.Backends)
+        {
+            if (status.EligibleSince is { } since)
+                _eligible.Restore(status.Key, since);
         }
 
         return state;
@@ -58,11 +93,32 @@ internal sealed class LocalPoolMonitor
     private void Observe(BackendKey key, HealthStep step)
     {
         lock (_gate)
+            Adopt(PoolEligibilityMachine.SetVerdict(_state, key, step.Next.Verdict, Now));
+    }
+
+    private async Task JudgeOutliers(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
         {
-            var next = PoolEligibilityMachine.SetVerdict(_state, key, step.Next.Verdict, _clock.GetElapsedTime(0));
-            _state = next.Next;
-            if (next.Delta is not null)
-                _pools.ChangeHealth(_poolId, _ => new PoolHealthView(PoolHealthView.LocalEpoch, next.Next.Published, []));
+            lock (_gate)
+            {
+                foreach (var change in _outliers.Judge(_state, Now))
+                {
+                    Adopt(PoolEligibilityMachine.SetOutlier(_state, change.Key, change.Verdict));
+                    _outlierChanged(change);
+                }
+            }
+
+            await Task.Delay(OutlierPeriod, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private void Adopt(PoolEligibilityStep step)
+    {
+        _state = step.Next;
+        if (step.Delta is null)
+            return;
+        _eligible.Observe(step.Next.Published, Now);
+        _pools.ChangeHealth(_poolId, _ => new PoolHealthView(PoolHealthView.LocalEpoch, _eligible.Stamp(step.Next.Published), []));
     }
 }

@@ -1,14 +1,21 @@
 using Microsoft.Extensions.Logging;
+using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Frontend.Health;
 
 internal sealed partial class LocalProbing
 {
-    [LoggerMessage(3053, LogLevel.Warning, "The cluster is away: probing the backends of {Pools} pools from here.", EventName = "LocalProbingBegan")]
+    [LoggerMessage(3053, LogLevel.Warning, "The cluster is away: watching the backends of {Pools} pools from here.", EventName = "LocalProbingBegan")]
     private static partial void LogBegan(ILogger logger, int pools);
 
     [LoggerMessage(3054, LogLevel.Information, "Local probing ended.", EventName = "LocalProbingEnded")]
     private static partial void LogEnded(ILogger logger);
 
-    // Highest id used: 3054
+    [LoggerMessage(3056, LogLevel.Warning, "Backend {PoolId}/{BackendId} is ejected here for {Length}: {Evidence}.", EventName = "BackendEjectedLocally")]
+    private static partial void LogEjected(ILogger logger, string poolId, string backendId, TimeSpan length, string evidence);
+
+    [LoggerMessage(3057, LogLevel.Information, "Backend {PoolId}/{BackendId} as an outlier here: {Change}.", EventName = "BackendOutlierChangedLocally")]
+    private static partial void LogOutlier(ILogger logger, string poolId, string backendId, OutlierChangeKind change);
+
+    // Highest id used: 3057
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Core;
+using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Probes;
@@ -16,7 +17,7 @@ internal sealed partial class LocalProbing : BackgroundService
 
     private readonly PoolTable _pools;
     private readonly ClusterContact _contact;
-    private readonly HttpProbe _probe;
+    private readonly Prober _prober;
     private readonly TimeProvider _clock;
     private readonly ILogger<LocalProbing> _logger;
     private FrozenDictionary<string, LocalPoolMonitor> _monitors = FrozenDictionary<string, LocalPoolMonitor>.Empty;
@@ -25,11 +26,11 @@ internal sealed partial class LocalProbing : BackgroundService
         PoolTable pools,
         ClusterContact contact,
         BackendSuspicions suspicions,
-        HttpProbe probe,
+        Prober prober,
         [FromKeyedServices(Clocks.Key)] TimeProvider clock,
         ILogger<LocalProbing> logger)
     {
-        (_pools, _contact, _probe, _clock, _logger) = (pools, contact, probe, clock, logger);
+        (_pools, _contact, _prober, _clock, _logger) = (pools, contact, prober, clock, logger);
         suspicions.Raised += Suspect;
     }
 
@@ -48,9 +49,9 @@ internal sealed partial class LocalProbing : BackgroundService
     private async Task ProbeWhileLost(CancellationToken stoppingToken)
     {
         var served = _pools.Current;
-        _monitors = served.Values.Where(static pool => pool.Definition.ActiveHealth is not null).ToFrozenDictionary(
+        _monitors = served.Values.Where(LocalPoolMonitor.IsOf).ToFrozenDictionary(
             static pool => pool.Definition.Id,
-            pool => new LocalPoolMonitor(_pools, pool, pool.Definition.ActiveHealth!, _probe, _clock));
+            pool => new LocalPoolMonitor(_pools, pool, _prober, change => Log(pool, change), _clock));
         LogBegan(_logger, _monitors.Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var probing = Task.WhenAll(_monitors.Values.Select(monitor => monitor.Run(stop.Token)));
@@ -60,6 +61,16 @@ internal sealed partial class LocalProbing : BackgroundService
         _monitors = FrozenDictionary<string, LocalPoolMonitor>.Empty;
         await probing;
         LogEnded(_logger);
+    }
+
+    private void Log(FrontendPool pool, in OutlierChange change)
+    {
+        var key = change.Key;
+        var backendId = pool.Slots.FirstOrDefault(slot => slot.Definition.Key == key)?.Definition.Id ?? key.ToString();
+        if (change is { Kind: OutlierChangeKind.Ejected, Verdict.Ejection: { } ejection })
+            LogEjected(_logger, pool.Definition.Id, backendId, ejection.Until - _clock.GetElapsedTime(0), change.Evidence.InWords());
+        else
+            LogOutlier(_logger, pool.Definition.Id, backendId, change.Kind);
     }
 
     private void Suspect(string poolId, BackendKey key)

@@ -33,7 +33,7 @@ internal sealed partial class PoolHealthFollower(
         var applied = false;
         pools.ChangeHealth(change.PoolId, view =>
         {
-            if (view.Epoch != change.Epoch || !view.Eligibility.TryApply(change.ToModel(), out var next))
+            if (view.Epoch != change.Epoch || !view.Eligibility.TryApply(change.ToModel(clock.GetElapsedTime(0)), out var next))
                 return null;
             applied = true;
             return new PoolHealthView(change.Epoch, next, []);
@@ -74,7 +74,7 @@ internal sealed partial class PoolHealthFollower(
             var table = await grains.GetGrain<IPoolGrain>(poolId).GetEligibility(view.Epoch, view.Eligibility.Version);
             contact.Made();
             if (table is not null)
-                pools.ChangeHealth(poolId, _ => new PoolHealthView(table.Epoch, table.ToModel(), []));
+                pools.ChangeHealth(poolId, _ => new PoolHealthView(table.Epoch, table.ToModel(clock.GetElapsedTime(0)), []));
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Frontend.Health;
 
@@ -36,9 +37,11 @@ public sealed class PoolHealthView
     /// <summary>Whether anybody has said anything.</summary>
     public bool IsInformed => Epoch != NoEpoch;
 
-    /// <summary>The cold start: every backend is welcome.</summary>
+    /// <summary>Before anybody has said anything: what the cluster would say of a pool that begins.</summary>
+    /// <param name="pool">The pool.</param>
     /// <param name="keys">The pool's backends in the order of their slots.</param>
-    internal static PoolHealthView Unknown(ImmutableArray<BackendKey> keys) => new(NoEpoch, new PoolEligibility(0, [], false), keys);
+    internal static PoolHealthView ColdStart(PoolDefinition pool, ImmutableArray<BackendKey> keys) =>
+        new(NoEpoch, PoolEligibilityMachine.Configure(PoolEligibilityMachine.Start(0), pool).Next.Published, keys);
 
     /// <summary>Every backend, in the order of the slots.</summary>
     public ReadOnlySpan<BackendStatus> Statuses => _statuses;
@@ -51,6 +54,9 @@ public sealed class PoolHealthView
 
     /// <summary>Whether sessions bound to a backend may go there, by the index of its slot.</summary>
     public bool TakesPinned(int index) => _statuses[index].TakesPinned;
+
+    /// <summary>Since when a backend has been taking new traffic, by the index of its slot; monotonic time of this process, <see langword="null"/> when it was never out.</summary>
+    public TimeSpan? EligibleSince(int index) => _statuses[index].EligibleSince;
 
     internal PoolHealthView AlignedTo(ImmutableArray<BackendKey> keys) =>
         keys.AsSpan().SequenceEqual(_keys.AsSpan()) ? this : new PoolHealthView(Epoch, Eligibility, keys);

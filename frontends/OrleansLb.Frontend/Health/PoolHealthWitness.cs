@@ -19,5 +19,5 @@ internal sealed class PoolHealthWitness(PoolTable pools, [FromKeyedServices(Cloc
 
     /// <summary>What was last held to be true of a pool.</summary>
     public EligibilityTable? LastEligibility(string poolId) =>
-        pools.Current.TryGetValue(poolId, out var pool) && pool.Health is { IsInformed: true } health ? health.ToWire() : null;
+        pools.Current.TryGetValue(poolId, out var pool) && pool.Health is { IsInformed: true } health ? health.ToWire(clock.GetElapsedTime(0)) : null;
 }

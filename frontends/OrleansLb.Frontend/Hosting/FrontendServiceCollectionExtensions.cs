@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Concurrency;
+using OrleansLb.Frontend.Draining;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Leases;
 using OrleansLb.Frontend.Pools;
@@ -30,20 +33,31 @@ public static class FrontendServiceCollectionExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
-        services.AddSingleton<FrontendIdentity>();
+        services.AddSingleton<DataFileMetrics>();
+        services.AddSingleton<IncarnationSource>();
+        services.AddSingleton(static provider => new FrontendIdentity(
+            provider.GetRequiredService<IOptions<FrontendOptions>>(), provider.GetRequiredService<IncarnationSource>()));
         services.AddSingleton<ClusterContact>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<IReadinessCheck, ClusterReadinessCheck>();
         services.AddSingleton<PoolTable>();
+        services.AddSingleton<DrainMetrics>();
+        services.AddSingleton<BackendDrains>();
         services.AddSingleton<FrontendObserver>();
         services.AddConfiguration();
         services.AddSingleton<LimitClock>();
-        services.AddSingleton<LimitShare>();
+        services.AddSingleton<LimitShareFile>();
+        services.AddSingleton(static provider => new LimitShare(
+            provider.GetRequiredService<LimitShareFile>(), provider.GetRequiredService<LimitClock>()));
+        services.AddHostedService<LimitShareKeeper>();
         services.AddSingleton<RateLimiterTable>();
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<FrontendRegistrar>();
         services.AddSingleton<ExchangeMetrics>();
         services.AddHostedService<ExchangeLoop>();
+        services.TryAddSingleton<IAvailableBackends, HealthyBackends>();
+        services.AddSingleton<SlotMetrics>();
+        services.AddHostedService<SlotExchangeLoop>();
         return services.AddHealth();
     }
 
@@ -51,7 +65,7 @@ public static class FrontendServiceCollectionExtensions
     {
         // Shared with the silo where both live in one process.
         services.TryAddSingleton<ProbeMetrics>();
-        services.TryAddSingleton(static provider => new HttpProbe(
+        services.TryAddSingleton(static provider => new Prober(
             provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key), provider.GetRequiredService<ProbeMetrics>()));
         services.AddSingleton<PoolHealthWitness>();
         services.AddSingleton<BackendSuspicions>();

@@ -17,4 +17,7 @@ public enum LimitVerdict
 
     /// <summary>Nobody could decide in time, so the limit could not have been kept.</summary>
     Unavailable,
+
+    /// <summary>The client went away while the request waited.</summary>
+    Abandoned,
 }

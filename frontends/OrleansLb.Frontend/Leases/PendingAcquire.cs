@@ -3,14 +3,50 @@ using OrleansLb.Core.RateLimiting;
 namespace OrleansLb.Frontend.Leases;
 
 /// <summary>A request that waits for the range.</summary>
-internal sealed class PendingAcquire(KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan giveUpAt)
-    : TaskCompletionSource<LimitOutcome>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class PendingAcquire : TaskCompletionSource<LimitOutcome>
 {
-    public KeyLimiter? Limiter => limiter;
+    private WaitingAcquires? _queue;
+    private CancellationTokenRegistration _watch;
 
-    public RateLimitKey Key => key;
+    public PendingAcquire(KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan giveUpAt)
+        : base(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        (Limiter, Key, Cost, GiveUpAt) = (limiter, key, cost, giveUpAt);
+        Place = new LinkedListNode<PendingAcquire>(this);
+    }
 
-    public int Cost => cost;
+    public KeyLimiter? Limiter { get; }
 
-    public TimeSpan GiveUpAt => giveUpAt;
+    public RateLimitKey Key { get; }
+
+    public int Cost { get; }
+
+    public TimeSpan GiveUpAt { get; }
+
+    /// <summary>Where it stands in the queue.</summary>
+    public LinkedListNode<PendingAcquire> Place { get; }
+
+    /// <summary>Gives the request up when its client goes away. What the range has decided or is about to decide for it stays charged.</summary>
+    public void GiveUpWith(WaitingAcquires queue, CancellationToken aborted)
+    {
+        _queue = queue;
+        _watch = aborted.UnsafeRegister(static state => ((PendingAcquire)state!).GiveUp(), this);
+        // It may have been decided before there was a watch to end.
+        if (Task.IsCompleted)
+            _watch.Unregister();
+    }
+
+    /// <summary>Ends the wait, unless the request was given up.</summary>
+    public void Decide(LimitOutcome outcome)
+    {
+        TrySetResult(outcome);
+        _watch.Unregister();
+    }
+
+    // Decided first: from then on it is not put back into the queue.
+    private void GiveUp()
+    {
+        TrySetResult(new LimitOutcome(LimitVerdict.Abandoned, TimeSpan.Zero));
+        _queue!.Remove(this);
+    }
 }

@@ -54,10 +54,18 @@ public sealed class PolicyLimiter
     /// <summary>Admits or refuses one request.</summary>
     /// <param name="key">What it counts against.</param>
     /// <param name="cost">Permits it needs, at least 1.</param>
-    public ValueTask<LimitOutcome> Acquire(RateLimitKey key, int cost)
+    public ValueTask<LimitOutcome> Acquire(RateLimitKey key, int cost) => Acquire(key, cost, CancellationToken.None, static never => never);
+
+    /// <summary>Admits or refuses one request, which gives its place up when its client goes away.</summary>
+    /// <param name="key">What it counts against.</param>
+    /// <param name="cost">Permits it needs, at least 1.</param>
+    /// <param name="caller">Who knows when the client goes away.</param>
+    /// <param name="aborted">Says so; asked only when the request has to wait, because a server may make a source for the token.</param>
+    public ValueTask<LimitOutcome> Acquire<TCaller>(RateLimitKey key, int cost, TCaller caller, Func<TCaller, CancellationToken> aborted)
     {
+        ArgumentNullException.ThrowIfNull(aborted);
         var rule = _rule;
-        var state = Reachability.Of(rule, _contact.Silence, _contact.WasEverMade);
+        var state = Reachability.Of(rule, _contact.Silence, _share.SilentBefore);
         if (state != ReachabilityState.Reachable)
             return new(Alone(rule, state, key, cost));
 
@@ -78,7 +86,7 @@ public sealed class PolicyLimiter
             return new(new LimitOutcome(LimitVerdict.Rejected, retryAfter));
         if (limiter is not null && rule.LeaseCap > 0)
             RenewLeases(limiter);
-        return new(AskRange(rule, limiter, key, cost, now));
+        return new(AskRange(rule, limiter, key, cost, now, aborted(caller)));
     }
 
     /// <summary>Takes over changed numbers. Leases of the old ones are left to end; what was admitted stays remembered.</summary>
@@ -122,9 +130,9 @@ public sealed class PolicyLimiter
         RangeOf(limiter.Leases.Key.Range).Renew(limiter);
     }
 
-    private async Task<LimitOutcome> AskRange(LimitRule rule, KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan now)
+    private async Task<LimitOutcome> AskRange(LimitRule rule, KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan now, CancellationToken aborted)
     {
-        var outcome = await RangeOf(key.Range).Ask(limiter, key, cost, now);
+        var outcome = await RangeOf(key.Range).Ask(limiter, key, cost, now, aborted);
         return outcome.Verdict == LimitVerdict.Unavailable && rule.WhenUnreachable == WhenUnreachable.Allow
             ? new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero)
             : outcome;

@@ -30,19 +30,19 @@ internal sealed partial class RangeLimiter(
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(25);
 
-    private readonly ConcurrentQueue<PendingAcquire> _waiting = new();
+    private readonly WaitingAcquires _waiting = new(MostWaiting);
     private readonly ConcurrentQueue<KeyLimiter> _renewals = new();
     private int _running;
 
     public RangeChannel Channel => channel;
 
-    /// <summary>Asks the range.</summary>
-    public Task<LimitOutcome> Ask(KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan now)
+    /// <summary>Asks the range; ends at once when the client goes away.</summary>
+    public Task<LimitOutcome> Ask(KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan now, CancellationToken aborted)
     {
-        if (_waiting.Count >= MostWaiting)
-            return Task.FromResult(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
         var pending = new PendingAcquire(limiter, key, cost, now + LongestWait);
-        _waiting.Enqueue(pending);
+        if (!_waiting.TryAdd(pending))
+            return Task.FromResult(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
+        pending.GiveUpWith(_waiting, aborted);
         Start();
         return pending.Task;
     }
@@ -93,7 +93,8 @@ internal sealed partial class RangeLimiter(
         var sentAt = channel.SentAt;
         if (await Call(request) is not { } reply || !Answers(reply, waiting.Count, renewing.Count) || !channel.TryAccept(reply, clock.Now))
         {
-            PutBack(waiting);
+            // What the range may have decided in a reply that was lost stays charged there; asking again charges again, which is safe.
+            _waiting.PutBack(waiting);
             return false;
         }
 
@@ -125,16 +126,15 @@ internal sealed partial class RangeLimiter(
 
     private List<PendingAcquire> TakeWaiting()
     {
-        var waiting = new List<PendingAcquire>();
+        var waiting = _waiting.Take(LargestBatch);
         var now = clock.Now;
-        while (waiting.Count < LargestBatch && _waiting.TryDequeue(out var pending))
+        waiting.RemoveAll(pending =>
         {
-            if (now < pending.GiveUpAt)
-                waiting.Add(pending);
-            else
-                pending.TrySetResult(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
-        }
-
+            var isOverdue = now >= pending.GiveUpAt;
+            if (isOverdue)
+                pending.Decide(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
+            return isOverdue;
+        });
         return waiting;
     }
 
@@ -154,13 +154,6 @@ internal sealed partial class RangeLimiter(
         return (renewing, renewals);
     }
 
-    // What the range may have decided in a reply that was lost stays charged there; asking again charges again, which is safe.
-    private void PutBack(List<PendingAcquire> waiting)
-    {
-        foreach (var pending in waiting)
-            _waiting.Enqueue(pending);
-    }
-
     private void Settle(List<PendingAcquire> waiting, RangeReply reply)
     {
         var now = clock.Now;
@@ -169,7 +162,7 @@ internal sealed partial class RangeLimiter(
             var (pending, decision) = (waiting[index], reply.Decisions[index]);
             if (!decision.IsAdmitted)
                 pending.Limiter?.Refused(now, pending.Cost, decision.RetryAfter);
-            pending.TrySetResult(decision.IsAdmitted
+            pending.Decide(decision.IsAdmitted
                 ? new LimitOutcome(LimitVerdict.AdmittedByRange, TimeSpan.Zero)
                 : new LimitOutcome(LimitVerdict.Rejected, decision.RetryAfter));
         }

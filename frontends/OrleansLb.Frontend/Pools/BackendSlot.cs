@@ -1,4 +1,5 @@
 using OrleansLb.Core.Balancing.Exchange;
+using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Frontend.Pools;
@@ -13,6 +14,8 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>What lasts longer is a stream, and says nothing of how long other requests last.</summary>
     public static readonly TimeSpan LongestPlain = TimeSpan.FromSeconds(10);
 
+    private readonly OutcomeTally _outcomes = new();
+    private readonly ResponseTimeCell _responseTime = new();
     private int _requests;
     private int _connections;
     private long _ended;
@@ -29,11 +32,17 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>The backend as configured in the version in force.</summary>
     public BackendDefinition Definition { get; internal set; } = definition;
 
+    /// <summary>How many requests this front-end may have there at once; heeded in pools with a limit of concurrency only.</summary>
+    public SlotGate Gate { get; } = new();
+
     /// <summary>Plain requests of this front-end in flight.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
     /// <summary>Upgraded and streaming connections of this front-end.</summary>
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>What is in flight there, one by one, so that it can be cut off.</summary>
+    public InFlightExchanges Exchanges { get; } = new();
 
     /// <summary>What has been sent there since the slot exists.</summary>
     public TrafficCounters Traffic => new(
@@ -127,7 +136,33 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>When the backend last answered this front-end, on the product's monotonic clock; <see langword="null"/> for never.</summary>
     public TimeSpan? LastAnswer => Volatile.Read(ref _lastAnswer) is var ticks and not long.MinValue ? new TimeSpan(ticks) : null;
 
-    /// <summary>Records an answer, whatever its status: the backend can be reached and speaks.</summary>
+    /// <summary>The time to the head of an answer as this front-end sees it, peaks at once and coming down from them slowly.</summary>
     /// <param name="now">Monotonic time.</param>
-    public void Answered(TimeSpan now) => Volatile.Write(ref _lastAnswer, now.Ticks);
+    /// <returns>Seconds; 0 when it never answered.</returns>
+    public double ResponseTime(TimeSpan now) => _responseTime.Read(now);
+
+    /// <summary>What came of the requests that were sent there since the slot exists.</summary>
+    public OutcomeEntry Outcomes => _outcomes.Read(Definition.Key);
+
+    /// <summary>
+    /// Records the head of an answer, whatever its status: the backend can be reached and speaks. The one place where the time of an
+    /// answer is known.
+    /// </summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="took">Time since the request was sent on its way there.</param>
+    /// <param name="status">HTTP status of the answer.</param>
+    public void Answered(TimeSpan now, TimeSpan took, int status)
+    {
+        Volatile.Write(ref _lastAnswer, now.Ticks);
+        _responseTime.Observe(took, now);
+        if (status is 502 or 503 or 504)
+            _outcomes.Failed();
+        else if (status >= 500)
+            _outcomes.Erred();
+        else
+            _outcomes.Succeeded(took);
+    }
+
+    /// <summary>Records that the backend failed a request: not connected, reset, no answer in time, an answer that broke off.</summary>
+    public void Failed() => _outcomes.Failed();
 }

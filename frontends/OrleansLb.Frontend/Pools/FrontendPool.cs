@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Reporting;
 
@@ -22,7 +23,9 @@ public sealed class FrontendPool
         Keys = [.. slots.Select(static slot => slot.Definition.Key)];
         Holds = new LocalHolds(Keys, previous?.Holds);
         Load = previous?.Load ?? new SharedLoad();
-        _health = previous?.Health.AlignedTo(Keys) ?? PoolHealthView.Unknown(Keys);
+        Tables = HashTables.Of(definition, previous?.Tables);
+        Admission = previous?.Admission ?? new PoolAdmission();
+        _health = previous?.Health is { IsInformed: true } known ? known.AlignedTo(Keys) : PoolHealthView.ColdStart(definition, Keys);
     }
 
     /// <summary>The pool as configured.</summary>
@@ -37,6 +40,9 @@ public sealed class FrontendPool
     /// <summary>Index of a backend in <see cref="Slots"/> by its id; YARP compares ids without case.</summary>
     public FrozenDictionary<string, int> IndexById { get; }
 
+    /// <summary>Tables of the pool's policy; <see langword="null"/> when it does not hash.</summary>
+    public HashTables? Tables { get; }
+
     /// <summary>What the cluster, or this front-end while it is on its own, holds to be true of the backends; one reference, read once per request.</summary>
     public PoolHealthView Health
     {
@@ -46,6 +52,9 @@ public sealed class FrontendPool
 
     /// <summary>What the other front-ends have in flight.</summary>
     public SharedLoad Load { get; }
+
+    /// <summary>Who may go to the backends of a pool with a limit of concurrency, and who waits.</summary>
+    public PoolAdmission Admission { get; }
 
     /// <summary>Backends that this front-end leaves out for a second, after a refused connection.</summary>
     public LocalHolds Holds { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Health;
@@ -23,7 +24,10 @@ public sealed class PoolTable
 
     /// <summary>Applies a configuration: slots of backends whose key is unchanged are kept with their counts.</summary>
     /// <param name="snapshot">The configuration to serve from now on.</param>
-    public void Apply(ClusterSnapshot snapshot)
+    /// <param name="failed">
+    /// Told which type's handler of <see cref="Changed"/> threw what, and the others are called nevertheless; without it the first exception is the caller's.
+    /// </param>
+    public void Apply(ClusterSnapshot snapshot, Action<string, Exception>? failed = null)
     {
         FrozenDictionary<string, FrontendPool> next;
         lock (_writer)
@@ -34,7 +38,10 @@ public sealed class PoolTable
             Volatile.Write(ref _pools, next);
         }
 
-        Changed?.Invoke(next);
+        if (failed is null)
+            Changed?.Invoke(next);
+        else
+            Changed.Notify(next, failed);
     }
 
     /// <summary>Changes what is held to be true of a pool's backends, whichever version of the pool is in force by then.</summary>

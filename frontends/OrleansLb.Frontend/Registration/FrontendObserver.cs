@@ -1,6 +1,8 @@
+using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Frontend.Draining;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Leases;
 
@@ -11,6 +13,7 @@ internal sealed class FrontendObserver(
     IServedConfiguration served,
     PoolHealthFollower health,
     PoolHealthWitness witness,
+    BackendDrains drains,
     RateLimiterTable limiters) : IFrontendObserver
 {
     public Task ConfigurationChanged(long version)
@@ -28,6 +31,8 @@ internal sealed class FrontendObserver(
     public Task<TimeSpan?> LastAnswer(AnswerQuery query) => Task.FromResult(witness.LastAnswer(query));
 
     public Task<EligibilityTable?> LastEligibility(string poolId) => Task.FromResult(witness.LastEligibility(poolId));
+
+    public Task<DrainReport[]> ReportDrains(DrainQuery query) => Task.FromResult(drains.Report(query));
 
     public Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) => Task.FromResult(limiters.Report(policy, range, epoch));
 }

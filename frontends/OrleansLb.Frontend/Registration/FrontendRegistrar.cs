@@ -45,6 +45,11 @@ internal sealed partial class FrontendRegistrar(
         await base.StopAsync(cancellationToken);
         if (!_registered || contact.IsLost)
             return;
+        if (!share.TryGiveUp())
+        {
+            LogNoGoodbye(logger);
+            return;
+        }
 
         try
         {
@@ -61,19 +66,11 @@ internal sealed partial class FrontendRegistrar(
     {
         try
         {
-            if (!_registered)
-                await Register(grains);
-
-            var draining = lifetime.ApplicationStopping.IsCancellationRequested;
-            var reply = await Grain(grains).Heartbeat(new FrontendHeartbeat(identity.Incarnation, served.Version, draining)
-            {
-                Silence = contact.WasEverMade ? contact.Silence : TimeSpan.Zero,
-                ShareParts = share.Parts,
-            });
-            contact.Made();
-            share.Told(reply.ShareParts);
-            _registered = reply.Known;
-            served.Offer(reply.ConfigurationVersion);
+            // A heartbeat first: once it is answered, registering can say that the cluster is heard.
+            if (await SayAlive(grains))
+                return;
+            await Register(grains);
+            await SayAlive(grains);
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
@@ -81,10 +78,28 @@ internal sealed partial class FrontendRegistrar(
         }
     }
 
+    private async Task<bool> SayAlive(IGrainFactory grains)
+    {
+        var draining = lifetime.ApplicationStopping.IsCancellationRequested;
+        var reply = await Grain(grains).Heartbeat(new FrontendHeartbeat(identity.Incarnation, served.Version, draining)
+        {
+            Silence = contact.Silence,
+            ShareParts = share.Claimed,
+        });
+        contact.Made();
+        share.Told(reply.ShareParts);
+        _registered = reply.Known;
+        if (reply.Known)
+            share.Registered();
+        served.Offer(reply.ConfigurationVersion);
+        return reply.Known;
+    }
+
     private async Task Register(IGrainFactory grains)
     {
         _reference ??= grains.CreateObjectReference<IFrontendObserver>(observer);
-        _registered = await Grain(grains).Register(new FrontendRegistration(identity.Id, identity.Incarnation, _reference));
+        await Grain(grains).Register(new FrontendRegistration(identity.Id, identity.Incarnation, _reference) { ShareParts = share.Claimed });
+        contact.Made();
     }
 
     private IFrontendGrain Grain(IGrainFactory grains) => grains.GetGrain<IFrontendGrain>(identity.Id);

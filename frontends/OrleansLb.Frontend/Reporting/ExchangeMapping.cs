@@ -20,6 +20,7 @@ internal static class ExchangeMapping
         Completions = report.Counters.Completions,
         ServiceTime = report.Counters.ServiceTime,
         Entries = Array.ConvertAll(report.Entries, static entry => new LoadCount(entry.Key.Value, entry.Requests, entry.Connections)),
+        Outcomes = report.Outcomes.Length == 0 ? null : Array.ConvertAll(report.Outcomes, ToWire),
     };
 
     public static LoadReply ToModel(this ExchangeReply reply) => new()
@@ -35,5 +36,16 @@ internal static class ExchangeMapping
         IsComplete = reply.IsComplete,
         Traffic = new PoolTraffic(reply.ArrivalRate, reply.ReaderArrivalRate, reply.MeanServiceTime, reply.Frontends),
         Totals = Array.ConvertAll(reply.Totals, static total => new LoadEntry(new BackendKey(total.Key), total.Requests, total.Connections)),
+        Latencies = reply.Latencies is { Length: > 0 } latencies
+            ? Array.ConvertAll(latencies, static latency => new BackendLatency(new BackendKey(latency.Key), new TimeSpan(latency.Ticks)))
+            : [],
     };
+
+    private static OutcomeCount ToWire(OutcomeEntry outcome) => new(
+        outcome.Key.Value,
+        outcome.Counters.Answers,
+        outcome.Counters.GatewayFailures,
+        outcome.Counters.ServerErrors,
+        outcome.Run,
+        outcome.Counters.HeadTime.Ticks);
 }

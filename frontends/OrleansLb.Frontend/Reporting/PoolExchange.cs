@@ -30,6 +30,7 @@ internal sealed partial class PoolExchange(
     private readonly TrafficLedger _traffic = new();
     private readonly ExchangeSignal _signal = new(clock);
     private LoadEntry[] _own = [];
+    private OutcomeEntry[] _outcomes = [];
     private FrontendPool? _pool;
     private TimeSpan _decayedAt;
     private bool _reported;
@@ -85,6 +86,7 @@ internal sealed partial class PoolExchange(
             return;
         _pool = pool;
         _own = new LoadEntry[pool.Slots.Length];
+        _outcomes = new OutcomeEntry[pool.Slots.Length];
         _machine.SetBackends(pool.Keys);
     }
 
@@ -120,7 +122,9 @@ internal sealed partial class PoolExchange(
 
     private async Task Exchange(IPoolGrain grain)
     {
-        var report = _machine.Report(_own, _traffic.Read(_pool!), Now);
+        for (var i = 0; i < _outcomes.Length; i++)
+            _outcomes[i] = _pool!.Slots[i].Outcomes;
+        var report = _machine.Report(_own, _outcomes, _traffic.Read(_pool!), Now);
         var started = clock.GetTimestamp();
         try
         {

@@ -17,5 +17,8 @@ internal sealed partial class FrontendConfiguration
     [LoggerMessage(3033, LogLevel.Warning, "The newer configuration could not be fetched yet: {Reason}", EventName = "ConfigurationNotFetched")]
     private static partial void LogNotFetched(ILogger logger, string reason);
 
-    // Highest id used: 3033
+    [LoggerMessage(3038, LogLevel.Error, "Configuration version {Version} is served, but {Handler} failed to take it over and goes on with what it had.", EventName = "ServedConfigurationHandlerFailed")]
+    private static partial void LogHandlerFailed(ILogger logger, Exception exception, long version, string handler);
+
+    // Highest id used: 3038
 }

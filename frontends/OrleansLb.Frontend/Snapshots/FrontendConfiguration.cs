@@ -137,9 +137,10 @@ internal sealed partial class FrontendConfiguration(
     /// <summary>Pools first: YARP must not pick a destination that the pools do not know.</summary>
     private void Apply(CompiledConfiguration compiled)
     {
-        pools.Apply(compiled.Snapshot);
+        void Failed(string handler, Exception exception) => LogHandlerFailed(logger, exception, compiled.Snapshot.Version, handler);
+        pools.Apply(compiled.Snapshot, Failed);
         Volatile.Write(ref _current, compiled);
         metrics.Serves(compiled.Snapshot.Version);
-        Changed?.Invoke(compiled);
+        Changed.Notify(compiled, Failed);
     }
 }

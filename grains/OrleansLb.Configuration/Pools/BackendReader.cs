@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansLb.Configuration.Settings;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
@@ -28,7 +27,15 @@ internal sealed class BackendReader(SettingsNode root, BackendNetworks networks,
             : Address(destination.Health, $"{path}:{nameof(DestinationConfig.Health)}");
         if (address is null || health is null)
             return null;
-        return new BackendSettings(id, address, health, string.IsNullOrEmpty(destination.Host) ? null : destination.Host, Weight(path));
+        var ours = root.Find($"{path}:OrleansLb");
+        return new BackendSettings(
+            id,
+            address,
+            health,
+            string.IsNullOrEmpty(destination.Host) ? null : destination.Host,
+            ours.Whole(nameof(BackendDefinition.Weight)) ?? 1,
+            ours.Whole(nameof(BackendDefinition.Priority)) ?? 0,
+            ours.Text(nameof(BackendDefinition.Zone)) ?? "");
     }
 
     private Uri? Address(string? value, string path)
@@ -41,11 +48,6 @@ internal sealed class BackendReader(SettingsNode root, BackendNetworks networks,
         problems.Error(path, fault);
         return null;
     }
-
-    private int Weight(string destinationPath) =>
-        root.Find($"{destinationPath}:OrleansLb:{nameof(BackendDefinition.Weight)}")?.Value is { } weight
-            ? int.Parse(weight, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)
-            : 1;
 
     private void CheckWebProxy(ClusterConfig cluster, string clusterPath)
     {

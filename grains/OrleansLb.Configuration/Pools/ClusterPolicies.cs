@@ -17,6 +17,10 @@ internal static class ClusterPolicies
     public static bool HasClusterPassive(ClusterConfig cluster) =>
         cluster.HealthCheck?.Passive is { Enabled: true, Policy: { } policy } && Is(policy, PassiveHealthPolicyNames.ClusterOutlier);
 
+    /// <summary>Whether sessions stay with a backend that drains: YARP's own affinity knows available destinations only.</summary>
+    public static bool HasClusterSessions(ClusterConfig cluster) =>
+        cluster.SessionAffinity is { Enabled: true, Policy: { } policy } && Is(policy, SessionAffinityPolicyNames.ClusterCookie);
+
     public static void Check(ClusterConfig cluster, Problems problems)
     {
         var path = $"ReverseProxy:Clusters:{cluster.ClusterId}";

@@ -29,9 +29,14 @@ internal static class PoolCompiler
     {
         Id = pool.Id,
         Backends = [.. pool.Backends.Select(backend => Compile(pool.Id, backend, generationOf(backend.Id)))],
+        Balancing = pool.Balancing,
         ActiveHealth = pool.ActiveHealth,
         PassiveHealth = pool.PassiveHealth,
+        Outlier = pool.Outlier,
         PanicPercent = pool.PanicPercent,
+        Concurrency = pool.Concurrency,
+        DrainTimeout = pool.DrainTimeout,
+        KeepsSessions = pool.KeepsSessions,
     };
 
     private static BackendDefinition Compile(string poolId, BackendSettings backend, int generation) => new(
@@ -41,5 +46,9 @@ internal static class PoolCompiler
         backend.Host,
         backend.Weight,
         generation,
-        BackendKey.Of(poolId, backend.Id, generation));
+        BackendKey.Of(poolId, backend.Id, generation))
+    {
+        Priority = backend.Priority,
+        Zone = backend.Zone,
+    };
 }

@@ -1,4 +1,5 @@
 using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 
@@ -18,8 +19,13 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
         return new PoolSettings(
             cluster.ClusterId,
             _backends.Read(cluster),
+            BalancingReader.Read(cluster, root, problems),
             ActiveHealthReader.Read(cluster, root, problems),
             ClusterPolicies.HasClusterPassive(cluster),
-            ActiveHealthReader.Whole(ours, nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent);
+            OutlierReader.Read(cluster, root, problems),
+            ours.Whole(nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent,
+            ConcurrencyReader.Read(cluster.ClusterId, root, problems),
+            root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb").Time(nameof(PoolDefinition.DrainTimeout)) ?? DrainMachine.DefaultTimeout,
+            ClusterPolicies.HasClusterSessions(cluster));
     }
 }

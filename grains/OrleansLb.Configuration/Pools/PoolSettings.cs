@@ -6,6 +6,11 @@ namespace OrleansLb.Configuration.Pools;
 internal sealed record PoolSettings(
     string Id,
     IReadOnlyList<BackendSettings> Backends,
+    BalancingDefinition Balancing,
     ActiveHealthDefinition? ActiveHealth,
     bool PassiveHealth,
-    int PanicPercent);
+    OutlierDefinition? Outlier,
+    int PanicPercent,
+    ConcurrencyDefinition? Concurrency,
+    TimeSpan DrainTimeout,
+    bool KeepsSessions);

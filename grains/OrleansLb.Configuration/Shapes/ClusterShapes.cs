@@ -1,6 +1,8 @@
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Http;
+using OrleansLb.Configuration.Pools;
 using OrleansLb.Core.Balancing;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
@@ -24,16 +26,21 @@ internal static class ClusterShapes
 
     private static ObjectShape Ours => new(
         strict: true,
-        ("HealthCheck", new ObjectShape(
+        ("HealthCheck", HealthCheckShapes.HealthCheck),
+        ("SlowStart", BalancingShapes.SlowStart),
+        ("SlowStartAggression", BalancingShapes.SlowStartAggression),
+        ("SlowStartMinPercent", BalancingShapes.SlowStartMinPercent),
+        ("Hash", BalancingShapes.Hash),
+        ("Priority", BalancingShapes.Priority),
+        (nameof(BalancingDefinition.ZonePreference), BalancingShapes.ZonePreference),
+        (ConcurrencyReader.LimitKey, Values.Int32Within(1, 1_000_000, "requests")),
+        (ConcurrencyReader.QueueKey, new ObjectShape(
             strict: true,
-            ("Type", new ValueShape(static value => ProbeTypeFault(value))),
-            (nameof(ActiveHealthDefinition.UnhealthyThreshold), Values.Int32Within(1, 100, "failures in a row")),
-            (nameof(ActiveHealthDefinition.HealthyThreshold), Values.Int32Within(1, 100, "successes in a row")),
-            (nameof(PoolDefinition.PanicPercent), Values.Int32Within(0, 100, "percent")))),
-        ("SlowStart", RefusedShape.NotSupportedYet),
-        ("MaxConcurrentRequestsPerDestination", RefusedShape.NotSupportedYet),
-        ("DrainTimeout", RefusedShape.NotSupportedYet),
-        ("Outlier", RefusedShape.NotSupportedYet),
+            (ConcurrencyReader.QueueLimitKey, Values.Int32Within(0, 100_000, "requests")),
+            (ConcurrencyReader.QueueTimeoutKey, Values.DurationWithin(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))))),
+        (nameof(ConcurrencyDefinition.WhenUnreachable), Values.OneOf("choice", [.. Enum.GetNames<WhenUnreachable>()])),
+        (nameof(PoolDefinition.DrainTimeout), Values.DurationWithin(TimeSpan.Zero, DrainMachine.LongestTimeout)),
+        ("Outlier", OutlierShapes.Outlier),
         ("Retry", RefusedShape.NotSupportedYet));
 
     private static ObjectShape Destination => new(
@@ -44,7 +51,9 @@ internal static class ClusterShapes
         (nameof(DestinationConfig.Metadata), new MapShape(Values.Text)),
         ("OrleansLb", new ObjectShape(
             strict: true,
-            (nameof(BackendDefinition.Weight), Values.Int32Within(1, 1000, "parts")))));
+            (nameof(BackendDefinition.Weight), Values.Int32Within(1, 1000, "parts")),
+            (nameof(BackendDefinition.Priority), BalancingShapes.PriorityOfDestination),
+            (nameof(BackendDefinition.Zone), Values.Label))));
 
     private static ObjectShape SessionAffinity => new(
         strict: false,
@@ -100,11 +109,4 @@ internal static class ClusterShapes
         (nameof(ForwarderRequestConfig.Version), Values.HttpVersion),
         (nameof(ForwarderRequestConfig.VersionPolicy), Values.YarpEnum<HttpVersionPolicy>()),
         (nameof(ForwarderRequestConfig.AllowResponseBuffering), Values.Boolean));
-
-    private static string? ProbeTypeFault(string value) => value.ToUpperInvariant() switch
-    {
-        "HTTP" => null,
-        "TCP" or "GRPC" => $"{Quote.Value(value)} is not supported by this version; known: Http",
-        _ => $"unknown type of probe {Quote.Value(value)}; known: Http",
-    };
 }

@@ -1,3 +1,4 @@
+using OrleansLb.Configuration.Proxy;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Configuration.Shapes;
@@ -20,7 +21,10 @@ internal static class RouteShapes
         (nameof(RouteConfig.Metadata), new MapShape(Values.Text)),
         (nameof(RouteConfig.Transforms), new MapShape(new MapShape(Values.Text))),
         (nameof(RouteConfig.Match), Match),
-        ("OrleansLb", new ObjectShape(strict: true)));
+        ("OrleansLb", new ObjectShape(
+            strict: true,
+            ("Subset", new MapShape(Values.Label)),
+            ("SubsetFallback", Values.OneOf("choice", [SubsetReader.FallBackToNone, SubsetReader.FallBackToAny])))));
 
     private static ObjectShape Match => new(
         strict: false,

@@ -6,7 +6,13 @@ namespace OrleansLb.Configuration.Shapes;
 /// <summary>The kinds of values, each told apart as it will be parsed: by us, or (YARP's keys) by YARP's own parser.</summary>
 internal static class Values
 {
+    private const int LongestLabel = 256;
+
     public static ValueShape Text { get; } = new(static _ => null);
+
+    /// <summary>A name or value that ends up in one line with others.</summary>
+    public static ValueShape Label { get; } = new(static value =>
+        value.Length is > 0 and <= LongestLabel && !value.Any(char.IsControl) ? null : $"{Quote.Value(value)} is not a text of 1 to {LongestLabel} characters without control characters");
 
     public static ValueShape Boolean { get; } = new(static value =>
         bool.TryParse(value, out _) ? null : $"{Quote.Value(value)} is not true or false");
@@ -50,6 +56,13 @@ internal static class Values
     public static ValueShape Int32Within(int least, int most, string unit) => new(value =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? null : $"{Quote.Value(value)} is not a whole number of {unit} from {least} to {most}");
+
+    /// <summary>A number with or without decimals, as JSON writes it.</summary>
+    /// <param name="least">The smallest that is allowed.</param>
+    /// <param name="most">The largest that is allowed.</param>
+    public static ValueShape NumberWithin(double least, double most) => new(value =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? null : string.Create(CultureInfo.InvariantCulture, $"{Quote.Value(value)} is not a number from {least} to {most}"));
 
     /// <summary>A time in one of our own keys. It must have a colon: "30" would be 30 days to the parser and is never meant so.</summary>
     /// <param name="least">The shortest that is allowed.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Contracts.Draining;
 
 namespace OrleansLb.Contracts.Backends;
 
@@ -35,4 +36,7 @@ public sealed record BackendStatus
 
     /// <summary>In flight by front-end; those without anything are left out.</summary>
     [Id(9)] public required ImmutableDictionary<string, LoadCount> ByFrontend { get; init; }
+
+    /// <summary>How far its drain is; <see langword="null"/> when it does not drain.</summary>
+    [Id(10)] public DrainStatus? Drain { get; init; }
 }

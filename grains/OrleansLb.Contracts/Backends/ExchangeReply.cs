@@ -51,4 +51,7 @@ public sealed record ExchangeReply
 
     /// <summary>Version of the table within its epoch; a front-end that knows another asks for it, which repairs a lost push.</summary>
     [Id(15)] public required long EligibilityVersion { get; init; }
+
+    /// <summary>Latencies by backend that moved by a twentieth since <see cref="BaseVersion"/>. None from a pool that does not know of them.</summary>
+    [Id(16)] public LatencyMean[]? Latencies { get; init; }
 }

@@ -36,4 +36,7 @@ public sealed record ExchangeRequest
 
     /// <summary>Counts by backend, each at most once.</summary>
     [Id(10)] public required LoadCount[] Entries { get; init; }
+
+    /// <summary>Outcomes by backend, each at most once: those that changed since <see cref="BaseSequence"/>. None from a front-end that does not know of them.</summary>
+    [Id(11)] public OutcomeCount[]? Outcomes { get; init; }
 }

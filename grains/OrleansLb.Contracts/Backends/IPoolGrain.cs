@@ -4,7 +4,7 @@ using OrleansLb.Contracts.Health;
 namespace OrleansLb.Contracts.Backends;
 
 /// <summary>One pool for the whole cluster. The key is the pool's id.</summary>
-[Alias("OrleansLb.IPoolGrain")]
+[Alias("OrleansLb.IPoolGrain"), GrainInterfaceType("OrleansLb.Contracts.Backends.IPoolGrain")]
 public interface IPoolGrain : IGrainWithStringKey
 {
     /// <summary>Sees to it that the pool is active and watches its backends; every silo calls it every second.</summary>
@@ -21,6 +21,12 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <param name="state">The decision.</param>
     [Alias("ApplyAdmin"), ResponseTimeout("00:00:01")]
     ValueTask ApplyAdmin(string backendId, WireAdminState state);
+
+    /// <summary>An administrator decided about a backend, and it is stored; says more than <see cref="ApplyAdmin"/>.</summary>
+    /// <param name="backendId">The backend; one that is not configured changes nothing.</param>
+    /// <param name="decision">The decision.</param>
+    [Alias("ApplyDecision"), ResponseTimeout("00:00:01")]
+    ValueTask ApplyDecision(string backendId, BackendDecision decision);
 
     /// <summary>Which backends take which traffic.</summary>
     /// <param name="epoch">Epoch of the table that the caller has; 0 for none.</param>
@@ -39,6 +45,22 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <param name="incarnation">The incarnation that stops; nothing more is taken of it.</param>
     [Alias("Leave"), ResponseTimeout("00:00:01")]
     ValueTask Leave(string frontendId, long incarnation);
+
+    /// <summary>
+    /// Takes what one front-end holds and needs of the backends' slots and answers with what it may have. Repeating, losing and reordering
+    /// calls does no harm.
+    /// </summary>
+    /// <param name="request">The front-end's slots, in absolute numbers.</param>
+    /// <returns>
+    /// The answer; <see langword="null"/> when the pool has no limit, when the front-end is not registered, or when the request is not newer than one before it.
+    /// </returns>
+    [Alias("ExchangeSlots"), ResponseTimeout("00:00:00.250")]
+    ValueTask<SlotReply?> ExchangeSlots(SlotRequest request);
+
+    /// <summary>Who holds which slots.</summary>
+    /// <returns>The slots; <see langword="null"/> when the pool has no limit.</returns>
+    [Alias("GetSlots"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    ValueTask<PoolSlotStatus?> GetSlots();
 
     /// <summary>All that the pool knows.</summary>
     [Alias("GetStatus"), AlwaysInterleave, ResponseTimeout("00:00:01")]

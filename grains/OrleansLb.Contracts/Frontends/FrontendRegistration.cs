@@ -8,4 +8,11 @@ namespace OrleansLb.Contracts.Frontends;
 public sealed record FrontendRegistration(
     [property: Id(0)] string FrontendId,
     [property: Id(1)] long Incarnation,
-    [property: Id(2)] IFrontendObserver Observer);
+    [property: Id(2)] IFrontendObserver Observer)
+{
+    /// <summary>
+    /// The number of parts of every limit that it relies on should it lose the cluster at once, of which one is its own: what it is told
+    /// now, or what its predecessor left on disk; 0 for none.
+    /// </summary>
+    [Id(3)] public int ShareParts { get; init; }
+}

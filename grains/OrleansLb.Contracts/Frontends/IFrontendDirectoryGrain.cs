@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace OrleansLb.Contracts.Frontends;
 
 /// <summary>The list of live front-ends, with the way to call each back. One grain, key <see cref="Key"/>.</summary>
-[Alias("OrleansLb.IFrontendDirectoryGrain")]
+[Alias("OrleansLb.IFrontendDirectoryGrain"), GrainInterfaceType("OrleansLb.Contracts.Frontends.IFrontendDirectoryGrain")]
 public interface IFrontendDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>Key of the only activation.</summary>

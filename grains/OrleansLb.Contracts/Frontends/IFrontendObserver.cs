@@ -1,3 +1,4 @@
+using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Contracts.RateLimits;
 
@@ -6,7 +7,7 @@ namespace OrleansLb.Contracts.Frontends;
 /// <summary>
 /// How silos call a front-end. Every push may be lost: each has a version that a later exchange or heartbeat repairs.
 /// </summary>
-[Alias("OrleansLb.IFrontendObserver")]
+[Alias("OrleansLb.IFrontendObserver"), GrainInterfaceType("OrleansLb.Contracts.Frontends.IFrontendObserver")]
 public interface IFrontendObserver : IGrainObserver
 {
     /// <summary>A newer configuration has been accepted.</summary>
@@ -30,6 +31,12 @@ public interface IFrontendObserver : IGrainObserver
     /// <returns>The table; <see langword="null"/> when it was told nothing yet.</returns>
     [Alias("LastEligibility"), ResponseTimeout("00:00:00.250")]
     Task<EligibilityTable?> LastEligibility(string poolId);
+
+    /// <summary>What this front-end has in flight at backends that drain; asked until nothing is left.</summary>
+    /// <param name="query">Which backends, and which of them must end what they have in flight.</param>
+    /// <returns>One report for each backend that this front-end knows; one that is missing is not known to be empty.</returns>
+    [Alias("ReportDrains"), ResponseTimeout("00:00:00.500")]
+    Task<DrainReport[]> ReportDrains(DrainQuery query);
 
     /// <summary>
     /// A new activation of a range asks what this front-end knows of it. From the answer on, replies of earlier activations are

@@ -14,4 +14,14 @@ public readonly record struct EligibilityRow(
     [property: Id(2)] bool TakesNew,
     [property: Id(3)] bool TakesPinned,
     [property: Id(4)] bool ByPanic,
-    [property: Id(5)] bool Held);
+    [property: Id(5)] bool Held)
+{
+    /// <summary>The ejection behind a Down that no probe stands for; <see langword="null"/> for none.</summary>
+    [Id(6)] public WireEjection? Ejection { get; init; }
+
+    /// <summary>Whether the backend answers so slowly that it has a reduced share.</summary>
+    [Id(7)] public bool Slow { get; init; }
+
+    /// <summary>For how long the backend has been taking new traffic, when this was sent; <see langword="null"/> when it was never out.</summary>
+    [Id(8)] public TimeSpan? EligibleFor { get; init; }
+}

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace OrleansLb.Contracts.Health;
 
 /// <summary>Watches one backend for the whole cluster. The key is made by <see cref="Backends.BackendGrainKey"/>.</summary>
-[Alias("OrleansLb.IHealthMonitorGrain")]
+[Alias("OrleansLb.IHealthMonitorGrain"), GrainInterfaceType("OrleansLb.Contracts.Health.IHealthMonitorGrain")]
 public interface IHealthMonitorGrain : IGrainWithStringKey
 {
     /// <summary>Starts or goes on watching; called by the pool every second. A monitor that is no longer called stops after 10 s.</summary>

@@ -6,7 +6,7 @@ namespace OrleansLb.Contracts.Health;
 /// Runs probes from the silo it is called on: the second opinion. A service of every silo and not a grain, because the caller must
 /// choose the silo, and what runs elsewhere than where it was asked to is no second opinion.
 /// </summary>
-[Alias("OrleansLb.IProbeAgent")]
+[Alias("OrleansLb.IProbeAgent"), GrainInterfaceType("OrleansLb.Contracts.Health.IProbeAgent")]
 public interface IProbeAgent : IGrainService
 {
     /// <summary>Runs one probe.</summary>

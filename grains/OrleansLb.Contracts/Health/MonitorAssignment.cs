@@ -18,4 +18,14 @@ public sealed record MonitorAssignment(
     [property: Id(4)] TimeSpan Interval,
     [property: Id(5)] int UnhealthyThreshold,
     [property: Id(6)] int HealthyThreshold,
-    [property: Id(7)] WireVerdict Held);
+    [property: Id(7)] WireVerdict Held)
+{
+    /// <summary>Time between two probes while in doubt; <see langword="null"/> for the default.</summary>
+    [Id(8)] public TimeSpan? FastInterval { get; init; }
+
+    /// <summary>Jitter in percent of the interval; <see langword="null"/> for the default.</summary>
+    [Id(9)] public int? JitterPercent { get; init; }
+
+    /// <summary>The deep check; <see langword="null"/> for none.</summary>
+    [Id(10)] public DeepCheckAssignment? Deep { get; init; }
+}

@@ -14,4 +14,11 @@ public sealed record MonitorStatus(
     [property: Id(2)] int Failures,
     [property: Id(3)] int Successes,
     [property: Id(4)] ProbeReport? LastProbe,
-    [property: Id(5)] TimeSpan ReadmissionIn);
+    [property: Id(5)] TimeSpan ReadmissionIn)
+{
+    /// <summary>The last deep check; <see langword="null"/> before the first, or when there is none.</summary>
+    [Id(6)] public ProbeReport? LastDeepCheck { get; init; }
+
+    /// <summary>Deep checks that failed in a row.</summary>
+    [Id(7)] public int DeepFailures { get; init; }
+}

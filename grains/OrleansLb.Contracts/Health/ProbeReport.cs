@@ -2,7 +2,7 @@ namespace OrleansLb.Contracts.Health;
 
 /// <summary>The result of one probe.</summary>
 /// <param name="Outcome">How it ended.</param>
-/// <param name="Status">HTTP status received, 0 when there was none.</param>
+/// <param name="Status">Status of HTTP, or of gRPC for NotServing; 0 when there was none.</param>
 /// <param name="Duration">How long it took.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLb.ProbeReport")]
 public sealed record ProbeReport(

@@ -21,4 +21,7 @@ public enum WireBackendState
 
     /// <summary>Takes no traffic: an administrator said so.</summary>
     Maintenance = 5,
+
+    /// <summary>Takes no traffic and has none: its drain has ended, and it may be stopped.</summary>
+    Drained = 6,
 }

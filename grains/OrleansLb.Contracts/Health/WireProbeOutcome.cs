@@ -7,7 +7,7 @@ public enum WireProbeOutcome
     /// <summary>The backend answered as it should.</summary>
     Success = 0,
 
-    /// <summary>The backend answered with a status that is not 2xx.</summary>
+    /// <summary>The backend answered with an HTTP status that was not expected.</summary>
     WrongStatus = 1,
 
     /// <summary>The backend answered with bytes that are not the protocol.</summary>
@@ -33,4 +33,10 @@ public enum WireProbeOutcome
 
     /// <summary>The prober could not run the probe.</summary>
     NotRun = 9,
+
+    /// <summary>The backend answered, but not with the content that was expected.</summary>
+    WrongContent = 10,
+
+    /// <summary>The backend answered by gRPC, but not that it serves.</summary>
+    NotServing = 11,
 }

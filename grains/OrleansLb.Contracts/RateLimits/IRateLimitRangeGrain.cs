@@ -4,7 +4,7 @@ namespace OrleansLb.Contracts.RateLimits;
 /// The arbiter of one hash range of the keys of one rate-limit policy; all keys of a policy are divided into a fixed number of
 /// ranges, so that a million keys cost a thousand activations at most.
 /// </summary>
-[Alias("OrleansLb.IRateLimitRangeGrain")]
+[Alias("OrleansLb.IRateLimitRangeGrain"), GrainInterfaceType("OrleansLb.Contracts.RateLimits.IRateLimitRangeGrain")]
 public interface IRateLimitRangeGrain : IGrainWithStringKey
 {
     /// <summary>The grain's key.</summary>

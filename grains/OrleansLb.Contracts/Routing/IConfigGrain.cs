@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 namespace OrleansLb.Contracts.Routing;
 
 /// <summary>The configuration that the cluster agrees on, versioned and stored. One grain, key <see cref="Key"/>.</summary>
-[Alias("OrleansLb.IConfigGrain")]
+[Alias("OrleansLb.IConfigGrain"), GrainInterfaceType("OrleansLb.Contracts.Routing.IConfigGrain")]
 public interface IConfigGrain : IGrainWithStringKey
 {
     /// <summary>Key of the only activation.</summary>

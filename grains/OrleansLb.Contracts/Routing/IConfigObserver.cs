@@ -1,7 +1,7 @@
 namespace OrleansLb.Contracts.Routing;
 
 /// <summary>A silo that follows the configuration. A push may be lost: silos also ask every second.</summary>
-[Alias("OrleansLb.IConfigObserver")]
+[Alias("OrleansLb.IConfigObserver"), GrainInterfaceType("OrleansLb.Contracts.Routing.IConfigObserver")]
 public interface IConfigObserver : IGrainObserver
 {
     /// <summary>A newer configuration is in force.</summary>

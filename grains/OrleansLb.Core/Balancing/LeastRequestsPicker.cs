@@ -13,7 +13,7 @@ public static class LeastRequestsPicker
     // Below this many unseen requests the shares drown in rounding.
     private const double Nothing = 1e-6;
 
-    // Loads that differ by less are equal: the same sum comes out a little different in another order.
+    // Loads whose ratio is nearer to 1 are equal: the same sum comes out a little different in another order.
     private const double Rounding = 1e-9;
 
     // Left out of the request to place. With all of it heavy backends are taken too early, with nothing of it light ones
@@ -52,9 +52,9 @@ public static class LeastRequestsPicker
         {
             var room = Room(known[i], weights[i], level);
             var load = (loads[i] + room - Half) / weights[i];
-            if (load > least + Rounding)
+            if (load > least * (1 + Rounding))
                 continue;
-            if (load < least - Rounding)
+            if (load < least * (1 - Rounding))
                 (best, least, shares, ties) = (i, load, 0, 0);
             shares += room;
             ties++;
@@ -81,7 +81,7 @@ public static class LeastRequestsPicker
         for (var i = 0; i < loads.Length; i++)
         {
             var room = Room(known[i], weights[i], level);
-            if (Math.Abs(((loads[i] + room - Half) / weights[i]) - least) > Rounding)
+            if ((loads[i] + room - Half) / weights[i] > least * (1 + Rounding))
                 continue;
             last = i;
             left -= alike ? 1 : room;
@@ -113,7 +113,7 @@ public static class LeastRequestsPicker
             }
 
             // Each round leaves out those above the last level, which lowers it: it ends after as many rounds as backends at most.
-            if (count == 0 || count == below)
+            if (count == 0 || count >= below)
                 return level;
             (below, level) = (count, load / weight);
         }

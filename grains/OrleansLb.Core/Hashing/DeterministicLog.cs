@@ -11,6 +11,8 @@ internal static class DeterministicLog
     private const double Ln2High = 0.693147180559890330187;
     private const double Ln2Low = 5.497923018708371174712e-14;
     private const double Sqrt2 = 1.4142135623730951;
+    private const double TwoToMinus53 = 1.0 / (1L << 53);
+    private const double BelowRounding = 1 - 1e-12;
     private const long MantissaMask = (1L << 52) - 1;
     private const long ExponentOfOne = 1023L << 52;
 
@@ -32,6 +34,10 @@ internal static class DeterministicLog
         double halvings = 53 - exponent;
         return (halvings * Ln2High) + ((halvings * Ln2Low) - LogNearOne(mantissa));
     }
+
+    /// <summary>A number that <see cref="NegativeLogOfFraction"/> never falls below, without its cost: 1 - x for -ln x, less what rounding may take.</summary>
+    /// <param name="hash">Any value.</param>
+    internal static double LeastNegativeLogOfFraction(ulong hash) => (1 - ((double)(long)((hash >> 12 << 1) | 1) * TwoToMinus53)) * BelowRounding;
 
     // ln m = 2 artanh((m - 1) / (m + 1)); for m in [sqrt(1/2), sqrt 2] the eleventh term, z^10 / 21, is below the last bit.
     private static double LogNearOne(double mantissa)

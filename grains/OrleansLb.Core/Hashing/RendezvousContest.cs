@@ -31,7 +31,11 @@ public struct RendezvousContest
     {
         if (weight <= 0)
             return;
-        var cost = WeightedRendezvous.Cost(_item, key, weight);
+        var draw = WeightedRendezvous.Draw(_item, key);
+        // Most choices lose by so much that a lower bound of their logarithm says so; the logarithm is what takes the time.
+        if (DeterministicLog.LeastNegativeLogOfFraction(draw) > _cost * weight)
+            return;
+        var cost = DeterministicLog.NegativeLogOfFraction(draw) / weight;
         // Equal costs are settled by the key, not by the order of the offers.
         if (cost < _cost || (cost == _cost && key.Value < _key))
             (_cost, _key, _winner) = (cost, key.Value, index);

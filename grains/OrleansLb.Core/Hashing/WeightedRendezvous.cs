@@ -16,7 +16,7 @@ public static class WeightedRendezvous
     /// <param name="item">What a place is sought for.</param>
     /// <param name="nodes">The choices, in any order.</param>
     /// <returns>Index of the winner in <paramref name="nodes"/>; -1 if none has a positive weight.</returns>
-    public static int Pick(UInt128 item, ReadOnlySpan<RendezvousNode> nodes)
+    public static int Pick(UInt128 item, ReadOnlySpan<WeightedBackend> nodes)
     {
         var contest = new RendezvousContest(item);
         for (var i = 0; i < nodes.Length; i++)
@@ -24,15 +24,46 @@ public static class WeightedRendezvous
         return contest.Winner;
     }
 
+    /// <summary>The choice for a key among a pool's backends, of which some are eligible. The cost is proportional to the number of backends.</summary>
+    /// <param name="key">What a place is sought for.</param>
+    /// <param name="backends">The pool's backends.</param>
+    /// <param name="places">Per backend its place in the request's list of candidates; negative, or missing at the end, when it is not eligible.</param>
+    /// <returns>Place of the winner; -1 when no backend is eligible. When no eligible backend has a positive weight, all have the same.</returns>
+    public static int Pick(HashKey key, ReadOnlySpan<WeightedBackend> backends, ReadOnlySpan<int> places) =>
+        Pick(key.Value, backends, places, default(AnyPlace));
+
     /// <summary>What a choice costs an item; the least cost wins. Exponentially distributed with rate <paramref name="weight"/> over the items.</summary>
     /// <param name="item">What a place is sought for.</param>
     /// <param name="key">Identity of the choice.</param>
     /// <param name="weight">Share of the choice, 1 or more.</param>
-    public static double Cost(UInt128 item, BackendKey key, int weight)
+    public static double Cost(UInt128 item, BackendKey key, int weight) => DeterministicLog.NegativeLogOfFraction(Draw(item, key)) / weight;
+
+    internal static int Pick<TFilter>(UInt128 item, ReadOnlySpan<WeightedBackend> backends, ReadOnlySpan<int> places, TFilter filter)
+        where TFilter : struct, IPlaceFilter, allows ref struct
+    {
+        var weighted = new RendezvousContest(item);
+        var weightless = new RendezvousContest(item);
+        var count = Math.Min(backends.Length, places.Length);
+        for (var i = 0; i < count; i++)
+        {
+            var place = places[i];
+            if (place < 0 || !filter.Admits(place))
+                continue;
+            if (backends[i].Weight > 0)
+                weighted.Offer(place, backends[i].Key, backends[i].Weight);
+            else if (weighted.Winner < 0)
+                weightless.Offer(place, backends[i].Key, 1);
+        }
+
+        return weighted.Winner >= 0 ? weighted.Winner : weightless.Winner;
+    }
+
+    /// <summary>The hash of an item and a choice, from which the choice's cost to the item follows.</summary>
+    internal static ulong Draw(UInt128 item, BackendKey key)
     {
         Span<byte> bytes = stackalloc byte[24];
         BinaryPrimitives.WriteUInt128LittleEndian(bytes, item);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], key.Value);
-        return DeterministicLog.NegativeLogOfFraction(XxHash3.HashToUInt64(bytes)) / weight;
+        return XxHash3.HashToUInt64(bytes);
     }
 }

@@ -20,4 +20,7 @@ public enum BackendState
 
     /// <summary>Takes no traffic: an administrator said so.</summary>
     Maintenance,
+
+    /// <summary>Takes no traffic and has none: its drain has ended, and it may be stopped.</summary>
+    Drained,
 }

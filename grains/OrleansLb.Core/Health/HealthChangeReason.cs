@@ -20,4 +20,10 @@ public enum HealthChangeReason
 
     /// <summary>The own silo cannot reach the backend, but another silo or a front-end can.</summary>
     Disagreement,
+
+    /// <summary>Its probes succeed, but enough deep checks in a row have failed.</summary>
+    DeepCheckFailed,
+
+    /// <summary>Enough deep checks in a row succeeded, or it has none any more.</summary>
+    DeepCheckRecovered,
 }

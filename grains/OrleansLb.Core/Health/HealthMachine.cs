@@ -12,7 +12,9 @@ namespace OrleansLb.Core.Health;
 /// starts counting, so that a backend that dies later is still removed.</para>
 /// <para>A suspicion is worth two probes 100 ms apart from each of two silos. If none connects the backend is Down at once. Otherwise the suspicion itself
 /// counts for nothing, but its own-silo probes are probes like any other and count in the streaks.</para>
-/// <para>A hanging backend is Down at the latest after 1.1 x interval + threshold x (timeout + 0.5 s) + timeout + 0.25 s.</para>
+/// <para>A deep check has a streak of its own. While it fails, a backend that is Up is Degraded; nothing else follows from it.</para>
+/// <para>With the default jitter and fast interval a hanging backend is Down at the latest after 1.1 x interval + threshold x (timeout + 0.5 s) + timeout
+/// + 0.25 s.</para>
 /// </remarks>
 public static class HealthMachine
 {
@@ -20,21 +22,23 @@ public static class HealthMachine
     /// <param name="held">What the pool holds of the backend: Unknown, or the verdict of an earlier activation of the monitor, so that a Down survives it.</param>
     /// <param name="settings">Intervals and thresholds.</param>
     /// <param name="now">Monotonic time.</param>
-    /// <param name="random">In [0, 1): spreads the first probes of many monitors over half a second.</param>
+    /// <param name="random">In [0, 1): spreads the first probes of many monitors over the fast interval.</param>
     public static HealthState Start(HealthVerdict held, ActiveHealthDefinition settings, TimeSpan now, double random)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var first = now + (HealthTransition.DoubtDelay(settings) * random);
+        var deep = HealthTransition.StartDeep(settings.Deep, held.FailsDeepCheck, now, random);
         return new HealthState
         {
-            State = held.State,
+            State = held is { State: BackendState.Degraded, FailsDeepCheck: true } ? BackendState.Up : held.State,
             Since = now,
-            Waiting = held.State == BackendState.Unknown && held.Waiting,
+            Waiting = held.Waiting && held.State is BackendState.Unknown or BackendState.Down,
             WaitUntil = now + settings.Interval,
             Confirmed = held.Confirmed,
-            LastFailure = held.Unreachable ? ProbeOutcomeKind.Refused : held.State == BackendState.Down ? ProbeOutcomeKind.WrongStatus : ProbeOutcomeKind.Success,
+            LastFailure = LastFailureOf(held),
             NextProbe = first,
-            Due = first,
+            Deep = deep,
+            Due = deep?.NextProbe < first ? deep.NextProbe : first,
         };
     }
 
@@ -82,11 +86,16 @@ public static class HealthMachine
         return state.FrontendSuccess >= at ? state : state with { FrontendSuccess = at };
     }
 
-    /// <summary>The settings changed: a shorter interval applies from now on, not from the next probe on.</summary>
+    /// <summary>The settings changed: a shorter interval applies from now on, not from the next probe on; a deep check begins or ends.</summary>
     /// <param name="state">State so far.</param>
     /// <param name="settings">The new intervals and thresholds.</param>
     /// <param name="now">Monotonic time.</param>
     /// <param name="random">In [0, 1): jitter.</param>
     public static HealthStep Reconfigured(HealthState state, ActiveHealthDefinition settings, TimeSpan now, double random) =>
         new HealthTransition(state, settings, now, random).Reconfigured();
+
+    private static ProbeOutcomeKind LastFailureOf(HealthVerdict held) =>
+        held.Unreachable ? ProbeOutcomeKind.Refused
+        : held.State == BackendState.Down && !held.IsUnproven ? ProbeOutcomeKind.WrongStatus
+        : ProbeOutcomeKind.Success;
 }

@@ -5,19 +5,19 @@ namespace OrleansLb.Core.Health;
 /// <summary>All that the monitor of one backend knows. Times are monotonic, since any origin that one activation keeps.</summary>
 public sealed record HealthState
 {
-    /// <summary>Unknown, Up, Degraded or Down.</summary>
+    /// <summary>Unknown, Up, Degraded or Down, by probes and suspicions alone.</summary>
     public required BackendState State { get; init; }
 
-    /// <summary>When <see cref="State"/> was entered.</summary>
+    /// <summary>When <see cref="Shown"/> was entered.</summary>
     public required TimeSpan Since { get; init; }
 
     /// <summary>When <see cref="HealthMachine.Tick"/> must be called at the latest.</summary>
     public TimeSpan Due { get; init; }
 
-    /// <summary>The backend joined a running pool and nothing speaks for it yet.</summary>
+    /// <summary>The backend is new and nothing speaks for it yet: Unknown in a running pool, or Down because it has to prove itself.</summary>
     public bool Waiting { get; init; }
 
-    /// <summary>When a <see cref="Waiting"/> backend is admitted unless a probe has failed.</summary>
+    /// <summary>When a <see cref="Waiting"/> backend that is Unknown is admitted unless a probe has failed.</summary>
     public TimeSpan WaitUntil { get; init; }
 
     /// <summary>Own failures in a row, since the last success or the last disagreement.</summary>
@@ -81,13 +81,22 @@ public sealed record HealthState
     /// <summary>The second opinion in flight.</summary>
     public ProbeFlight? Opinion { get; init; }
 
+    /// <summary>The deep check; <see langword="null"/> for none.</summary>
+    public DeepCheckState? Deep { get; init; }
+
     /// <summary>Id of the newest probe.</summary>
     public long LastProbeId { get; init; }
 
+    /// <summary><see cref="State"/> as the deep check lets it be seen: a backend that is Up and fails it is Degraded.</summary>
+    public BackendState Shown => State == BackendState.Up && Deep is { Failing: true } ? BackendState.Degraded : State;
+
     /// <summary>What the pool is told.</summary>
     public HealthVerdict Verdict => new(
-        State,
+        Shown,
         Waiting,
         State == BackendState.Down && Confirmed,
-        State == BackendState.Down && new ProbeOutcome(LastFailure, 0, TimeSpan.Zero).IsConnectivityFailure);
+        State == BackendState.Down && new ProbeOutcome(LastFailure, 0, TimeSpan.Zero).IsConnectivityFailure)
+    {
+        FailsDeepCheck = Deep is { Failing: true },
+    };
 }

@@ -24,7 +24,7 @@ internal sealed partial class HealthTransition
     private void Decide()
     {
         if (_state.Failures == 0) DecideOnSuccess();
-        else if (_state.State == BackendState.Down) SeekWitness();
+        else if (_state.State == BackendState.Down) DecideOnFailuresWhileDown();
         else if (_state.Failures >= settings.UnhealthyThreshold) DecideOnFailures();
     }
 
@@ -34,6 +34,13 @@ internal sealed partial class HealthTransition
         if (_state.State == BackendState.Unknown) Change(BackendState.Up, HealthChangeReason.FirstSuccess);
         else if (_state.State == BackendState.Degraded && _state.Successes >= settings.HealthyThreshold) Change(BackendState.Up, HealthChangeReason.SuccessStreak);
         else Readmit();
+    }
+
+    private void DecideOnFailuresWhileDown()
+    {
+        // One that was to prove itself has failed to: from here on it is Down like any other.
+        if (_state.Failures >= settings.UnhealthyThreshold) _state = _state with { Waiting = false };
+        SeekWitness();
     }
 
     private void DecideOnFailures()
@@ -108,11 +115,14 @@ internal sealed partial class HealthTransition
 
     private void Change(BackendState to, HealthChangeReason reason)
     {
-        var from = _state.State;
-        _change = new HealthChange(from, to, reason, _state.LastFailure);
+        var before = _state;
         _state = _state with { State = to, Since = now, Waiting = false };
-        if (from == BackendState.Down) _state = _state with { ReadmittedAt = now, Confirmed = false, Opinion = null };
-        if (from == BackendState.Down || to == BackendState.Down) _state = _state with { Changes = Recent(_state.Changes).Add(now) };
+        _change = new HealthChange(before.Shown, _state.Shown, _state.Shown == to ? reason : HealthChangeReason.DeepCheckFailed, _state.LastFailure);
+        if (before.State == BackendState.Down) _state = _state with { ReadmittedAt = now, Confirmed = false, Opinion = null };
+
+        // To prove itself for the first time is no flapping.
+        var flaps = !before.Verdict.IsUnproven && (before.State == BackendState.Down || to == BackendState.Down);
+        if (flaps) _state = _state with { Changes = Recent(_state.Changes).Add(now) };
     }
 
     private ImmutableArray<TimeSpan> Recent(ImmutableArray<TimeSpan> changes) =>

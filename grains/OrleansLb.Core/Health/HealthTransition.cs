@@ -6,8 +6,6 @@ namespace OrleansLb.Core.Health;
 /// <summary>One step of a <see cref="HealthMachine"/>: the state on its way from one input to the next state.</summary>
 internal sealed partial class HealthTransition(HealthState state, ActiveHealthDefinition settings, TimeSpan now, double random)
 {
-    private static readonly TimeSpan InDoubt = TimeSpan.FromSeconds(0.5);
-
     // Another silo's probe may take the whole timeout itself; this is for the call around it.
     private static readonly TimeSpan AnswerSlack = TimeSpan.FromSeconds(0.25);
 
@@ -15,8 +13,8 @@ internal sealed partial class HealthTransition(HealthState state, ActiveHealthDe
     private HealthState _state = state ?? throw new ArgumentNullException(nameof(state));
     private HealthChange? _change;
 
-    /// <summary>Half a second, or the interval where that is shorter: doubt never slows probing down.</summary>
-    public static TimeSpan DoubtDelay(ActiveHealthDefinition settings) => settings.Interval < InDoubt ? settings.Interval : InDoubt;
+    /// <summary>The fast interval, or the interval where that is shorter: doubt never slows probing down.</summary>
+    public static TimeSpan DoubtDelay(ActiveHealthDefinition settings) => Earlier(settings.Interval, settings.FastInterval);
 
     public HealthStep Tick()
     {
@@ -25,6 +23,7 @@ internal sealed partial class HealthTransition(HealthState state, ActiveHealthDe
         Readmit();
         EndWait();
         StartScheduledProbe();
+        AdvanceDeep();
         return Finish();
     }
 
@@ -42,6 +41,10 @@ internal sealed partial class HealthTransition(HealthState state, ActiveHealthDe
         {
             _state = _state with { Opinion = null };
             Conclude(outcome.IsSuccess ? Opinion.Reaches : outcome.IsFailure ? Opinion.Fails : Opinion.Absent);
+        }
+        else if (_state.Deep is { } check && check.Flight?.Id == id)
+        {
+            CompleteDeep(check, outcome);
         }
         else if (_state.Suspicion is { } round)
         {
@@ -69,8 +72,9 @@ internal sealed partial class HealthTransition(HealthState state, ActiveHealthDe
 
     public HealthStep Reconfigured()
     {
-        var next = now + Jittered();
+        var next = now + Jittered(settings.Interval);
         if (next < _state.NextProbe) _state = _state with { NextProbe = next };
+        ReconfigureDeep();
         return Finish();
     }
 
@@ -117,42 +121,48 @@ internal sealed partial class HealthTransition(HealthState state, ActiveHealthDe
         if (WaitEnds && now >= _state.WaitUntil) _state = _state with { Waiting = false };
     }
 
-    private bool WaitEnds => _state.Waiting && _state.Failures == 0;
+    private bool WaitEnds => _state is { Waiting: true, State: BackendState.Unknown, Failures: 0 };
 
     private void StartScheduledProbe()
     {
         if (_state.Probe is not null || _state.Suspicion is not null || now < _state.NextProbe) return;
-        _state = _state with { Probe = Order(fromOtherSilo: false) };
+        var probe = Order(fromOtherSilo: false);
+        _state = _state with { Probe = probe };
     }
 
     private void AskOpinion()
     {
-        if (_state.Opinion is null) _state = _state with { Opinion = Order(fromOtherSilo: true) };
+        if (_state.Opinion is not null) return;
+        var opinion = Order(fromOtherSilo: true);
+        _state = _state with { Opinion = opinion };
     }
 
+    /// <summary>Orders a probe. It changes the state, so its result must be had before a <c>with</c> copies that.</summary>
     private ProbeFlight Order(bool fromOtherSilo)
     {
         var id = _state.LastProbeId + 1;
         _state = _state with { LastProbeId = id };
         _orders.Add(new ProbeOrder(id, fromOtherSilo));
-        var patience = fromOtherSilo ? settings.Timeout + AnswerSlack : (settings.Timeout * 2) + TimeSpan.FromSeconds(1);
+        var patience = fromOtherSilo ? settings.Timeout + AnswerSlack : OwnPatience(settings.Timeout);
         return new ProbeFlight(id, now, now + patience);
     }
 
+    private static TimeSpan OwnPatience(TimeSpan timeout) => (timeout * 2) + TimeSpan.FromSeconds(1);
+
     private void Schedule(TimeSpan lastStarted)
     {
-        var next = IsInDoubt ? now + DoubtDelay(settings) : lastStarted + Jittered();
+        var next = IsInDoubt ? now + DoubtDelay(settings) : lastStarted + Jittered(settings.Interval);
         _state = _state with { NextProbe = next > now ? next : now };
     }
 
     private bool IsInDoubt => _state.State switch
     {
-        BackendState.Down => _state.Successes > 0 && _state.Successes < settings.HealthyThreshold,
+        BackendState.Down => _state.Waiting || (_state.Successes > 0 && _state.Successes < settings.HealthyThreshold),
         BackendState.Degraded => true,
         _ => _state.LastOutcome is not { IsSuccess: true },
     };
 
-    private TimeSpan Jittered() => settings.Interval * (0.9 + (0.2 * random));
+    private TimeSpan Jittered(TimeSpan interval) => interval * (1 + (((2 * random) - 1) * settings.JitterPercent / 100));
 
     private static int Saturated(int count) => count == int.MaxValue ? count : count + 1;
 
@@ -168,7 +178,7 @@ internal sealed partial class HealthTransition(HealthState state, ActiveHealthDe
         if (_state.Opinion is { } opinion) due = Earlier(due, opinion.Deadline);
         if (WaitEnds) due = Earlier(due, _state.WaitUntil);
         if (AwaitsReadmission) due = Earlier(due, _state.ReadmitAt);
-        return Earlier(due, SuspicionDue());
+        return Earlier(Earlier(due, DeepDue()), SuspicionDue());
     }
 
     private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;

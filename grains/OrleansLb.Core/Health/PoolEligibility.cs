@@ -33,6 +33,17 @@ public sealed record PoolEligibility(long Version, ImmutableArray<BackendStatus>
         return true;
     }
 
+    /// <summary>What leads from this version to another; <see langword="null"/> when both say the same.</summary>
+    /// <param name="next">The other version.</param>
+    public PoolEligibilityDelta? DeltaTo(PoolEligibility next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        var changed = next.Backends.Where(status => !TryGet(status.Key, out var old) || old != status).ToImmutableArray();
+        var kept = next.Backends.Select(static status => status.Key).ToHashSet();
+        var removed = Backends.Select(static status => status.Key).Where(key => !kept.Contains(key)).ToImmutableArray();
+        return changed.IsEmpty && removed.IsEmpty && next.Panic == Panic ? null : new PoolEligibilityDelta(Version, next.Version, changed, removed, next.Panic);
+    }
+
     /// <summary>Puts statuses into the order that <see cref="Backends"/> has.</summary>
     /// <param name="backends">Statuses, each backend once.</param>
     public static ImmutableArray<BackendStatus> Ordered(IEnumerable<BackendStatus> backends) =>

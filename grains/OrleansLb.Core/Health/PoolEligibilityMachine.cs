@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Draining;
+using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Core.Health;
@@ -21,16 +23,16 @@ public static class PoolEligibilityMachine
     /// <summary>The configuration changed. Backends that stay keep what is known of them; a new generation starts anew.</summary>
     /// <param name="state">State so far.</param>
     /// <param name="pool">The pool as configured.</param>
-    /// <remarks>Backends of a pool that had none are welcome at once; one that joins a running, probed pool waits for its monitor.</remarks>
+    /// <remarks>Unless configured otherwise, backends of a pool that had none are welcome at once and one that joins a running, probed pool waits for its monitor.</remarks>
     public static PoolEligibilityStep Configure(PoolEligibilityState state, PoolDefinition pool)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(pool);
-        var joining = state.Members.Length > 0 && pool.ActiveHealth is not null ? HealthVerdict.Joining : HealthVerdict.Unknown;
+        var initial = pool.ActiveHealth is { } active ? HealthVerdict.Of(active.InitialState, joins: state.Members.Length > 0) : HealthVerdict.Unknown;
         var known = state.Members.ToDictionary(member => member.Key);
         return Publish(state with
         {
-            Members = [.. pool.Backends.Select(backend => known.GetValueOrDefault(backend.Key, new PoolMember(backend.Key, AdminState.Active, joining, TimeSpan.Zero, false)))],
+            Members = [.. pool.Backends.Select(backend => known.GetValueOrDefault(backend.Key, new PoolMember(backend.Key, AdminState.Active, initial, TimeSpan.Zero, false)))],
             PanicPercent = pool.PanicPercent,
             Interval = (pool.ActiveHealth ?? new ActiveHealthDefinition()).Interval,
         });
@@ -45,7 +47,21 @@ public static class PoolEligibilityMachine
         ArgumentNullException.ThrowIfNull(state);
         var index = IndexOf(state, key);
         if (index < 0) return new PoolEligibilityStep(state, null);
-        var member = state.Members[index] with { Admin = admin };
+        var before = state.Members[index];
+        var member = before with { Admin = admin, Drain = before.Admin == admin ? before.Drain : DrainPhase.Finishing };
+        return Publish(state with { Members = state.Members.SetItem(index, member) });
+    }
+
+    /// <summary>A drain went on. Unknown backends change nothing, and one that the administrator does not drain stays as it is.</summary>
+    /// <param name="state">State so far.</param>
+    /// <param name="key">Which backend.</param>
+    /// <param name="phase">How far the drain is.</param>
+    public static PoolEligibilityStep SetDrain(PoolEligibilityState state, BackendKey key, DrainPhase phase)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var index = IndexOf(state, key);
+        if (index < 0 || state.Members[index].Admin != AdminState.Draining) return new PoolEligibilityStep(state, null);
+        var member = state.Members[index] with { Drain = phase };
         return Publish(state with { Members = state.Members.SetItem(index, member) });
     }
 
@@ -63,16 +79,33 @@ public static class PoolEligibilityMachine
         return Publish(state with { Members = state.Members.SetItem(index, judged) });
     }
 
+    /// <summary>What requests say of a backend changed. Unknown backends change nothing.</summary>
+    /// <param name="state">State so far.</param>
+    /// <param name="key">Which backend.</param>
+    /// <param name="outlier">What they say; an ejection of a backend that its monitor took out is none.</param>
+    public static PoolEligibilityStep SetOutlier(PoolEligibilityState state, BackendKey key, OutlierVerdict outlier)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var index = IndexOf(state, key);
+        if (index < 0) return new PoolEligibilityStep(state, null);
+        var member = state.Members[index] with { Outlier = outlier };
+        return Publish(state with { Members = state.Members.SetItem(index, Settled(member)) });
+    }
+
+    /// <summary>Once the monitor takes a backend out, its probes alone decide when it is back.</summary>
+    private static PoolMember Settled(in PoolMember member) =>
+        member.IsDown ? member with { Outlier = member.Outlier with { Ejection = null } } : member;
+
     private static PoolMember Judge(PoolEligibilityState state, in PoolMember before, HealthVerdict verdict, TimeSpan now)
     {
         if (verdict.State != BackendState.Down) return before with { Verdict = verdict, Held = false };
         var falls = before.Verdict.State != BackendState.Down;
-        return before with
+        return Settled(before with
         {
             Verdict = verdict,
             DownSince = falls ? now : before.DownSince,
             Held = !verdict.Confirmed && (falls ? IsMassRemoval(state, before, now) : before.Held),
-        };
+        });
     }
 
     private static bool IsMassRemoval(PoolEligibilityState state, in PoolMember falling, TimeSpan now)
@@ -95,16 +128,23 @@ public static class PoolEligibilityMachine
         for (var i = 0; i < statuses.Length; i++) statuses[i] = StatusOf(state.Members[i]);
         var panic = IsPanic(state, statuses);
         if (panic) AdmitInPanic(state.Members, statuses);
-        var delta = Difference(state.Published, PoolEligibility.Ordered(statuses), panic);
-        if (delta is null || !state.Published.TryApply(delta, out var published)) return new PoolEligibilityStep(state, null);
-        return new PoolEligibilityStep(state with { Published = published }, delta);
+        var published = new PoolEligibility(state.Published.Version + 1, PoolEligibility.Ordered(statuses), panic);
+        return state.Published.DeltaTo(published) is { } delta
+            ? new PoolEligibilityStep(state with { Published = published }, delta)
+            : new PoolEligibilityStep(state, null);
     }
 
-    private static BackendStatus StatusOf(in PoolMember member) => member.Admin switch
+    private static BackendStatus StatusOf(in PoolMember member) =>
+        StateOf(member) with { Ejection = member.Outlier.Ejection, Slow = member.Outlier.Slow };
+
+    private static BackendStatus StateOf(in PoolMember member) => member.Admin switch
     {
         AdminState.Maintenance => new BackendStatus(member.Key, BackendState.Maintenance, false, false, false, false),
-        AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, !member.IsDown, false, member.Held),
+        AdminState.Draining when member.Drain == DrainPhase.Drained => new BackendStatus(member.Key, BackendState.Drained, false, false, false, false),
+        AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, member.Drain == DrainPhase.Finishing && !member.IsOut, false, member.Held),
+        _ when member.Outlier.Ejection is not null => new BackendStatus(member.Key, BackendState.Down, false, false, false, false),
         _ when member.Held => new BackendStatus(member.Key, BackendState.Degraded, true, true, false, true),
+        _ when member.Outlier.Slow && !member.IsDown => new BackendStatus(member.Key, BackendState.Degraded, !member.Verdict.Waiting, true, false, false),
         _ => new BackendStatus(member.Key, member.Verdict.State, !member.IsDown && !member.Verdict.Waiting, !member.IsDown, false, false),
     };
 
@@ -115,12 +155,15 @@ public static class PoolEligibilityMachine
         return eligible * 100 < state.PanicPercent * inService;
     }
 
-    /// <summary>Backends that answer badly first; one that has not shown itself only when those are none; those that nobody reaches last.</summary>
+    /// <summary>
+    /// Backends that answer badly first; one that has not shown itself only when those are none; those that nobody reaches last; never one
+    /// that has to prove itself.
+    /// </summary>
     private static void AdmitInPanic(ImmutableArray<PoolMember> members, BackendStatus[] statuses)
     {
-        Admit(members, statuses, static member => member.IsDown && !member.Verdict.Unreachable);
-        if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member.Verdict.Waiting);
-        if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member.IsDown);
+        Admit(members, statuses, static member => member.IsOut && !member.Verdict.IsUnproven && !(member.IsDown && member.Verdict.Unreachable));
+        if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member.Verdict is { Waiting: true, IsUnproven: false });
+        if (!statuses.Any(status => status.TakesNew)) Admit(members, statuses, static member => member is { IsDown: true, Verdict.IsUnproven: false });
     }
 
     private static void Admit(ImmutableArray<PoolMember> members, BackendStatus[] statuses, Func<PoolMember, bool> which)
@@ -130,15 +173,6 @@ public static class PoolEligibilityMachine
             if (members[i].Admin != AdminState.Active || !which(members[i])) continue;
             statuses[i] = statuses[i] with { TakesNew = true, TakesPinned = true, ByPanic = true };
         }
-    }
-
-    private static PoolEligibilityDelta? Difference(PoolEligibility before, ImmutableArray<BackendStatus> after, bool panic)
-    {
-        var changed = after.Where(status => !before.TryGet(status.Key, out var old) || old != status).ToImmutableArray();
-        var kept = after.Select(status => status.Key).ToHashSet();
-        var removed = before.Backends.Select(status => status.Key).Where(key => !kept.Contains(key)).ToImmutableArray();
-        if (changed.IsEmpty && removed.IsEmpty && panic == before.Panic) return null;
-        return new PoolEligibilityDelta(before.Version, before.Version + 1, changed, removed, panic);
     }
 
     private static int IndexOf(PoolEligibilityState state, BackendKey key)

@@ -1,3 +1,6 @@
+using OrleansLb.Core.Draining;
+using OrleansLb.Core.Health.Outliers;
+
 namespace OrleansLb.Core.Health;
 
 /// <summary>What is known of one backend before the pool weighs them together.</summary>
@@ -8,6 +11,15 @@ namespace OrleansLb.Core.Health;
 /// <param name="Held">The verdict is Down and is not believed yet.</param>
 public readonly record struct PoolMember(BackendKey Key, AdminState Admin, HealthVerdict Verdict, TimeSpan DownSince, bool Held)
 {
+    /// <summary>What the requests of all front-ends say; without an ejection while the verdict is Down and in force.</summary>
+    public OutlierVerdict Outlier { get; init; }
+
+    /// <summary>How far its drain is; meaningless unless the administrator's word is Draining.</summary>
+    public DrainPhase Drain { get; init; }
+
     /// <summary>Whether the verdict is Down and in force.</summary>
     public bool IsDown => Verdict.State == BackendState.Down && !Held;
+
+    /// <summary>Whether the backend is out by evidence, of probes or of requests.</summary>
+    public bool IsOut => IsDown || Outlier.Ejection is not null;
 }

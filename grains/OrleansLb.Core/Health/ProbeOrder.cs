@@ -6,4 +6,5 @@ namespace OrleansLb.Core.Health;
 /// <see langword="false"/>: from the monitor's own silo. <see langword="true"/>: from any other one; when the cluster has no other,
 /// answer with <see cref="HealthMachine.NoOtherSilo"/>.
 /// </param>
-public readonly record struct ProbeOrder(long Id, bool FromOtherSilo);
+/// <param name="Deep">Whether it is the deep check, which only the own silo runs.</param>
+public readonly record struct ProbeOrder(long Id, bool FromOtherSilo, bool Deep = false);

@@ -6,7 +6,7 @@ public enum ProbeOutcomeKind
     /// <summary>The backend answered as it should.</summary>
     Success,
 
-    /// <summary>The backend answered with a status that is not 2xx.</summary>
+    /// <summary>The backend answered with an HTTP status that was not expected.</summary>
     WrongStatus,
 
     /// <summary>The backend answered with bytes that are not the protocol.</summary>
@@ -32,4 +32,10 @@ public enum ProbeOutcomeKind
 
     /// <summary>The prober itself could not run the probe (descriptors or ports exhausted): says nothing about the backend.</summary>
     NotRun,
+
+    /// <summary>The backend answered, but not with what was expected: a text is missing in the body, or a script's step met something else.</summary>
+    WrongContent,
+
+    /// <summary>The backend answered by gRPC, but not that it serves.</summary>
+    NotServing,
 }

@@ -6,5 +6,5 @@ namespace OrleansLb.Core.RateLimiting;
 /// Time since something was sent to it that it has proved to have received (not since something was received from it, which says
 /// nothing about when it will start to serve its share).
 /// </param>
-/// <param name="ShareParts">N of the share 1/N that it may serve when unreachable; 0 when it was never told any.</param>
+/// <param name="ShareParts">N of the share 1/N that it says it may serve when unreachable, now or after a restart; 0 for none.</param>
 public readonly record struct FrontendPresence(string Holder, TimeSpan SinceProven, int ShareParts);

@@ -79,7 +79,7 @@ public sealed class RateLimitRange
     public RangeReply Handle(RangeRequest request, TimeSpan now)
     {
         var holder = HolderOf(request.Holder);
-        if (!holder.TryAccept(request, now))
+        if (!holder.TryAccept(request))
             return new RangeReply { Epoch = Epoch, Seq = request.Seq, IsApplied = false, ShareParts = ShareParts };
 
         if (request.AckedEpoch == Epoch)
@@ -112,7 +112,7 @@ public sealed class RateLimitRange
     public void Observe(IReadOnlyCollection<FrontendPresence> frontends, TimeSpan now)
     {
         foreach (var frontend in frontends)
-            HolderOf(frontend.Holder).Proven(now - frontend.SinceProven, frontend.ShareParts);
+            HolderOf(frontend.Holder).Observed(now - frontend.SinceProven, frontend.ShareParts);
         _registered = frontends.Count;
         ReviewShares(now);
     }
@@ -130,8 +130,8 @@ public sealed class RateLimitRange
     /// <param name="now">The time.</param>
     public void Forget(string holder, TimeSpan now)
     {
-        _holders.Remove(holder);
-        ReviewShares(now);
+        if (_holders.Remove(holder))
+            ReviewShares(now);
     }
 
     private static LimitKey Unseen(LimitRule rule, bool complete, TimeSpan now) => (rule.Algorithm, complete) switch

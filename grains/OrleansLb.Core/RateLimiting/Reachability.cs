@@ -9,15 +9,18 @@ public static class Reachability
 {
     /// <summary>How a front-end stands to the cluster.</summary>
     /// <param name="rule">The rule.</param>
-    /// <param name="silence">Time since the last reply of any grain, heartbeats included, or since the start.</param>
-    /// <param name="everHeard">Whether there was any.</param>
-    public static ReachabilityState Of(LimitRule rule, TimeSpan silence, bool everHeard)
+    /// <param name="silence">Time since the last reply of any grain, heartbeats included, or since the start of the process.</param>
+    /// <param name="before">
+    /// How long the cluster had been silent when that began to count: zero after a reply, longer in a process that has its share from the
+    /// process before it; <see langword="null"/> for a front-end that was never told a share.
+    /// </param>
+    public static ReachabilityState Of(LimitRule rule, TimeSpan silence, TimeSpan? before)
     {
         if (silence < WaitingAfter(rule))
             return ReachabilityState.Reachable;
         if (silence < SharedAfter(rule))
             return ReachabilityState.Waiting;
-        return everHeard && silence < SharedAfter(rule) + rule.ShareFor ? ReachabilityState.OnItsOwn : ReachabilityState.Expired;
+        return silence + before < SharedAfter(rule) + rule.ShareFor ? ReachabilityState.OnItsOwn : ReachabilityState.Expired;
     }
 
     /// <summary>Silence after which a front-end does not count on an answer.</summary>

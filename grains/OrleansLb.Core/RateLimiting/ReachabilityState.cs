@@ -12,6 +12,6 @@ public enum ReachabilityState
     /// <summary>The policy's <see cref="Snapshots.WhenUnreachable"/> applies.</summary>
     OnItsOwn,
 
-    /// <summary>Unreachable for so long that the cluster gave the share to others, or never reached at all.</summary>
+    /// <summary>Unreachable for so long that the cluster gave the share to others, or never told a share.</summary>
     Expired,
 }

@@ -11,6 +11,7 @@ internal sealed class ShareHolder
 
     private readonly Queue<(long Seq, TimeSpan SentAt, int Parts)> _unproven = new();
     private int _parts = int.MaxValue;
+    private int _claimed = int.MaxValue;
     private TimeSpan? _provenAt;
     private TimeSpan? _reservedSince;
 
@@ -23,25 +24,27 @@ internal sealed class ShareHolder
     /// <summary>Whether its share was set aside for so long that it does not serve it any more.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>The part of the limit that it may serve on its own: the largest that it may have been told last.</summary>
-    public double Part
+    /// <summary>The part of the limit that it may serve on its own: the largest that it may have been told last, or says that it relies on.</summary>
+    public double Part => Math.Min(ToldParts, _claimed) is var parts && parts == int.MaxValue ? 0 : 1.0 / parts;
+
+    private int ToldParts
     {
         get
         {
             var parts = _parts;
             foreach (var (_, _, each) in _unproven)
                 parts = Math.Min(parts, each);
-            return parts == int.MaxValue ? 0 : 1.0 / parts;
+            return parts;
         }
     }
 
     /// <summary>Takes a request; false when it is not newer than one before it.</summary>
-    public bool TryAccept(RangeRequest request, TimeSpan now)
+    public bool TryAccept(RangeRequest request)
     {
         if (request.Incarnation < Incarnation || (request.Incarnation == Incarnation && request.Seq <= Seq))
             return false;
         if (request.Incarnation > Incarnation)
-            StartOver(request.Incarnation, now);
+            StartOver(request.Incarnation);
         Seq = request.Seq;
         return true;
     }
@@ -66,6 +69,13 @@ internal sealed class ShareHolder
         }
     }
 
+    /// <summary>Notes what the registry says: when it heard last for certain, and N of the share that it relies on, 0 for none.</summary>
+    public void Observed(TimeSpan sentAt, int parts)
+    {
+        _claimed = parts > 0 ? parts : int.MaxValue;
+        Proven(sentAt, parts);
+    }
+
     /// <summary>Notes that the front-end received something that was sent to it at a time.</summary>
     public void Proven(TimeSpan sentAt, int parts)
     {
@@ -86,17 +96,12 @@ internal sealed class ShareHolder
         return _reservedSince is not null && !IsOver;
     }
 
-    // A restarted front-end has not been told any share, so none can be in use. That it was restarted is certain only if this
-    // activation heard the incarnation before; otherwise it may be the one that serves its share since before this activation.
-    private void StartOver(long incarnation, TimeSpan now)
+    // A front-end that restarts relies on the share that the process before it was told, and a request of its proves only that it can be
+    // heard. So nothing is given back before it has shown that it hears.
+    private void StartOver(long incarnation)
     {
-        if (Incarnation != long.MinValue)
-        {
-            _provenAt = now;
-            _parts = int.MaxValue;
-            _unproven.Clear();
-        }
-
+        _parts = ToldParts;
+        _unproven.Clear();
         Incarnation = incarnation;
         Seq = 0;
     }

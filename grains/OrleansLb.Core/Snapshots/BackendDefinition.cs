@@ -15,4 +15,12 @@ public sealed record BackendDefinition(
     string? Host,
     int Weight,
     int Generation,
-    BackendKey Key);
+    BackendKey Key)
+{
+    /// <summary>Tier of the backend: 0 is used first, the next ones as far as it falls short.</summary>
+    /// <value>Default 0; 0 to 15.</value>
+    public int Priority { get; init; }
+
+    /// <summary>Where the backend stands; empty when nothing is said.</summary>
+    public string Zone { get; init; } = "";
+}

@@ -1,6 +1,6 @@
 namespace OrleansLb.Core.Snapshots;
 
-/// <summary>What a front-end does with a rate limit when it cannot reach the cluster.</summary>
+/// <summary>What a front-end does with a limit, of rate or of concurrency, when it cannot reach the cluster.</summary>
 public enum WhenUnreachable
 {
     /// <summary>Serve the share of the limit that the last reply stated for this front-end.</summary>

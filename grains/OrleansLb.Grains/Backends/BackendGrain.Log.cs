@@ -5,8 +5,8 @@ namespace OrleansLb.Grains.Backends;
 
 internal sealed partial class BackendGrain
 {
-    [LoggerMessage(1000, LogLevel.Warning, "An administrator made backend {PoolId}/{BackendId} {State}.", EventName = "BackendDecided")]
-    private static partial void LogDecided(ILogger logger, string poolId, string backendId, WireAdminState state);
+    [LoggerMessage(1000, LogLevel.Warning, "Backend {PoolId}/{BackendId} is {State} from now on, said {By}.", EventName = "BackendDecided")]
+    private static partial void LogDecided(ILogger logger, string poolId, string backendId, WireAdminState state, string by);
 
     // Highest id used: 1000
 }

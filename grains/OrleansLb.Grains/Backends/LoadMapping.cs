@@ -18,6 +18,7 @@ internal static class LoadMapping
         Tau = request.Tau,
         Counters = new TrafficCounters(request.Arrivals, request.Completions, request.ServiceTime),
         Entries = Array.ConvertAll(request.Entries, static entry => new LoadEntry(new BackendKey(entry.Key), entry.Requests, entry.Connections)),
+        Outcomes = request.Outcomes is { Length: > 0 } outcomes ? Array.ConvertAll(outcomes, ToModel) : [],
     };
 
     public static ExchangeReply ToWire(this LoadReply reply, (long Epoch, long Version) eligibility) => new()
@@ -38,7 +39,13 @@ internal static class LoadMapping
         Totals = Array.ConvertAll(reply.Totals, static total => total.ToWire()),
         EligibilityEpoch = eligibility.Epoch,
         EligibilityVersion = eligibility.Version,
+        Latencies = reply.Latencies.Length == 0 ? null : Array.ConvertAll(reply.Latencies, static latency => new LatencyMean(latency.Key.Value, latency.Mean.Ticks)),
     };
 
     public static LoadCount ToWire(this LoadEntry entry) => new(entry.Key.Value, entry.Requests, entry.Connections);
+
+    private static OutcomeEntry ToModel(OutcomeCount outcome) => new(
+        new BackendKey(outcome.Key),
+        new OutcomeCounters(outcome.Answers, outcome.GatewayFailures, outcome.ServerErrors, new TimeSpan(outcome.HeadTicks)),
+        outcome.Run);
 }

@@ -17,14 +17,15 @@ internal sealed partial class PoolGrain
 
     private readonly long _healthEpoch = Random.Shared.NextInt64(1, long.MaxValue);
     private readonly Dictionary<BackendKey, (long Epoch, long Revision)> _heard = [];
-
-    // Decisions that arrived by themselves are newer than those that were being asked for meanwhile.
-    private readonly Dictionary<string, WireAdminState> _decided = new(StringComparer.Ordinal);
     private readonly Dictionary<BackendKey, string> _reasons = [];
     private readonly Dictionary<BackendKey, (BackendState State, long Since)> _since = [];
+    private readonly EligibleTimes _eligible = new();
     private PoolEligibilityState _health = PoolEligibilityMachine.Start(0);
     private PoolDefinition? _watched;
     private bool _healthKnown;
+
+    // Between the steps of one change: only what they lead to is told.
+    private bool _following;
     private bool _watching;
 
     /// <summary>What front-ends should have; they fetch the table when theirs is another one. Zeros while it is not known.</summary>
@@ -44,18 +45,10 @@ internal sealed partial class PoolGrain
         return default;
     }
 
-    public ValueTask ApplyAdmin(string backendId, WireAdminState state)
-    {
-        _decided[backendId] = state;
-        if (_watched?.Backends.FirstOrDefault(backend => backend.Id == backendId) is { } backend)
-            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, state.ToModel()));
-        return default;
-    }
-
     public ValueTask<EligibilityTable?> GetEligibility(long epoch, long version)
     {
         var current = epoch == _healthEpoch && version == _health.Published.Version;
-        return new(current || !_healthKnown ? null : _health.Published.ToWire(_healthEpoch));
+        return new(current || !_healthKnown ? null : _eligible.Stamp(_health.Published).ToWire(_healthEpoch, Now));
     }
 
     private void StartHealth() =>
@@ -97,9 +90,11 @@ internal sealed partial class PoolGrain
 
         if (!ReferenceEquals(definition, _watched))
             await Follow(definition);
+        else if (_undecided.Count > 0)
+            await AskAgain(definition);
         if (definition.ActiveHealth is { } settings)
             await Task.WhenAll(definition.Backends.Select(backend => Watch(definition, settings, backend)));
-        if (!_healthKnown)
+        if (!_healthKnown && MayAnnounce)
             Announce();
     }
 
@@ -107,20 +102,52 @@ internal sealed partial class PoolGrain
     {
         // Everything is asked for before anything is applied: a backend in maintenance must not be eligible in between.
         _decided.Clear();
-        var remembered = _watched is null ? await frontends.NewestTable(PoolId) : null;
+        if (_watched is null)
+            _remembered = await frontends.Remembered(PoolId);
         var asked = await Task.WhenAll(definition.Backends.Select(backend => Decision(backend.Id)));
+        var before = _health.Published;
+        _following = true;
+        try
+        {
+            Apply(definition, asked);
+        }
+        finally
+        {
+            _following = false;
+        }
+
+        Show();
+        if (_healthKnown && before.DeltaTo(_health.Published) is { } delta)
+        {
+            Record(before, delta);
+            LogPublished();
+            Refresh();
+        }
+    }
+
+    private void Apply(PoolDefinition definition, AdminState?[] asked)
+    {
+        var held = HeldDecisions(definition);
         StopHealth();
         foreach (var gone in _since.Keys.Except(definition.Backends.Select(static backend => backend.Key)).ToArray())
             Forget(gone);
+        var remembered = _watched is null ? _remembered.Newest : null;
         if (_watched is null)
             _health = PoolEligibilityMachine.Start(remembered?.Version ?? 0);
-        _watched = definition;
+        (_formerly, _watched) = (_watched, definition);
         Adopt(PoolEligibilityMachine.Configure(_health, definition));
-        foreach (var status in (remembered?.Rows ?? []).Select(static row => row.ToModel()))
+        var known = (remembered?.Rows ?? []).Select(row => row.ToModel(Now)).ToArray();
+        foreach (var status in known)
             Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
-        foreach (var (backend, decision) in definition.Backends.Zip(asked))
-            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, _decided.GetValueOrDefault(backend.Id, decision).ToModel()));
-        Show();
+        FollowOutliers(definition, known);
+        foreach (var status in known)
+        {
+            if (status.EligibleSince is { } since)
+                _eligible.Restore(status.Key, since);
+        }
+
+        Decide(definition, asked, held);
+        RecallDrains(remembered);
     }
 
     private void Forget(BackendKey key)
@@ -128,10 +155,8 @@ internal sealed partial class PoolGrain
         _heard.Remove(key);
         _reasons.Remove(key);
         _since.Remove(key);
+        ForgetOutlier(key);
     }
-
-    private Task<WireAdminState> Decision(string backendId) =>
-        GrainFactory.GetGrain<IBackendGrain>(BackendGrainKey.Of(PoolId, backendId)).Get().AsTask();
 
     private async Task Watch(PoolDefinition definition, ActiveHealthDefinition settings, BackendDefinition backend)
     {
@@ -162,19 +187,37 @@ internal sealed partial class PoolGrain
 
     private void Adopt(PoolEligibilityStep step)
     {
+        var before = _health.Published;
         _health = step.Next;
-        if (step.Delta is not { } delta || !_healthKnown)
+        if (step.Delta is not { } delta)
+            return;
+        _eligible.Observe(_health.Published, Now);
+        if (!_healthKnown || _following)
             return;
 
         Show();
-        LogEligibility(logger, PoolId, delta.ToVersion, _health.Published.Backends.Count(static status => status.TakesNew), _health.Published.Backends.Length, delta.Panic);
-        _ = Push(delta.ToWire(PoolId, _healthEpoch));
+        Record(before, delta);
+        LogPublished();
+        _ = Push(_eligible.Stamp(delta).ToWire(PoolId, _healthEpoch, Now));
+    }
+
+    private void LogPublished()
+    {
+        var published = _health.Published;
+        LogEligibility(logger, PoolId, published.Version, published.Backends.Count(static status => status.TakesNew), published.Backends.Length, published.Panic);
     }
 
     /// <summary>The first table of this activation: front-ends see an epoch that they do not have and fetch it.</summary>
     private void Announce()
     {
         _healthKnown = true;
+        RecordEarly();
+        Refresh();
+    }
+
+    /// <summary>Names the version in force; whom it does not fit fetches the table.</summary>
+    private void Refresh()
+    {
         var version = _health.Published.Version;
         _ = Push(new EligibilityChange(PoolId, _healthEpoch, version, version, [], [], _health.Published.Panic));
     }
@@ -219,8 +262,10 @@ internal sealed partial class PoolGrain
 
     private string ReasonOf(BackendKey key, BackendStatus status) => status switch
     {
-        { State: BackendState.Draining or BackendState.Maintenance } => "an administrator said so",
+        { ImpliedAdmin: not AdminState.Active } => AdminReasonOf(status),
+        { Ejection: not null } or { State: BackendState.Degraded, Slow: true } => OutlierReasonOf(key, status),
         { Held: true } => "down by one witness, among too many others at once",
+        { State: BackendState.Unknown, TakesNew: false } => "joined a running pool and has not answered a probe yet",
         { ByPanic: true } => $"panic; {_reasons.GetValueOrDefault(key, "not probed yet")}",
         _ => _reasons.GetValueOrDefault(key, _watched?.ActiveHealth is null ? "not probed" : "not probed yet"),
     };

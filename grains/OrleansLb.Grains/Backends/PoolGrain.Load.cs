@@ -23,6 +23,7 @@ internal sealed partial class PoolGrain
     {
         var reply = Load.Exchange(request.ToModel(), clock.GetElapsedTime(0));
         exchangeMetrics.Answered(reply);
+        JudgeOutliers();
         return new(reply.ToWire(Eligibility));
     }
 
@@ -56,6 +57,7 @@ internal sealed partial class PoolGrain
     private Task ExpireLoad(CancellationToken cancellationToken)
     {
         Load.Expire(clock.GetElapsedTime(0));
+        JudgeOutliers();
         return Task.CompletedTask;
     }
 
@@ -95,6 +97,7 @@ internal sealed partial class PoolGrain
                 .SelectMany(static frontend => frontend.Entries.Select(entry => (frontend.FrontendId, entry)))
                 .Where(row => row.entry.Key == backend.Key)
                 .ToImmutableDictionary(static row => row.FrontendId, static row => row.entry.ToWire()),
+            Drain = DrainOf(backend.Key),
         };
     }
 }

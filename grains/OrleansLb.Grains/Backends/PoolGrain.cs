@@ -5,6 +5,7 @@ using OrleansLb.Contracts.Backends;
 using OrleansLb.Core;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Grains.Diagnostics;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Health;
 
 namespace OrleansLb.Grains.Backends;
@@ -16,6 +17,11 @@ internal sealed partial class PoolGrain(
     FrontendWitnesses frontends,
     HealthMetrics healthMetrics,
     ExchangeMetrics exchangeMetrics,
+    SlotOwners slotOwners,
+    DrainInquiry drainInquiry,
+    DrainMetrics drainMetrics,
+    EventPublisher events,
+    EventMetrics eventMetrics,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<PoolGrain> logger) : Grain, IPoolGrain
 {
@@ -23,6 +29,8 @@ internal sealed partial class PoolGrain(
     {
         StartHealth();
         StartLoad();
+        StartDrains();
+        StartHistory();
         return Task.CompletedTask;
     }
 

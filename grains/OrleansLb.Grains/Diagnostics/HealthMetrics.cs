@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Grains.Diagnostics;
 
@@ -11,12 +12,14 @@ internal sealed class HealthMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _changes;
+    private readonly Counter<long> _ejections;
     private readonly ConcurrentDictionary<(string Pool, string Backend), bool> _eligible = new();
 
     public HealthMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
         _changes = _meter.CreateCounter<long>("orleanslb.backend.state_changes", "{change}", "Changes of a backend's health verdict.");
+        _ejections = _meter.CreateCounter<long>("orleanslb.backend.ejections", "{ejection}", "Backends taken out for a time because of what came of their requests.");
         _meter.CreateObservableGauge("orleanslb.backend.up", Observe, "{backend}", "1 while a backend takes new traffic, 0 otherwise; reported by the silo that holds the pool.");
     }
 
@@ -31,6 +34,12 @@ internal sealed class HealthMetrics : IDisposable
             new KeyValuePair<string, object?>("backend", backend),
             new KeyValuePair<string, object?>("state", change.To.ToString()),
             new KeyValuePair<string, object?>("reason", change.Reason.ToString()));
+    }
+
+    public void Ejected(string pool, OutlierCause cause)
+    {
+        if (_ejections.Enabled)
+            _ejections.Add(1, new("pool", pool), new KeyValuePair<string, object?>("cause", cause.ToString()));
     }
 
     public void Show(string pool, string backend, bool takesNew) => _eligible[(pool, backend)] = takesNew;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using OrleansLb.Contracts.Frontends;
 
 namespace OrleansLb.Grains.Frontends;
@@ -11,4 +12,15 @@ internal sealed record FollowedFrontends(FrontendList List, long AskedAt)
     /// <summary>Incarnation of each live front-end.</summary>
     public FrozenDictionary<string, long> Incarnations { get; } =
         List.Entries.ToFrozenDictionary(static entry => entry.FrontendId, static entry => entry.Incarnation, StringComparer.Ordinal);
+
+    /// <summary>
+    /// Front-ends that said goodbye and are not back, so that they serve nothing any more. One that is merely not listed may have been
+    /// forgotten by a directory that lost its silo.
+    /// </summary>
+    public ImmutableArray<string> SaidGoodbye { get; } =
+    [
+        .. List.Departures.Select(static departure => departure.FrontendId).Distinct()
+            .Except(List.Departures.Where(static departure => departure.MayBeAlive).Select(static departure => departure.FrontendId))
+            .Except(List.Entries.Select(static entry => entry.FrontendId)),
+    ];
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.Events;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Routing;
 
 namespace OrleansLb.Grains.Frontends;
@@ -12,6 +14,7 @@ internal sealed partial class FrontendGrain(
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     IConfigurationVersion configuration,
     FrontendDirectoryFollower frontends,
+    EventPublisher events,
     ILogger<FrontendGrain> logger) : Grain, IFrontendGrain
 {
     /// <summary>A front-end that has been silent for longer is gone: four heartbeats.</summary>
@@ -35,9 +38,13 @@ internal sealed partial class FrontendGrain(
 
         _entry = new FrontendEntry(registration.FrontendId, registration.Incarnation, registration.Observer, 0, Draining: false);
         _lastHeard = clock.GetTimestamp();
+        // It registers because a grain has just answered it.
+        _silence = TimeSpan.Zero;
+        _share.ReliedOn(registration.ShareParts);
         _watch ??= this.RegisterGrainTimer(Watch, new GrainTimerCreationOptions(CheckPeriod, CheckPeriod) { Interleave = true });
-        await Directory.Announce(_entry);
+        await Directory.Announce(Current(_entry));
         LogRegistered(logger, registration.FrontendId, registration.Incarnation);
+        Tell(ClusterEventKind.FrontendRegistered, $"incarnation {registration.Incarnation} registered");
         return true;
     }
 
@@ -62,7 +69,11 @@ internal sealed partial class FrontendGrain(
 
         await Forget(saidGoodbye: true);
         LogLeft(logger, this.GetPrimaryKeyString(), incarnation);
+        Tell(ClusterEventKind.FrontendGone, $"incarnation {incarnation} said goodbye");
     }
+
+    private void Tell(ClusterEventKind kind, string detail) =>
+        events.Publish(new ClusterEvent { Kind = kind, FrontendId = this.GetPrimaryKeyString(), Detail = detail });
 
     private IFrontendDirectoryGrain Directory => GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
 
@@ -79,6 +90,7 @@ internal sealed partial class FrontendGrain(
         }
 
         LogGone(logger, this.GetPrimaryKeyString(), _entry.Incarnation);
+        Tell(ClusterEventKind.FrontendGone, $"incarnation {_entry.Incarnation} has been silent for over a second");
         await Forget(saidGoodbye: false);
     }
 

@@ -20,17 +20,24 @@ internal sealed class FrontendWitnesses(IGrainFactory grains, [FromKeyedServices
         return ages.Min();
     }
 
-    /// <summary>The newest table that any front-end was told; <see langword="null"/> for none.</summary>
+    /// <summary>The newest table that any front-end was told.</summary>
     /// <param name="poolId">The pool.</param>
-    public async Task<EligibilityTable?> NewestTable(string poolId)
+    public async Task<RememberedEligibility> Remembered(string poolId)
     {
-        var tables = await Ask(observer => observer.LastEligibility(poolId));
-        return tables.MaxBy(static table => table?.Version ?? long.MinValue);
+        var list = await Try<FrontendList>(async () => await Directory.List());
+        if (list is null)
+            return RememberedEligibility.Nothing;
+        var answers = await Task.WhenAll(list.Entries.Select(entry => Try(async () => new Answer<EligibilityTable>(await entry.Observer.LastEligibility(poolId)))));
+        return new RememberedEligibility(
+            answers.Select(static answer => answer?.Value).MaxBy(static table => table?.Version ?? long.MinValue),
+            list.Settled && answers.All(static answer => answer is not null));
     }
+
+    private IFrontendDirectoryGrain Directory => grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
 
     private async Task<T?[]> Ask<T>(Func<IFrontendObserver, Task<T?>> question)
     {
-        var list = await Try<FrontendList>(async () => await grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List());
+        var list = await Try<FrontendList>(async () => await Directory.List());
         return list is null ? [] : await Task.WhenAll(list.Entries.Select(entry => Try(() => question(entry.Observer))));
     }
 
@@ -45,4 +52,7 @@ internal sealed class FrontendWitnesses(IGrainFactory grains, [FromKeyedServices
             return default;
         }
     }
+
+    /// <summary>That there was an answer, which may be that there is nothing to tell.</summary>
+    private sealed record Answer<T>(T? Value);
 }

@@ -13,7 +13,7 @@ namespace OrleansLb.Grains.Health;
 /// <summary>Runs the health machine of one backend for the whole cluster. Probes run beside the grain's turns, never in them.</summary>
 [GrainType("health-monitor"), KeepAlive]
 internal sealed partial class HealthMonitorGrain(
-    HttpProbe probe,
+    Prober prober,
     ProbeAgents agents,
     FrontendWitnesses frontends,
     HealthMetrics metrics,
@@ -52,7 +52,7 @@ internal sealed partial class HealthMonitorGrain(
         }
 
         if (_assignment?.BackendKey != assignment.BackendKey) await Begin(assignment);
-        else if (_assignment with { Held = assignment.Held } != assignment) _runner!.Reconfigure(assignment.SettingsOf(), assignment.Probe.ToModel());
+        else if (_assignment with { Held = assignment.Held } != assignment) _runner!.Reconfigure(assignment.ToPlan());
         _assignment = assignment;
         return Report();
     }
@@ -71,15 +71,19 @@ internal sealed partial class HealthMonitorGrain(
 
         var state = runner.State;
         return new(new MonitorStatus(
-            (WireBackendState)state.State,
+            (WireBackendState)state.Shown,
             runner.Now - state.Since,
             state.Failures,
             state.Successes,
             state.LastOutcome?.ToWire(),
-            state.State == BackendState.Down && state.ReadmitAt > runner.Now ? state.ReadmitAt - runner.Now : TimeSpan.Zero));
+            state.State == BackendState.Down && state.ReadmitAt > runner.Now ? state.ReadmitAt - runner.Now : TimeSpan.Zero)
+        {
+            LastDeepCheck = state.Deep?.LastOutcome?.ToWire(),
+            DeepFailures = state.Deep?.Failures ?? 0,
+        });
     }
 
-    public ValueTask<ProbeOutcome?> ProbeElsewhere(HttpProbeTarget target, CancellationToken cancellationToken) =>
+    public ValueTask<ProbeOutcome?> ProbeElsewhere(ProbeTarget target, CancellationToken cancellationToken) =>
         agents.ProbeElsewhere(target, cancellationToken);
 
     public async ValueTask<TimeSpan?> LastAnswer(CancellationToken cancellationToken) =>
@@ -89,8 +93,7 @@ internal sealed partial class HealthMonitorGrain(
     {
         await Stop();
         var stop = new CancellationTokenSource();
-        var runner = new HealthRunner(
-            assignment.Held.ToModel(), assignment.SettingsOf(), assignment.Probe.ToModel(), probe, this, Observe, clock, Random.Shared);
+        var runner = new HealthRunner(assignment.Held.ToModel(), assignment.ToPlan(), prober, this, Observe, clock, Random.Shared);
         (_assignment, _stop, _runner, _told, _reason) = (assignment, stop, runner, runner.State.Verdict, "not probed yet");
         _revision++;
         _running = runner.Run(stop.Token);

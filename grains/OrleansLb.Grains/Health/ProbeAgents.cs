@@ -23,7 +23,7 @@ internal sealed class ProbeAgents(
     /// <param name="target">What to probe.</param>
     /// <param name="cancellationToken">The caller ends.</param>
     /// <returns>The outcome, NotRun when the silo did not report; <see langword="null"/> when the cluster has no other silo.</returns>
-    public async ValueTask<ProbeOutcome?> ProbeElsewhere(HttpProbeTarget target, CancellationToken cancellationToken)
+    public async ValueTask<ProbeOutcome?> ProbeElsewhere(ProbeTarget target, CancellationToken cancellationToken)
     {
         var others = silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(silo => !silo.Equals(silos.SiloAddress)).ToArray();
         if (others.Length == 0)

@@ -4,6 +4,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Grains.Backends;
 using OrleansLb.Grains.Diagnostics;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Frontends;
 using OrleansLb.Grains.Health;
 using OrleansLb.Grains.RateLimits;
@@ -26,18 +27,23 @@ public static class GrainsSiloBuilderExtensions
         AddConfiguration(silo.Services);
         AddFrontends(silo.Services);
         AddRateLimits(silo.Services);
+        silo.AddGrainService<ConfigWitnessService>();
+        AddEvents(silo.Services);
         return silo.AddHealth();
     }
 
     private static ISiloBuilder AddHealth(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton<ProbeMetrics>();
-        silo.Services.TryAddSingleton(static services => new HttpProbe(
+        silo.Services.TryAddSingleton(static services => new Prober(
             services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), services.GetRequiredService<ProbeMetrics>()));
         silo.Services.AddSingleton<ProbeAgents>();
         silo.Services.AddSingleton<FrontendWitnesses>();
         silo.Services.AddSingleton<HealthMetrics>();
         silo.Services.AddSingleton<ExchangeMetrics>();
+        silo.Services.AddSingleton<SlotOwners>();
+        silo.Services.AddSingleton<DrainInquiry>();
+        silo.Services.AddSingleton<DrainMetrics>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, PoolKeeper>();
         return silo.AddGrainService<ProbeAgentService>();
     }
@@ -46,6 +52,7 @@ public static class GrainsSiloBuilderExtensions
     {
         services.TryAddSingleton<ConfigurationCompiler>();
         services.AddSingleton<ConfigMetrics>();
+        services.AddSingleton<IConfigWitnesses, ConfigWitnesses>();
         services.AddSingleton<ConfigurationFollower>();
         services.AddSingleton<IConfigurationVersion>(static provider => provider.GetRequiredService<ConfigurationFollower>());
         // A front-end in the same process has a view of its own, which is never ahead of its pools.
@@ -58,6 +65,14 @@ public static class GrainsSiloBuilderExtensions
     {
         services.AddSingleton<FrontendDirectoryFollower>();
         services.AddHostedService(static provider => provider.GetRequiredService<FrontendDirectoryFollower>());
+    }
+
+    private static void AddEvents(IServiceCollection services)
+    {
+        services.AddSingleton<EventMetrics>();
+        services.AddSingleton<EventPublisher>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<EventPublisher>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloWatcher>();
     }
 
     private static void AddRateLimits(IServiceCollection services)

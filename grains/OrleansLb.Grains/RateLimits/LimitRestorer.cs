@@ -19,6 +19,9 @@ internal sealed partial class LimitRestorer(
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<LimitRestorer> logger)
 {
+    // One answer that a busy machine delays would cost everybody the whole bucket; requests wait three seconds for a range anyway.
+    private const int MostAttempts = 3;
+
     /// <summary>A copy of the directory this young is as good as asking, for a thousand ranges that start at once.</summary>
     private static readonly TimeSpan YoungEnough = TimeSpan.FromMilliseconds(100);
 
@@ -61,6 +64,17 @@ internal sealed partial class LimitRestorer(
     }
 
     private async Task<LimitRangeReport?> Ask(FrontendEntry entry, string policy, int range, long epoch)
+    {
+        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        {
+            if (await AskOnce(entry, policy, range, epoch) is { } report)
+                return report;
+        }
+
+        return null;
+    }
+
+    private async Task<LimitRangeReport?> AskOnce(FrontendEntry entry, string policy, int range, long epoch)
     {
         try
         {

@@ -126,5 +126,7 @@ internal sealed partial class RateLimitRangeGrain(
         }
 
         range.Observe(present, Now);
+        foreach (var frontendId in current.SaidGoodbye)
+            range.Forget(frontendId, Now);
     }
 }

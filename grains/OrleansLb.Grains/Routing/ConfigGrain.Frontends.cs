@@ -13,22 +13,13 @@ internal sealed partial class ConfigGrain
 
     private static readonly TimeSpan HearingPeriod = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>An empty store is a new cluster or a lost store; in the second case front-ends still serve numbers that must not be given again.</summary>
-    private async Task HearOfEarlierVersions()
-    {
-        var started = clock.GetTimestamp();
-        while (clock.GetElapsedTime(started) < LongestHearing && !(await Hear()).Settled)
-            await Task.Delay(HearingPeriod, clock);
-        _state = ConfigurationMachine.Report(_state, _highestHeard);
-    }
-
     private async Task Check(CancellationToken cancellationToken)
     {
         var frontends = await Hear();
         if (_state.Version == 0)
             return;
         if (_highestHeard > _state.Version)
-            await Renumber();
+            await TryRenumber();
         else if (frontends.Settled && frontends.Entries.All(entry => entry.ConfigurationVersion >= _state.Version))
             await AcknowledgeKeys();
     }
@@ -48,8 +39,11 @@ internal sealed partial class ConfigGrain
         }
     }
 
-    private async Task Renumber()
+    /// <summary>What silos give back comes first: the higher number may be theirs, and then nothing needs another one.</summary>
+    private async Task TryRenumber()
     {
+        if (!await HearEverybody(TimeSpan.Zero) || _highestHeard <= _state.Version)
+            return;
         var reported = ConfigurationMachine.Report(_state, _highestHeard);
         var result = await Compile(reported.Digest, _document!.Settings, reported.NextVersion, GenerationLedger.Empty);
         if (result.Configuration is null || !await Store(ConfigurationMachine.Renumber(reported, result.Configuration.Generations)))
@@ -60,10 +54,17 @@ internal sealed partial class ConfigGrain
 
     private async Task AcknowledgeKeys()
     {
-        var known = _state.Keys.Keys.Select(static key => key.Id).ToArray();
-        var next = ConfigurationMachine.ReplaceKeys(_state, KeyRingMachine.Acknowledge(_state.Keys, known));
+        if (ReferenceEquals(WithAcknowledgedKeys(), _state) || !await HearEverybody(TimeSpan.Zero))
+            return;
+        var next = WithAcknowledgedKeys();
         if (!ReferenceEquals(next, _state) && await Store(next))
             await Tell();
+    }
+
+    private ConfigurationState WithAcknowledgedKeys()
+    {
+        var known = _state.Keys.Keys.Select(static key => key.Id).ToArray();
+        return ConfigurationMachine.ReplaceKeys(_state, KeyRingMachine.Acknowledge(_state.Keys, known));
     }
 
     /// <summary>Sends the new number to everybody; whom it does not reach asks within a second.</summary>

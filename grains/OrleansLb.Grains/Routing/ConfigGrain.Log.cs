@@ -25,5 +25,8 @@ internal sealed partial class ConfigGrain
     [LoggerMessage(1406, LogLevel.Warning, "The store was lost or set back; the silos gave configuration version {Version} back.", EventName = "ConfigurationRestored")]
     private static partial void LogRestored(ILogger logger, long version);
 
-    // Highest id used: 1406
+    [LoggerMessage(1407, LogLevel.Warning, "Configuration from {Source} has to wait: until every silo has said what it follows, no version number is safe to give.", EventName = "ConfigurationPostponed")]
+    private static partial void LogPostponed(ILogger logger, string source);
+
+    // Highest id used: 1407
 }

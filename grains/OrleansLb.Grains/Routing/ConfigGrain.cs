@@ -4,11 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Utilities;
 using OrleansLb.Configuration;
+using OrleansLb.Contracts.Events;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Core;
 using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Configuration;
+using OrleansLb.Grains.Events;
 using OrleansLb.Grains.Hosting;
 
 namespace OrleansLb.Grains.Routing;
@@ -22,10 +24,13 @@ internal sealed partial class ConfigGrain(
     [PersistentState("config", GrainsSiloBuilderExtensions.StorageName)] IPersistentState<ConfigState> stored,
     ConfigurationCompiler compiler,
     ConfigMetrics metrics,
+    IConfigWitnesses witnesses,
+    EventPublisher events,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<ConfigGrain> logger) : Grain, IConfigGrain
 {
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(1);
+
     /// <summary>What the history names as the source of a version that silos gave back.</summary>
     private const string LostStore = "silos, after the store was lost";
 
@@ -40,6 +45,7 @@ internal sealed partial class ConfigGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Adopt(stored.State.ToModel());
+        HearAnew();
         this.RegisterGrainTimer(Check, new GrainTimerCreationOptions(CheckPeriod, CheckPeriod));
         return Task.CompletedTask;
     }
@@ -47,16 +53,15 @@ internal sealed partial class ConfigGrain(
     public async ValueTask<SubmitReply> Submit(SubmitRequest request)
     {
         _highestHeard = Math.Max(_highestHeard, request.KnownVersion);
-        var kind = request.IsFile ? SubmissionKind.File : SubmissionKind.Administrator;
-        var reply = ConfigurationMachine.Judge(_state, kind, request.Source, request.Digest) == SubmissionOutcome.Accepted
-            ? await Accept(kind, request.Source, request.Digest, request.Settings)
-            : await TakeNote(request);
+        var reply = await Judge(request);
         metrics.Submitted(reply.Outcome);
         return reply;
     }
 
     public async ValueTask<SubmitReply> RollBack(long version, string administrator)
     {
+        if (!await HearEverybody(LongestHearing))
+            return Postpone(administrator);
         if (_state.Find(version) is not { } entry)
             return Reply(SubmitOutcome.UnknownVersion);
         if (entry.Digest == _state.Digest)
@@ -88,6 +93,7 @@ internal sealed partial class ConfigGrain(
         if (!await Store(ConfigurationMachine.Restore(_state, document.Version, entry, compiled.Generations, package.Keys)))
             return Reply(SubmitOutcome.NotStored);
         LogRestored(logger, _state.Version);
+        Tell(ClusterEventKind.ConfigurationAccepted, $"version {_state.Version} is in force again", LostStore);
         await Tell();
         return Reply(SubmitOutcome.Accepted);
     }
@@ -101,7 +107,26 @@ internal sealed partial class ConfigGrain(
         [.. _state.DivergentSources],
         [.. _state.History.Reverse().Select(static entry => new ConfigurationHistoryEntry(entry.Version, entry.Digest, entry.Source, entry.When))]));
 
+    private void Tell(ClusterEventKind kind, string detail, string by) =>
+        events.Publish(new ClusterEvent { Kind = kind, Version = _state.Version, Detail = detail, By = by });
+
     private IFrontendDirectoryGrain Directory => GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
+
+    private async Task<SubmitReply> Judge(SubmitRequest request)
+    {
+        var kind = request.IsFile ? SubmissionKind.File : SubmissionKind.Administrator;
+        bool IsNews() => ConfigurationMachine.Judge(_state, kind, request.Source, request.Digest) == SubmissionOutcome.Accepted;
+        // What an administrator sends counts against what is in force, not against what a store that was set back takes for it.
+        if ((IsNews() || !request.IsFile) && !await HearEverybody(LongestHearing))
+            return Postpone(request.Source);
+        return IsNews() ? await Accept(kind, request.Source, request.Digest, request.Settings) : await TakeNote(request);
+    }
+
+    private SubmitReply Postpone(string source)
+    {
+        LogPostponed(logger, source);
+        return Reply(SubmitOutcome.NotStored);
+    }
 
     private async Task<SubmitReply> TakeNote(SubmitRequest request)
     {
@@ -119,9 +144,8 @@ internal sealed partial class ConfigGrain(
 
     private async Task<SubmitReply> Accept(SubmissionKind kind, string source, string digest, byte[] settings)
     {
-        if (_state.Version == 0)
-            await HearOfEarlierVersions();
-        var result = await Compile(digest, settings, _state.NextVersion, _state.Generations);
+        var line = ConfigurationMachine.Report(_state, _highestHeard);
+        var result = await Compile(digest, settings, line.NextVersion, line.Generations);
         if (result.Configuration is null)
             return Refuse(source, result);
         var submission = new ConfigurationSubmission(
@@ -131,9 +155,10 @@ internal sealed partial class ConfigGrain(
             ImmutableCollectionsMarshal.AsImmutableArray(settings),
             result.Configuration.Generations,
             clock.GetUtcNow());
-        if (!await Store(ConfigurationMachine.Submit(WithKeys(_state), submission).State))
+        if (!await Store(ConfigurationMachine.Submit(WithKeys(line), submission).State))
             return Reply(SubmitOutcome.NotStored);
         LogAccepted(logger, _state.Version, source, _state.Digest);
+        Tell(ClusterEventKind.ConfigurationAccepted, $"version {_state.Version} is in force", source);
         await Tell();
         return Reply(SubmitOutcome.Accepted) with { Warnings = [.. result.Warnings.Select(ToWire)] };
     }
@@ -143,6 +168,7 @@ internal sealed partial class ConfigGrain(
         ImmutableArray<SettingProblem> errors = [.. result.Errors.Select(ToWire)];
         _lastRefusal = new ConfigurationRefusal(source, clock.GetUtcNow(), errors);
         LogRefused(logger, source, errors.Length, _state.Version);
+        Tell(ClusterEventKind.ConfigurationRefused, $"{errors.Length} errors, the first: {errors.Select(static error => $"{error.Path}: {error.Message}").FirstOrDefault()}", source);
         return Reply(SubmitOutcome.Refused) with { Errors = errors };
     }
 
@@ -196,7 +222,13 @@ internal sealed partial class ConfigGrain(
         try
         {
             await stored.ReadStateAsync();
+            var was = _state.Version;
             Adopt(stored.State.ToModel());
+            if (_state.Version < was)
+            {
+                _highestHeard = Math.Max(_highestHeard, was);
+                HearAnew();
+            }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

@@ -14,5 +14,8 @@ internal sealed partial class ConfigurationFollower
     [LoggerMessage(1412, LogLevel.Debug, "The configuration grain did not answer: {Reason}", EventName = "ConfigurationNotReached")]
     private static partial void LogNotReached(ILogger logger, string reason);
 
-    // Highest id used: 1412
+    [LoggerMessage(1413, LogLevel.Error, "Configuration version {Version} is followed, but {Handler} failed to take it over and goes on with what it had.", EventName = "ConfigurationHandlerFailed")]
+    private static partial void LogHandlerFailed(ILogger logger, Exception exception, long version, string handler);
+
+    // Highest id used: 1413
 }

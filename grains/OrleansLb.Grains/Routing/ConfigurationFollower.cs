@@ -23,6 +23,7 @@ internal sealed partial class ConfigurationFollower(
     private readonly SignalledDelay _next = new(Period, clock);
     private CompiledConfiguration _current = CompiledConfiguration.Empty;
     private ConfigurationDocument? _document;
+    private ConfigurationDocument? _received;
     private long _rejected;
 
     public event Action<CompiledConfiguration>? Changed;
@@ -38,6 +39,14 @@ internal sealed partial class ConfigurationFollower(
     {
         _next.Signal();
         return Task.CompletedTask;
+    }
+
+    /// <summary>What this silo was given last, whether or not it is compiled yet, or can be.</summary>
+    /// <param name="knownVersion">Version that the caller has.</param>
+    public FollowedConfiguration Followed(long knownVersion)
+    {
+        var received = Volatile.Read(ref _received);
+        return new FollowedConfiguration(received?.Version ?? 0, received?.Version > knownVersion ? received : null);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -76,6 +85,7 @@ internal sealed partial class ConfigurationFollower(
 
     private void Apply(ConfigurationDocument document)
     {
+        Volatile.Write(ref _received, document);
         var result = compiler.Compile(document.ToPackage());
         if (result.Configuration is not { } compiled)
         {
@@ -89,7 +99,7 @@ internal sealed partial class ConfigurationFollower(
         Volatile.Write(ref _current, compiled);
         metrics.Follows(document.Version);
         LogFollows(logger, document.Version, compiled.Routes.Count, compiled.Snapshot.Pools.Count);
-        Changed?.Invoke(compiled);
+        Changed.Notify(compiled, (handler, exception) => LogHandlerFailed(logger, exception, document.Version, handler));
     }
 
     /// <summary>What calls throw while silos die, join or restart, and what a damaged message is; anything else is a defect.</summary>

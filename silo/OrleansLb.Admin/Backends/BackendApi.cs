@@ -1,15 +1,23 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts.Backends;
+using OrleansLb.Core.Draining;
+using OrleansLb.Core.Snapshots;
 using OrleansLb.Hosting.Status;
 
 namespace OrleansLb.Admin.Backends;
 
-/// <summary><c>POST /api/v1/pools/{pool}/backends/{backend}/{drain|activate|maintenance}</c>.</summary>
-internal sealed class BackendApi(IGrainFactory grains, IConfigurationView configuration) : IStatusEndpoints
+/// <summary>
+/// <c>POST /api/v1/pools/{pool}/backends/{backend}/{drain|activate|maintenance}</c>, and <c>GET …/history</c>.
+/// </summary>
+internal sealed class BackendApi(IGrainFactory grains, IConfigurationView configuration, ILocalSiloDetails silo) : IStatusEndpoints
 {
+    private const string Backend = "/api/v1/pools/{pool}/backends/{backend}";
+    private const string Timeout = "timeout";
+
     private static readonly (string Verb, WireAdminState State)[] Verbs =
     [
         ("drain", WireAdminState.Draining),
@@ -21,20 +29,71 @@ internal sealed class BackendApi(IGrainFactory grains, IConfigurationView config
     {
         foreach (var (verb, state) in Verbs)
         {
-            endpoints.MapPost($"/api/v1/pools/{{pool}}/backends/{{backend}}/{verb}", (HttpContext context, string pool, string backend) =>
-                ClusterUnavailable.Guard(context, () => Set(pool, backend, state)));
+            endpoints.MapPost($"{Backend}/{verb}", (HttpContext context, string pool, string backend) =>
+                ClusterUnavailable.Guard(context, () => Decide(context.Request, pool, backend, state)));
         }
+
+        endpoints.MapGet($"{Backend}/history", (HttpContext context, string pool, string backend) =>
+            ClusterUnavailable.Guard(context, () => GetHistory(pool, backend)));
     }
 
-    private async Task<IResult> Set(string poolId, string backendId, WireAdminState state)
+    private async Task<IResult> Decide(HttpRequest request, string poolId, string backendId, WireAdminState state)
     {
-        if (!configuration.Current.Snapshot.Pools.TryGetValue(poolId, out var pool))
-            return NotFound($"There is no pool '{poolId}'.");
-        if (pool.Backends.FirstOrDefault(candidate => string.Equals(candidate.Id, backendId, StringComparison.OrdinalIgnoreCase)) is not { } backend)
-            return NotFound($"Pool '{poolId}' has no backend '{backendId}'.");
+        if (!TryFind(poolId, backendId, out var pool, out var backend, out var missing))
+            return NotFound(missing);
+        if (!TryReadTimeout(request, state, out var asked, out var mistake))
+            return Results.Problem(mistake, statusCode: StatusCodes.Status400BadRequest);
 
-        await grains.GetGrain<IBackendGrain>(BackendGrainKey.Of(pool.Id, backend.Id)).Set(state);
-        return Results.Json(new { pool = pool.Id, backend = backend.Id, state = state.ToString() });
+        var timeout = state == WireAdminState.Draining ? asked : null;
+        var decision = await Grain(pool, backend).Decide(state, timeout, $"an administrator at {silo.Name}");
+        return Results.Json(new BackendDecisionSummary(pool.Id, backend.Id, decision));
+    }
+
+    private async Task<IResult> GetHistory(string poolId, string backendId)
+    {
+        // A backend that left the configuration has a history too, as long as the name is right.
+        TryFind(poolId, backendId, out var pool, out var backend, out var missing);
+        var key = BackendGrainKey.Of(pool?.Id ?? poolId, backend?.Id ?? backendId);
+        var changes = await grains.GetGrain<IBackendHistoryGrain>(key).List();
+        return backend is null && changes.IsEmpty ? NotFound(missing) : Results.Json(new BackendHistory(
+            pool?.Id ?? poolId, backend?.Id ?? backendId, [.. changes.Reverse().Select(static change => new StateChangeSummary(change))]));
+    }
+
+    private IBackendGrain Grain(PoolDefinition pool, BackendDefinition backend) =>
+        grains.GetGrain<IBackendGrain>(BackendGrainKey.Of(pool.Id, backend.Id));
+
+    private bool TryFind(
+        string poolId,
+        string backendId,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PoolDefinition? pool,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out BackendDefinition? backend,
+        out string missing)
+    {
+        backend = null;
+        missing = $"There is no pool '{poolId}'.";
+        if (!configuration.Current.Snapshot.Pools.TryGetValue(poolId, out pool))
+            return false;
+        backend = pool.Backends.FirstOrDefault(candidate => string.Equals(candidate.Id, backendId, StringComparison.OrdinalIgnoreCase));
+        missing = $"Pool '{poolId}' has no backend '{backendId}'.";
+        return backend is not null;
+    }
+
+    /// <summary>A time without a colon would be days to the parser, and is never meant so.</summary>
+    private static bool TryReadTimeout(HttpRequest request, WireAdminState state, out TimeSpan? timeout, out string mistake)
+    {
+        timeout = null;
+        mistake = "";
+        if (!request.Query.TryGetValue(Timeout, out var values))
+            return true;
+        mistake = $"'{Timeout}' is for drain only.";
+        if (state != WireAdminState.Draining)
+            return false;
+
+        mistake = $"'{Timeout}' must be one time from 00:00:00 to {DrainMachine.LongestTimeout:c}, as hh:mm:ss.";
+        if (values is not [{ } text] || !text.Contains(':', StringComparison.Ordinal) || !TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var asked))
+            return false;
+        timeout = asked;
+        return asked >= TimeSpan.Zero && asked <= DrainMachine.LongestTimeout;
     }
 
     private static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);

@@ -11,6 +11,8 @@ namespace OrleansLb.Admin.Status;
 /// <param name="TakesNewSessions">Whether requests without a session may go there.</param>
 /// <param name="InFlight">In flight for the whole cluster.</param>
 /// <param name="ByFrontend">In flight by front-end.</param>
+/// <param name="Slots">Its slots; <see langword="null"/> in a pool without a limit of concurrency.</param>
+/// <param name="Drain">How far its drain is; <see langword="null"/> when it does not drain.</param>
 internal sealed record BackendSummary(
     string Id,
     string Address,
@@ -21,4 +23,6 @@ internal sealed record BackendSummary(
     double InStateSeconds,
     bool TakesNewSessions,
     InFlightSummary InFlight,
-    IReadOnlyDictionary<string, InFlightSummary> ByFrontend);
+    IReadOnlyDictionary<string, InFlightSummary> ByFrontend,
+    SlotSummary? Slots,
+    DrainSummary? Drain);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Frontends;
@@ -15,7 +16,7 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         var accepted = grains.GetGrain<IConfigGrain>(IConfigGrain.Key).GetStatus().AsTask();
         var pools = configuration.Current.Snapshot.Pools.Keys
             .Order(StringComparer.Ordinal)
-            .Select(pool => grains.GetGrain<IPoolGrain>(pool).GetStatus().AsTask())
+            .Select(Read)
             .ToArray();
         await Task.WhenAll([silos, frontends, accepted, .. pools]);
 
@@ -24,7 +25,16 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
             Summary(await accepted),
             [.. (await silos).Select(static host => new SiloSummary(host.SiloName, host.SiloAddress.Endpoint.ToString(), host.Status.ToString())).OrderBy(static silo => silo.Name, StringComparer.Ordinal)],
             [.. (await frontends).Entries.Select(static entry => new FrontendSummary(entry.FrontendId, entry.Incarnation, entry.ConfigurationVersion, entry.Draining)).OrderBy(static frontend => frontend.Id, StringComparer.Ordinal)],
-            [.. (await Task.WhenAll(pools)).Select(Summary)]);
+            await Task.WhenAll(pools));
+    }
+
+    private async Task<PoolSummary> Read(string pool)
+    {
+        var grain = grains.GetGrain<IPoolGrain>(pool);
+        var status = grain.GetStatus().AsTask();
+        var isLimited = configuration.Current.Snapshot.Pools.GetValueOrDefault(pool) is { Concurrency: not null };
+        var slots = isLimited ? await grain.GetSlots() : null;
+        return Summary(await status, slots);
     }
 
     private static ConfigurationSummary Summary(ConfigurationStatus status) => new(
@@ -36,15 +46,15 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
             : null,
         status.DivergentSilos);
 
-    private static PoolSummary Summary(PoolStatus status) => new(
+    private static PoolSummary Summary(PoolStatus status, PoolSlotStatus? slots) => new(
         status.PoolId,
         status.IsComplete,
         status.EligibilityVersion,
         status.ArrivalRate,
         status.Frontends,
-        [.. status.Backends.Select(Summary)]);
+        [.. status.Backends.Select(backend => Summary(backend, slots))]);
 
-    private static BackendSummary Summary(BackendStatus status) => new(
+    private static BackendSummary Summary(BackendStatus status, PoolSlotStatus? slots) => new(
         status.BackendId,
         status.Address,
         status.Generation,
@@ -54,7 +64,16 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         status.InStateFor.TotalSeconds,
         status.ForNewSessions,
         Summary(status.InFlight),
-        status.ByFrontend.ToDictionary(static row => row.Key, static row => Summary(row.Value), StringComparer.Ordinal));
+        status.ByFrontend.ToDictionary(static row => row.Key, static row => Summary(row.Value), StringComparer.Ordinal),
+        slots is null ? null : Summary(slots.Limit, slots.Backends.GetValueOrDefault(status.BackendId) ?? []),
+        status.Drain is { } drain ? new DrainSummary(drain.Phase, drain.Since, drain.Until, drain.TimedOut, drain.WaitingFor, drain.By) : null);
+
+    private static SlotSummary Summary(int limit, ImmutableDictionary<string, SlotHolding> holdings) => new(
+        limit,
+        holdings.Values.Sum(static each => each.Leased),
+        holdings.Values.Sum(static each => each.InUse),
+        holdings.Values.Sum(static each => each.Waiting),
+        holdings.ToDictionary(static row => row.Key, static row => new SlotHoldingSummary(row.Value.Leased, row.Value.InUse, row.Value.Waiting), StringComparer.Ordinal));
 
     private static InFlightSummary Summary(LoadCount count) => new(count.Requests, count.Connections);
 }

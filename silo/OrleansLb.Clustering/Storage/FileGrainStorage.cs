@@ -3,12 +3,13 @@ using System.IO.Hashing;
 using System.Text;
 using Orleans.Serialization;
 using Orleans.Storage;
+using OrleansLb.Hosting.Storage;
 
 namespace OrleansLb.Clustering.Storage;
 
 /// <summary>
-/// Grain state in one file a grain, for a cluster of one silo. A write is complete or has not happened: it goes to a temporary file
-/// that is flushed to the disk and then renamed over the old one.
+/// Grain state in one file a grain, for a cluster of one silo. A write is complete or has not happened, and once it is acknowledged it
+/// survives a crash of the machine.
 /// </summary>
 internal sealed class FileGrainStorage : IGrainStorage
 {
@@ -17,10 +18,9 @@ internal sealed class FileGrainStorage : IGrainStorage
 
     public FileGrainStorage(string directory, Serializer serializer)
     {
-        _directory = directory;
+        _directory = Path.GetFullPath(directory);
         _serializer = serializer;
-        if (!Directory.Exists(directory))
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        AtomicFile.CreateDirectory(_directory);
     }
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -44,7 +44,7 @@ internal sealed class FileGrainStorage : IGrainStorage
         await RequireUnchanged(path, grainState.ETag);
         var buffer = new ArrayBufferWriter<byte>();
         _serializer.Serialize(grainState.State, buffer);
-        await Replace(path, buffer.WrittenMemory);
+        AtomicFile.Replace(path, buffer.WrittenSpan);
         grainState.ETag = EtagOf(buffer.WrittenSpan);
         grainState.RecordExists = true;
     }
@@ -53,7 +53,7 @@ internal sealed class FileGrainStorage : IGrainStorage
     {
         var path = PathOf(stateName, grainId);
         await RequireUnchanged(path, grainState.ETag);
-        File.Delete(path);
+        AtomicFile.Delete(path);
         Reset(grainState);
     }
 
@@ -62,24 +62,6 @@ internal sealed class FileGrainStorage : IGrainStorage
         var stored = File.Exists(path) ? EtagOf(await File.ReadAllBytesAsync(path)) : null;
         if (stored != expected)
             throw new InconsistentStateException($"{path} was changed by somebody else.", stored ?? "none", expected ?? "none");
-    }
-
-    private static async Task Replace(string path, ReadOnlyMemory<byte> content)
-    {
-        var temporary = path + ".tmp";
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        };
-        await using (var file = new FileStream(temporary, options))
-        {
-            await file.WriteAsync(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
     }
 
     private static void Reset<T>(IGrainState<T> grainState)

@@ -32,15 +32,15 @@ public static class LoggingExtensions
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) ? LoggerColorBehavior.Default : LoggerColorBehavior.Disabled;
 
     /// <summary>
-    /// The host and the web server log a failed start with its stack trace before throwing it. The runner says the same in one line, so
-    /// until the process has started these two are silent.
+    /// The host and the web server log a failed start with its stack trace before throwing it, and the stream of events that it was stopped while
+    /// it began. The runner says the same in one line, so until the process has started these are silent.
     /// </summary>
     private static void SilenceFailedStart(this ILoggingBuilder logging)
     {
         var gate = new StartGate();
         logging.Services.AddSingleton(gate);
         logging.Services.AddHostedService<StartGateOpener>();
-        logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", level => gate.IsOpen && level >= LogLevel.Warning);
-        logging.AddFilter<ConsoleLoggerProvider>("Microsoft.AspNetCore.Server.Kestrel", level => gate.IsOpen && level >= LogLevel.Warning);
+        foreach (var category in new[] { "Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel", "Orleans.Streams", "Orleans.Providers" })
+            logging.AddFilter<ConsoleLoggerProvider>(category, level => gate.IsOpen && level >= LogLevel.Warning);
     }
 }

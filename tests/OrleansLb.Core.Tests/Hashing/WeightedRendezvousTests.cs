@@ -7,8 +7,8 @@ public sealed class WeightedRendezvousTests
 {
     private static readonly Gen<UInt128> GenItem = Gen.Select(Gen.ULong, Gen.ULong, static (high, low) => new UInt128(high, low));
 
-    private static readonly Gen<RendezvousNode[]> GenNodes = Gen.Int[1, 1000].Array[1, 20]
-        .Select(static weights => weights.Select((weight, i) => new RendezvousNode(BackendKey.Of("pool", $"b{i}", 1), weight)).ToArray());
+    private static readonly Gen<WeightedBackend[]> GenNodes = Gen.Int[1, 1000].Array[1, 20]
+        .Select(static weights => weights.Select((weight, i) => new WeightedBackend(BackendKey.Of("pool", $"b{i}", 1), weight)).ToArray());
 
     [Fact]
     public void RemovingAChoiceMovesOnlyItsOwnItems() =>
@@ -39,7 +39,7 @@ public sealed class WeightedRendezvousTests
     public void SharesAreProportionalToWeight()
     {
         const int Items = 200_000;
-        var nodes = Enumerable.Range(1, 10).Select(static weight => new RendezvousNode(BackendKey.Of("pool", $"b{weight}", 1), weight)).ToArray();
+        var nodes = Enumerable.Range(1, 10).Select(static weight => new WeightedBackend(BackendKey.Of("pool", $"b{weight}", 1), weight)).ToArray();
         var counts = new int[nodes.Length];
         for (var item = 0; item < Items; item++)
             counts[WeightedRendezvous.Pick((UInt128)item, nodes)]++;
@@ -52,7 +52,7 @@ public sealed class WeightedRendezvousTests
     [Fact]
     public void ItemsOfARemovedChoiceSpreadByTheWeightsOfTheOthers()
     {
-        RendezvousNode[] nodes = [Node("gone", 5), Node("light", 1), Node("heavy", 3)];
+        WeightedBackend[] nodes = [Node("gone", 5), Node("light", 1), Node("heavy", 3)];
         var moved = Enumerable.Range(0, 40_000).Where(item => WeightedRendezvous.Pick((UInt128)item, nodes) == 0).ToArray();
         var toHeavy = moved.Count(item => WeightedRendezvous.Pick((UInt128)item, nodes.AsSpan(1)) == 1);
         Assert.InRange((double)toHeavy / moved.Length, 0.74, 0.76);
@@ -82,8 +82,8 @@ public sealed class WeightedRendezvousTests
     public void Cost_OfRecordedInput_IsTheSameBitForBit(ulong item, ulong key, int weight, long bits) =>
         Assert.Equal(bits, BitConverter.DoubleToInt64Bits(WeightedRendezvous.Cost(item, new BackendKey(key), weight)));
 
-    private static RendezvousNode Node(string id, int weight) => new(BackendKey.Of("pool", id, 1), weight);
+    private static WeightedBackend Node(string id, int weight) => new(BackendKey.Of("pool", id, 1), weight);
 
-    private static RendezvousNode? Pick(UInt128 item, RendezvousNode[] nodes) =>
+    private static WeightedBackend? Pick(UInt128 item, WeightedBackend[] nodes) =>
         WeightedRendezvous.Pick(item, nodes) is var index and >= 0 ? nodes[index] : null;
 }

@@ -8,14 +8,34 @@ public sealed class HealthMachineLaws
 {
     private static readonly TimeSpan HalfSecond = TimeSpan.FromSeconds(0.5);
 
-    private static readonly Gen<ActiveHealthDefinition> GenSettings =
-        Gen.Select(Gen.Int[10, 20_000], Gen.Int[1, 5_000], Gen.Int[1, 6], Gen.Int[1, 6], static (interval, timeout, unhealthy, healthy) => new ActiveHealthDefinition
+    private static readonly Gen<DeepCheckDefinition> GenDeep =
+        Gen.Select(Gen.Int[10, 20_000], Gen.Int[1, 5_000], Gen.Int[1, 4], Gen.Int[1, 4], static (interval, timeout, unhealthy, healthy) => new DeepCheckDefinition
         {
             Interval = TimeSpan.FromMilliseconds(interval),
             Timeout = TimeSpan.FromMilliseconds(timeout),
             UnhealthyThreshold = unhealthy,
             HealthyThreshold = healthy,
         });
+
+    private static readonly Gen<ActiveHealthDefinition> GenSettings =
+        Gen.Select(
+            Gen.Int[10, 20_000],
+            Gen.Int[10, 2_000],
+            Gen.Int[0, 50],
+            Gen.Int[1, 5_000],
+            Gen.Int[1, 6],
+            Gen.Int[1, 6],
+            Gen.Null(GenDeep),
+            static (interval, fast, jitter, timeout, unhealthy, healthy, deep) => new ActiveHealthDefinition
+            {
+                Interval = TimeSpan.FromMilliseconds(interval),
+                FastInterval = TimeSpan.FromMilliseconds(fast),
+                JitterPercent = jitter,
+                Timeout = TimeSpan.FromMilliseconds(timeout),
+                UnhealthyThreshold = unhealthy,
+                HealthyThreshold = healthy,
+                Deep = deep,
+            });
 
     private enum Others
     {
@@ -28,7 +48,7 @@ public sealed class HealthMachineLaws
     public void HangingBackendIsDownWithinItsBound() =>
         Gen.Select(GenSettings, Gen.Int[0, 60_000], Gen.Enum<Others>(), Gen.Int).Sample(static (settings, hangMs, others, seed) =>
         {
-            var hang = settings.Timeout + TimeSpan.FromMilliseconds(hangMs) + TimeSpan.FromSeconds(1);
+            var hang = settings.Timeout + settings.FastInterval + TimeSpan.FromMilliseconds(hangMs) + TimeSpan.FromSeconds(1);
             var monitor = new MonitorSimulation(settings, seed)
             {
                 Own = at => at >= hang ? Answers.Hangs : Answers.Good,
@@ -40,7 +60,7 @@ public sealed class HealthMachineLaws
             Assert.Equal(BackendState.Up, monitor.State.State);
 
             // One second of the whole bound is left for telling the front-ends.
-            monitor.RunUntil(hang + (settings.Interval * 1.1) + (settings.UnhealthyThreshold * (settings.Timeout + HalfSecond)) + settings.Timeout + TimeSpan.FromSeconds(0.3));
+            monitor.RunUntil(hang + Longest(settings) + (settings.UnhealthyThreshold * (settings.Timeout + settings.FastInterval)) + settings.Timeout + TimeSpan.FromSeconds(0.3));
             Assert.Equal(BackendState.Down, monitor.State.State);
         }, iter: 400);
 
@@ -56,7 +76,7 @@ public sealed class HealthMachineLaws
             };
             monitor.RunUntil(recovers);
             Assert.Equal(BackendState.Down, monitor.State.State);
-            monitor.RunUntil(recovers + settings.Timeout + (settings.Interval * 1.1) + (settings.HealthyThreshold * (HalfSecond + TimeSpan.FromMilliseconds(1))));
+            monitor.RunUntil(recovers + settings.Timeout + Longest(settings) + (settings.HealthyThreshold * (settings.FastInterval + TimeSpan.FromMilliseconds(1))));
             Assert.Equal(BackendState.Up, monitor.State.State);
         }, iter: 400);
 
@@ -93,8 +113,9 @@ public sealed class HealthMachineLaws
     [Fact]
     public void OnlyRealChangesAreReported() => Fuzz(static (before, step, _, _) =>
     {
-        if (step.Change is not { } change) Assert.Equal(before.State, step.Next.State);
-        else Assert.Equal((before.State, step.Next.State, true), (change.From, change.To, change.From != change.To));
+        var (was, isNow) = ((before.State, before.Shown), (step.Next.State, step.Next.Shown));
+        if (step.Change is not { } change) Assert.Equal(was, isNow);
+        else Assert.Equal((before.Shown, step.Next.Shown, true), (change.From, change.To, was != isNow));
     });
 
     [Fact]
@@ -102,11 +123,45 @@ public sealed class HealthMachineLaws
         Assert.False(step.Next is { State: BackendState.Down, Suspicion: not null }));
 
     [Fact]
+    public void AnIdIsGivenOnce() => Fuzz(static (before, step, input, _) =>
+    {
+        var ids = step.Probes.Select(order => order.Id).ToList();
+        Assert.Equal(Enumerable.Range(1, ids.Count).Select(i => before.LastProbeId + i), ids);
+        Assert.True(step.Next.LastProbeId == before.LastProbeId + ids.Count, input);
+    });
+
+    [Fact]
     public void AtMostOneScheduledProbeIsInFlight() => Fuzz(static (before, step, input, _) =>
     {
-        var own = step.Probes.Count(order => !order.FromOtherSilo);
+        var own = step.Probes.Count(order => order is { FromOtherSilo: false, Deep: false });
         Assert.True(own <= 1);
         if (before.Probe is not null && step.Next.Probe == before.Probe && step.Next.Suspicion is null) Assert.Equal(0, own);
+    });
+
+    [Fact]
+    public void AtMostOneDeepCheckIsInFlightAndNoneOfADeadBackend() => Fuzz(static (before, step, input, _) =>
+    {
+        var deep = step.Probes.Count(order => order.Deep);
+        Assert.True(deep <= 1, input);
+        if (deep == 1) Assert.True(before.Deep?.Flight is null || before.Deep.Flight != step.Next.Deep?.Flight, input);
+        if (deep == 1) Assert.NotEqual(BackendState.Down, step.Next.State);
+    });
+
+    [Fact]
+    public void ADeepCheckSaysNothingButDegraded() => Fuzz(static (before, step, input, _) =>
+    {
+        Assert.Equal(step.Next.Verdict.FailsDeepCheck && step.Next.State == BackendState.Up ? BackendState.Degraded : step.Next.State, step.Next.Shown);
+        if (step.Next.Deep is null || before.Deep?.LastOutcome == step.Next.Deep.LastOutcome) return;
+        Assert.Equal(before with { Deep = null, Since = step.Next.Since, Due = step.Next.Due }, step.Next with { Deep = null });
+        Assert.Empty(step.Probes);
+        Assert.True(step.Change is null or { To: BackendState.Degraded } or { From: BackendState.Degraded }, input);
+    });
+
+    [Fact]
+    public void ADegradedByDeepChecksHasItsFailures() => Fuzz(static (before, step, _, settings) =>
+    {
+        if (before.Deep?.Failing == true || step.Next.Deep is not { Failing: true } check) return;
+        Assert.True(check.Failures >= settings.Deep!.UnhealthyThreshold);
     });
 
     [Fact]
@@ -146,11 +201,11 @@ public sealed class HealthMachineLaws
             var now = TimeSpan.Zero;
             var open = new List<long>();
             var bias = random.NextDouble();
-            var state = HealthMachine.Start(random.Next(2) == 0 ? HealthVerdict.Unknown : HealthVerdict.Joining, settings, now, random.NextDouble());
+            var state = HealthMachine.Start(Held(random), settings, now, random.NextDouble());
             for (var i = 0; i < 300; i++)
             {
                 now += TimeSpan.FromMilliseconds(random.Next(random.Next(4) == 0 ? 6_000 : 60));
-                var input = random.Next(12);
+                var input = random.Next(13);
                 var id = open.Count > 0 ? open[random.Next(open.Count)] : -1;
                 var step = input switch
                 {
@@ -158,6 +213,7 @@ public sealed class HealthMachineLaws
                     < 9 => HealthMachine.ProbeCompleted(state, settings, id, Outcome(random, bias), now, random.NextDouble()),
                     9 => HealthMachine.NoOtherSilo(state, settings, id, now, random.NextDouble()),
                     10 => HealthMachine.Suspected(state, settings, now, random.NextDouble()),
+                    11 => Reconfigured(state, ref settings, now, random),
                     _ => new HealthStep(HealthMachine.FrontendSucceeded(state, now), [], null),
                 };
                 open.AddRange(step.Probes.Select(order => order.Id));
@@ -165,6 +221,22 @@ public sealed class HealthMachineLaws
                 state = step.Next;
             }
         }, iter: 300);
+
+    private static TimeSpan Longest(ActiveHealthDefinition settings) => settings.Interval * (1 + (settings.JitterPercent / 100.0));
+
+    private static HealthVerdict Held(Random random) => random.Next(4) switch
+    {
+        0 => HealthVerdict.Unknown,
+        1 => HealthVerdict.Joining,
+        2 => HealthVerdict.Unproven,
+        _ => new HealthVerdict(BackendState.Degraded, false, false, false) { FailsDeepCheck = true },
+    };
+
+    private static HealthStep Reconfigured(HealthState state, ref ActiveHealthDefinition settings, TimeSpan now, Random random)
+    {
+        settings = settings with { Deep = settings.Deep is null ? new DeepCheckDefinition { UnhealthyThreshold = 1 } : null };
+        return HealthMachine.Reconfigured(state, settings, now, random.NextDouble());
+    }
 
     private static Gen<ProbeOutcome> GenOneOf(params ProbeOutcome[] outcomes) => Gen.Int[0, outcomes.Length - 1].Select(index => outcomes[index]);
 

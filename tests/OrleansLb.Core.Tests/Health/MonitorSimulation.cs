@@ -17,7 +17,7 @@ internal sealed class MonitorSimulation
         State = HealthMachine.Start(held ?? HealthVerdict.Unknown, settings, TimeSpan.Zero, _random.NextDouble());
     }
 
-    public ActiveHealthDefinition Settings { get; }
+    public ActiveHealthDefinition Settings { get; private set; }
 
     public HealthState State { get; private set; }
 
@@ -29,15 +29,26 @@ internal sealed class MonitorSimulation
     /// <summary>How a probe from another silo ends; null: it never reports.</summary>
     public Func<TimeSpan, ProbeOutcome?> Other { get; set; } = _ => Answers.Good;
 
+    /// <summary>How a deep check that starts at a time ends.</summary>
+    public Func<TimeSpan, ProbeOutcome> Deep { get; set; } = _ => Answers.Good;
+
     public bool HasOtherSilo { get; set; } = true;
 
     public List<(TimeSpan At, HealthChange Change)> Changes { get; } = [];
 
     public List<TimeSpan> Probes { get; } = [];
 
+    public List<TimeSpan> DeepChecks { get; } = [];
+
     public void At(TimeSpan at, Action action) => _events.Enqueue(action, (at, _order++));
 
     public void Suspect() => Apply(HealthMachine.Suspected(State, Settings, Now, _random.NextDouble()));
+
+    public void Reconfigure(ActiveHealthDefinition settings)
+    {
+        Settings = settings;
+        Apply(HealthMachine.Reconfigured(State, settings, Now, _random.NextDouble()));
+    }
 
     public void FrontendSucceeds(TimeSpan at) => State = HealthMachine.FrontendSucceeded(State, at);
 
@@ -78,10 +89,15 @@ internal sealed class MonitorSimulation
 
     private void Run(ProbeOrder order)
     {
-        if (!order.FromOtherSilo)
+        if (order.Deep)
+        {
+            DeepChecks.Add(Now);
+            Report(order.Id, Deep(Now), Settings.Deep!.Timeout);
+        }
+        else if (!order.FromOtherSilo)
         {
             Probes.Add(Now);
-            Report(order.Id, Own(Now));
+            Report(order.Id, Own(Now), Settings.Timeout);
         }
         else if (!HasOtherSilo)
         {
@@ -89,13 +105,13 @@ internal sealed class MonitorSimulation
         }
         else if (Other(Now) is { } outcome)
         {
-            Report(order.Id, outcome);
+            Report(order.Id, outcome, Settings.Timeout);
         }
     }
 
-    private void Report(long id, ProbeOutcome outcome)
+    private void Report(long id, ProbeOutcome outcome, TimeSpan timeout)
     {
-        var duration = outcome.Kind == ProbeOutcomeKind.TimedOut ? Settings.Timeout : outcome.Duration;
+        var duration = outcome.Kind == ProbeOutcomeKind.TimedOut ? timeout : outcome.Duration;
         At(Now + duration, () => Apply(HealthMachine.ProbeCompleted(State, Settings, id, outcome, Now, _random.NextDouble())));
     }
 }

@@ -1,5 +1,7 @@
 using CsCheck;
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Core.Tests.Health;
 
@@ -10,6 +12,19 @@ public sealed class PoolEligibilityMachineLaws
         HealthVerdict.Unknown, HealthVerdict.Joining, Pools.Up, new(BackendState.Degraded, false, false, false),
         Pools.AnswersBadly, Pools.Unreachable, Pools.DownByOneWitness, new(BackendState.Down, false, false, false),
     ];
+
+    private static readonly Ejection Ejection = new(OutlierCause.ConsecutiveFailures, 1, TimeSpan.FromHours(1));
+
+    [Fact]
+    public void EjectedBackendsTakeTrafficOnlyInAPanic() => Walk(static (_, step) =>
+    {
+        foreach (var status in step.Next.Published.Backends.Where(static status => status.Ejection is not null))
+            Assert.Equal(status.ByPanic, status.TakesNew || status.TakesPinned);
+    });
+
+    [Fact]
+    public void WhatTheMonitorTookOutIsNotEjectedBesides() => Walk(static (_, step) =>
+        Assert.DoesNotContain(step.Next.Members, static member => member is { IsDown: true, Outlier.Ejection: not null }));
 
     [Fact]
     public void PanicNeverReadmitsWhatTheAdministratorRemoved() => Walk(static (_, step) =>
@@ -36,6 +51,17 @@ public sealed class PoolEligibilityMachineLaws
         var admitted = step.Next.Published.Backends.Where(status => status.TakesNew).ToList();
         var hopeless = admitted.Where(status => members[status.Key] is { IsDown: true, Verdict.Unreachable: true }).ToList();
         if (hopeless.Count > 0) Assert.Equal(admitted, hopeless);
+    });
+
+    [Fact]
+    public void NothingGoesToWhatIsClosedOrDrained() => Walk(static (_, step) =>
+    {
+        foreach (var member in step.Next.Members.Where(member => member is { Admin: AdminState.Draining, Drain: not DrainPhase.Finishing }))
+        {
+            Assert.True(step.Next.Published.TryGet(member.Key, out var status));
+            Assert.False(status.TakesNew || status.TakesPinned);
+            Assert.Equal(member.Drain == DrainPhase.Drained, status.State == BackendState.Drained);
+        }
     });
 
     [Fact]
@@ -95,6 +121,8 @@ public sealed class PoolEligibilityMachineLaws
                 {
                     0 => PoolEligibilityMachine.Configure(state, Pools.Of(random.Next(1, 8), panic, random.Next(2))),
                     < 3 => PoolEligibilityMachine.SetAdmin(state, key, (AdminState)random.Next(3)),
+                    < 5 => PoolEligibilityMachine.SetOutlier(state, key, new OutlierVerdict(random.Next(2) == 0 ? null : Ejection, random.Next(2) == 0)),
+                    5 => PoolEligibilityMachine.SetDrain(state, key, (DrainPhase)random.Next(3)),
                     _ => PoolEligibilityMachine.SetVerdict(state, key, Verdicts[random.Next(Verdicts.Length)], now),
                 };
                 law(state, step);

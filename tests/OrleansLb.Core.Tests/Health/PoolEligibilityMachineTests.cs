@@ -1,3 +1,4 @@
+using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
 
 namespace OrleansLb.Core.Tests.Health;
@@ -51,6 +52,34 @@ public sealed class PoolEligibilityMachineTests
         Assert.Equal(new BackendStatus(Pools.Key(0), expected, false, pinned, false, false), state.Status(0));
         state = PoolEligibilityMachine.SetAdmin(state, Pools.Key(0), AdminState.Active).Next;
         Assert.Equal(BackendState.Up, state.Status(0).State);
+    }
+
+    [Theory]
+    [InlineData(DrainPhase.Finishing, BackendState.Draining, true)]
+    [InlineData(DrainPhase.Closing, BackendState.Draining, false)]
+    [InlineData(DrainPhase.Drained, BackendState.Drained, false)]
+    public void SetDrain_EachPhase_SaysWhoMayStillGoThere(DrainPhase phase, BackendState expected, bool pinned)
+    {
+        var state = PoolEligibilityMachine.SetAdmin(Pools.Running(3), Pools.Key(0), AdminState.Draining).Next;
+        state = PoolEligibilityMachine.SetDrain(state, Pools.Key(0), phase).Next;
+        Assert.Equal(new BackendStatus(Pools.Key(0), expected, false, pinned, false, false), state.Status(0));
+        Assert.Equal(AdminState.Draining, state.Status(0).ImpliedAdmin);
+    }
+
+    [Fact]
+    public void SetDrain_BackendIsNotDraining_StaysAsItIs() =>
+        Assert.Null(PoolEligibilityMachine.SetDrain(Pools.Running(3), Pools.Key(0), DrainPhase.Drained).Delta);
+
+    [Fact]
+    public void SetAdmin_DrainedBackendIsActivatedAndDrainedAgain_BeginsAnew()
+    {
+        var state = PoolEligibilityMachine.SetAdmin(Pools.Running(3), Pools.Key(0), AdminState.Draining).Next;
+        state = PoolEligibilityMachine.SetDrain(state, Pools.Key(0), DrainPhase.Drained).Next;
+        Assert.Null(PoolEligibilityMachine.SetAdmin(state, Pools.Key(0), AdminState.Draining).Delta);
+        state = PoolEligibilityMachine.SetAdmin(state, Pools.Key(0), AdminState.Active).Next;
+        Assert.Equal(BackendState.Up, state.Status(0).State);
+        state = PoolEligibilityMachine.SetAdmin(state, Pools.Key(0), AdminState.Draining).Next;
+        Assert.True(state.Status(0).TakesPinned);
     }
 
     [Fact]

@@ -32,6 +32,20 @@ public sealed class LimitSimulationTests
             FrontendKills = seed / 6 % 2,
         });
 
+    [Theory]
+    [InlineData(RateLimitMode.Leased, 150)]
+    [InlineData(RateLimitMode.Exact, 150)]
+    public void TokenBucket_FrontendsRestartWithoutTheCluster_NoIntervalExceedsTheEnvelope(RateLimitMode mode, int seeds) =>
+        EachSeed(seeds, seed => TokenBucketPlan(seed, mode) with
+        {
+            Duration = TimeSpan.FromSeconds(30),
+            LongestPartition = TimeSpan.FromSeconds(25),
+            Loss = seed % 2 * 0.2,
+            Partitions = 2 + (seed % 3),
+            FrontendKills = 2 + (seed % 4),
+            Late = TimeSpan.FromSeconds(1 + (seed % 2)),
+        });
+
     [Fact]
     public void SlidingWindow_MessageFaultsAndDeaths_RuleHoldsAtEveryAdmission()
     {

@@ -68,14 +68,43 @@ public sealed class SharedLimitTests
     }
 
     [Fact]
-    public void Range_NewIncarnation_GivesTheShareBackAtOnce()
+    public void Range_FrontendSaidGoodbye_SetsNothingAside()
+    {
+        var range = Fresh(SharedBucket(100, 10));
+        range.Observe(Both, Ms(0));
+        range.Tick(Ms(5000));
+        Assert.Equal(1, range.ReservedPart);
+        range.Observe([Both[0]], Ms(5001));
+        range.Forget("b", Ms(5001));
+        Assert.Equal(0, range.ReservedPart);
+    }
+
+    [Fact]
+    public void Range_NewIncarnationCanBeHeard_KeepsTheShareAsideUntilItHasHeard()
     {
         var range = Fresh(SharedBucket(100, 10));
         range.Handle(Acquire(1), Ms(0));
         range.Tick(Ms(5000));
         Assert.Equal(1, range.ReservedPart);
-        range.Handle(Acquire(1) with { Incarnation = 2 }, Ms(5100));
+        range.Handle(Acquire(1) with { Incarnation = 2, AckedSeq = 0 }, Ms(5100));
+        range.Handle(Acquire(2) with { Incarnation = 2, AckedSeq = 0 }, Ms(5200));
+        Assert.Equal(1, range.ReservedPart);
+        range.Handle(Acquire(3) with { Incarnation = 2 }, Ms(5300));
         Assert.Equal(0, range.ReservedPart);
+    }
+
+    [Fact]
+    public void Range_FrontendReliesOnALargerShareThanItWasToldLast_SetsThatAside()
+    {
+        var range = Fresh(SharedBucket(100, 10));
+        var relying = new FrontendPresence("b", TimeSpan.Zero, 2);
+        range.Observe([Both[0], relying, new("c", TimeSpan.Zero, 4), new("d", TimeSpan.Zero, 4)], Ms(0));
+        range.Handle(Acquire(1, holder: "b"), Ms(10));
+        range.Handle(Acquire(2, holder: "b"), Ms(20));
+        range.Observe([Both[0] with { SinceProven = TimeSpan.Zero }, relying with { SinceProven = Ms(2995) }], Ms(3000));
+        range.Forget("c", Ms(3000));
+        range.Forget("d", Ms(3000));
+        Assert.Equal(0.5, range.ReservedPart);
     }
 
     [Fact]
@@ -98,7 +127,7 @@ public sealed class SharedLimitTests
         for (var seconds = 10; seconds < 3700; seconds++)
         {
             range.Observe([Both[0] with { SinceProven = TimeSpan.Zero }], TimeSpan.FromSeconds(seconds));
-            var serves = Reachability.Of(rule, TimeSpan.FromSeconds(seconds / slow), everHeard: true) == ReachabilityState.OnItsOwn;
+            var serves = Reachability.Of(rule, TimeSpan.FromSeconds(seconds / slow), TimeSpan.Zero) == ReachabilityState.OnItsOwn;
             Assert.True(!serves || range.ReservedPart > 0, $"second {seconds}");
         }
 
@@ -109,11 +138,23 @@ public sealed class SharedLimitTests
     public void Reachability_Silence_GoesThroughWaitingToItsOwnShareAndEnds()
     {
         var rule = Bucket(1, 1);
-        Assert.Equal(ReachabilityState.Expired, Reachability.Of(rule, Ms(4000), everHeard: false));
-        Assert.Equal(ReachabilityState.Reachable, Reachability.Of(rule, Ms(2999), everHeard: true));
-        Assert.Equal(ReachabilityState.Waiting, Reachability.Of(rule, Ms(3000), everHeard: true));
-        Assert.Equal(ReachabilityState.OnItsOwn, Reachability.Of(rule, Ms(4000), everHeard: true));
-        Assert.Equal(ReachabilityState.Expired, Reachability.Of(rule, Ms(4000) + TimeSpan.FromHours(24), everHeard: true));
+        Assert.Equal(ReachabilityState.Expired, Reachability.Of(rule, Ms(4000), before: null));
+        Assert.Equal(ReachabilityState.Reachable, Reachability.Of(rule, Ms(2999), before: TimeSpan.Zero));
+        Assert.Equal(ReachabilityState.Waiting, Reachability.Of(rule, Ms(3000), before: TimeSpan.Zero));
+        Assert.Equal(ReachabilityState.OnItsOwn, Reachability.Of(rule, Ms(4000), before: TimeSpan.Zero));
+        Assert.Equal(ReachabilityState.Expired, Reachability.Of(rule, Ms(4000) + TimeSpan.FromHours(24), before: TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void Reachability_ProcessStartedAlone_WaitsAnewAndEndsADayAfterTheLastReply()
+    {
+        var rule = Bucket(1, 1);
+        var before = TimeSpan.FromHours(23);
+        Assert.Equal(ReachabilityState.Reachable, Reachability.Of(rule, Ms(2999), before));
+        Assert.Equal(ReachabilityState.Waiting, Reachability.Of(rule, Ms(3999), before));
+        Assert.Equal(ReachabilityState.OnItsOwn, Reachability.Of(rule, Ms(4000), before));
+        Assert.Equal(ReachabilityState.OnItsOwn, Reachability.Of(rule, TimeSpan.FromHours(1), before));
+        Assert.Equal(ReachabilityState.Expired, Reachability.Of(rule, Ms(4000) + TimeSpan.FromHours(1), before));
     }
 
     [Fact]

@@ -6,6 +6,9 @@ namespace OrleansLb.Frontend.Tests.Health;
 /// <summary>Waits for what a front-end holds to be true of its backends.</summary>
 internal static class FrontendPoolExtensions
 {
+    /// <summary>The pool that the tests configure.</summary>
+    internal static FrontendPool Pool(this ClusterFrontend frontend) => frontend.Services.GetRequiredService<PoolTable>().Current["app"];
+
     /// <summary>Completes as soon as the pool meets a condition; fails after half a minute with what it is instead.</summary>
     internal static async Task Reaches(this ClusterFrontend frontend, Func<FrontendPool, bool> condition)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using OrleansLb.Core;
 using OrleansLb.Core.Balancing.Exchange;
 using OrleansLb.Core.Snapshots;
@@ -95,7 +96,7 @@ public sealed class ClusterLeastRequestsPolicyTests
     private (ClusterLeastRequestsPolicy Policy, List<DestinationState> Destinations) Setup(int backends, int weight = 1)
     {
         _pools.Apply(Snapshot(backends, weight));
-        return (new ClusterLeastRequestsPolicy(_pools, _clock), [.. Enumerable.Range(0, backends).Select(static i => new DestinationState(Id(i)))]);
+        return (new ClusterLeastRequestsPolicy(new PickPlans(_pools, new PickPlanner(Options.Create(new FrontendOptions { Id = "fe" })), _clock), _clock), [.. Enumerable.Range(0, backends).Select(static i => new DestinationState(Id(i)))]);
     }
 
     /// <summary>What a real exchange gives of a front-end with these requests in flight.</summary>

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OrleansLb.Frontend.Http.Routing;
+using OrleansLb.Frontend.Pools;
 using OrleansLb.Testing.Clusters;
 using OrleansLb.Testing.Routing;
 
@@ -59,6 +62,32 @@ public sealed class LiveConfigurationTests : IDisposable
 
         Assert.Equal("first", await Get(frontend));
         Assert.Equal(version, frontend.Configuration.Current.Snapshot.Version);
+    }
+
+    [Fact]
+    public async Task Apply_ASubscriberThrows_OthersFollowAndTheNextVersionIsServed()
+    {
+        await using var backend = await Backend.Start("first");
+        await using var cluster = await TestClusters.Start();
+        await cluster.Client.Apply(TestConfigurations.OnePool(backend.Address));
+        await using var frontend = await ClusterFrontend.Start(_directory, cluster.Client, static services => services.AddFakeLogging());
+        await Routes(frontend, 1);
+        var followed = new ConcurrentQueue<long>();
+        frontend.Services.GetRequiredService<PoolTable>().Changed += static _ => throw new InvalidOperationException("The pools' subscriber is broken.");
+        frontend.Configuration.Changed += static _ => throw new InvalidOperationException("The configuration's subscriber is broken.");
+        frontend.Configuration.Changed += configuration => followed.Enqueue(configuration.Snapshot.Version);
+
+        for (var order = 2; order <= 3; order++)
+        {
+            var document = TestConfigurations.OnePool(backend.Address).With(("ReverseProxy:Routes:app:Order", order.ToString(CultureInfo.InvariantCulture)));
+            await Routes(frontend, await cluster.Client.Apply(document));
+        }
+
+        Assert.Equal([2, 3], followed);
+        var failures = frontend.Services.GetFakeLogCollector().GetSnapshot().Where(static record => record.Id.Id == 3038).ToArray();
+        Assert.All(failures, static record => Assert.Equal(LogLevel.Error, record.Level));
+        Assert.Equal(["2", "2", "3", "3"], failures.Select(static record => record.GetStructuredStateValue("Version")));
+        Assert.Contains("The pools' subscriber is broken.", failures.Select(static record => record.Exception!.Message));
     }
 
     [Fact]

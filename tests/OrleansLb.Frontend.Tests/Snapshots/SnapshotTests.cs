@@ -7,7 +7,9 @@ using OrleansLb.Contracts.Routing;
 using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Configuration;
 using OrleansLb.Frontend.Snapshots;
+using OrleansLb.Frontend.Tests.LoadBalancing;
 using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Files;
 using OrleansLb.Testing.Routing;
 
 namespace OrleansLb.Frontend.Tests.Snapshots;
@@ -64,9 +66,10 @@ public sealed class SnapshotTests : IDisposable
         await using var backend = await Backend.Start("first");
         await Leave(backend, versions: 1);
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+        Assert.Contains(File, Directory.GetFiles(DataDirectory));
+        Assert.All(Directory.GetFiles(DataDirectory), static file =>
+            Assert.Equal((".json", UnixFileMode.UserRead | UnixFileMode.UserWrite), (Path.GetExtension(file), System.IO.File.GetUnixFileMode(file))));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, System.IO.File.GetUnixFileMode(DataDirectory));
-        Assert.Equal([File], Directory.GetFiles(DataDirectory));
     }
 
     [Theory]
@@ -101,7 +104,7 @@ public sealed class SnapshotTests : IDisposable
 
         await Leave(backend, versions: 1);
 
-        Assert.Equal(1, SnapshotEnvelope.Read(await System.IO.File.ReadAllBytesAsync(File, Cancellation)).Version);
+        Assert.Equal(1, (await Stored()).Version);
     }
 
     [Fact]
@@ -111,13 +114,26 @@ public sealed class SnapshotTests : IDisposable
         await System.IO.File.WriteAllTextAsync(Path.Combine(_root, "data"), "a file where the folder should be", Cancellation);
         await using var cluster = await TestClusters.Start();
         await using var frontend = await ClusterFrontend.Start(DataDirectory, cluster.Client);
-        using var failures = frontend.Collect(SnapshotMetrics.MeterName, "orleanslb.snapshot.file.failures");
+        using var failures = frontend.Collect(DataFileMetrics.MeterName, "orleanslb.snapshot.file.failures");
 
         var version = await cluster.Client.Apply(TestConfigurations.OnePool(backend.Address));
         await frontend.Configuration.Reaches(version);
 
-        await failures.WaitForMeasurementsAsync(1, TimeSpan.FromSeconds(30));
-        Assert.Equal("write", failures.LastMeasurement!.Tags["operation"]);
+        await Eventually.Is(
+            () => failures.GetMeasurementSnapshot().Any(static failure => failure.Tags["file"] is "snapshot" && failure.Tags["operation"] is "write"),
+            "the failure was counted");
+    }
+
+    [Fact]
+    public async Task Write_Snapshot_FolderIsWrittenToTheDiskAfterTheRename()
+    {
+        await using var backend = await Backend.Start("first");
+        Directory.CreateDirectory(DataDirectory);
+        using var watch = FolderWatch.Start(DataDirectory);
+
+        await Leave(backend, versions: 1);
+
+        Assert.True(watch.WasOpenedAfterRenameTo("snapshot.json"));
     }
 
     [Fact]
@@ -131,8 +147,8 @@ public sealed class SnapshotTests : IDisposable
             Assert.Equal(1, frontend.Configuration.Current.Snapshot.Version);
         await Leave(backend, versions: 3);
 
-        Assert.Equal(3, SnapshotEnvelope.Read(await System.IO.File.ReadAllBytesAsync(File, Cancellation)).Version);
-        Assert.Equal([File], Directory.GetFiles(DataDirectory));
+        Assert.Equal(3, (await Stored()).Version);
+        Assert.All(Directory.GetFiles(DataDirectory), static file => Assert.Equal(".json", Path.GetExtension(file)));
     }
 
     /// <summary>Runs a front-end with a cluster until its snapshot holds the last of some versions.</summary>
@@ -152,6 +168,9 @@ public sealed class SnapshotTests : IDisposable
         return served;
     }
 
+    private async Task<SnapshotContent> Stored() =>
+        DataEnvelope.Read(await System.IO.File.ReadAllBytesAsync(File, Cancellation), DataJson.Default.SnapshotContent);
+
     private void WriteByHand(string address, long version)
     {
         using var compiler = new ConfigurationCompiler();
@@ -159,7 +178,7 @@ public sealed class SnapshotTests : IDisposable
         var compiled = compiler.Compile(settings, version, GenerationLedger.Empty, KeyRing.Empty).Configuration!;
         var document = new ConfigurationDocument(version, settings.Digest, settings.Pack(), PackedGenerations.Pack(compiled.Generations), [new RingKey("k1", new byte[32])], "k1");
         Directory.CreateDirectory(DataDirectory);
-        System.IO.File.WriteAllBytes(File, SnapshotEnvelope.Write(document.ToContent(compiled)).Span);
+        System.IO.File.WriteAllBytes(File, DataEnvelope.Write(document.ToContent(compiled), DataJson.Default.SnapshotContent).Span);
     }
 
     private static byte[] Damage(byte[] file, string damage)

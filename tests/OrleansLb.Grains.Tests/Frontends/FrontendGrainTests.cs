@@ -47,6 +47,18 @@ public sealed class FrontendGrainTests
     }
 
     [Fact]
+    public async Task Register_FrontendReliesOnAShareOfBefore_DirectoryHasItAtOnce()
+    {
+        await using var cluster = await TestClusters.Start();
+        var reference = cluster.Client.CreateObjectReference<IFrontendObserver>(new Observer());
+
+        await cluster.Client.GetGrain<IFrontendGrain>("fe-1").Register(new FrontendRegistration("fe-1", 1, reference) { ShareParts = 2 });
+
+        var list = await cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
+        Assert.Equal(2, Assert.Single(list.Entries).ShareParts);
+    }
+
+    [Fact]
     public async Task Leave_RegisteredFrontend_LeavesTheDirectory()
     {
         await using var cluster = await TestClusters.Start();

@@ -15,7 +15,7 @@ namespace OrleansLb.Grains.Tests.Health;
 public sealed class HealthClusterTests : IAsyncLifetime
 {
     private readonly List<SwitchableBackend> _backends = [];
-    private readonly ConcurrentBag<SwitchableHandler> _networks = [];
+    private readonly ConcurrentBag<SwitchableNetwork> _networks = [];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -94,10 +94,10 @@ public sealed class HealthClusterTests : IAsyncLifetime
 
         foreach (var network in _networks)
         {
-            var (sent, other) = (network.Sent, _networks.Single(candidate => candidate != network).Sent);
+            var (sent, other) = (network.Opened, _networks.Single(candidate => candidate != network).Opened);
             network.IsCut = true;
             // Long enough for its own monitors to fail their threshold several times over, and for those of the other silo to be fine.
-            while (network.Sent < sent + 20 && _networks.Single(candidate => candidate != network).Sent < other + 40)
+            while (network.Opened < sent + 20 && _networks.Single(candidate => candidate != network).Opened < other + 40)
                 await Task.Delay(20, Cancellation);
             network.IsCut = false;
             await frontend.Reaches(AllUp);
@@ -168,9 +168,9 @@ public sealed class HealthClusterTests : IAsyncLifetime
     {
         var cluster = await TestClusters.Start(silos, silo => silo.Services.AddSingleton(services =>
         {
-            var network = new SwitchableHandler();
+            var network = new SwitchableNetwork();
             _networks.Add(network);
-            return new HttpProbe(services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), network);
+            return new Prober(services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), network);
         }));
         if (configure)
             await Configure(cluster, interval);

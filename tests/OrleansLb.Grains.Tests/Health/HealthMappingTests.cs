@@ -1,6 +1,8 @@
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Outliers;
+using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Grains.Tests.Health;
 
@@ -10,6 +12,10 @@ public sealed class HealthMappingTests
     [InlineData(typeof(BackendState), typeof(WireBackendState))]
     [InlineData(typeof(ProbeOutcomeKind), typeof(WireProbeOutcome))]
     [InlineData(typeof(AdminState), typeof(WireAdminState))]
+    [InlineData(typeof(OutlierCause), typeof(WireOutlierCause))]
+    [InlineData(typeof(StateChangeCause), typeof(WireStateChangeCause))]
+    [InlineData(typeof(ProbeType), typeof(WireProbeType))]
+    [InlineData(typeof(ScriptStepKind), typeof(WireScriptStepKind))]
     public void EnumerationsOfCoreAndWire_HaveTheSameNamesAndNumbers(Type model, Type wire) =>
         Assert.Equal(
             Enum.GetNames(model).Select(name => (name, Convert.ToInt32(Enum.Parse(model, name), null))),

@@ -14,6 +14,14 @@ internal sealed class BreakableStorage : IGrainStorage
 
     public volatile bool IsBroken;
 
+    private int _writes;
+
+    /// <summary>Writes that were carried out.</summary>
+    public int Writes => Volatile.Read(ref _writes);
+
+    /// <summary>Which grains' states cannot be read.</summary>
+    public Func<GrainId, bool> IsUnreadable { get; set; } = static _ => false;
+
     /// <summary>What the next writes wait for.</summary>
     public Task Hold { get; set; } = Task.CompletedTask;
 
@@ -22,6 +30,8 @@ internal sealed class BreakableStorage : IGrainStorage
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (IsUnreadable(grainId))
+            throw new IOException("The store is away.");
         if (_states.TryGetValue(grainId, out var state))
             (grainState.State, grainState.RecordExists) = ((T)state, true);
         return Task.CompletedTask;
@@ -34,6 +44,7 @@ internal sealed class BreakableStorage : IGrainStorage
         await Hold;
         if (IsBroken)
             throw new IOException("The disk is full.");
+        Interlocked.Increment(ref _writes);
         _states[grainId] = grainState.State!;
         grainState.RecordExists = true;
         _written?.Invoke(grainState.State!);
@@ -57,6 +68,17 @@ internal sealed class BreakableStorage : IGrainStorage
 
     /// <summary>Forgets everything, as a store that was lost.</summary>
     public void Lose() => _states.Clear();
+
+    /// <summary>What is stored now, to set the store back to.</summary>
+    public IReadOnlyDictionary<GrainId, object> Backup() => _states.ToDictionary();
+
+    /// <summary>Goes back to what was stored before, as a store that is restored from a backup.</summary>
+    public void SetBack(IReadOnlyDictionary<GrainId, object> backup)
+    {
+        Lose();
+        foreach (var (grainId, state) in backup)
+            _states[grainId] = state;
+    }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

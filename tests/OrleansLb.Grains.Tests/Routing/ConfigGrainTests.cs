@@ -5,6 +5,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Files;
 using OrleansLb.Testing.Frontends;
 using OrleansLb.Testing.Routing;
 
@@ -118,6 +119,17 @@ public sealed class ConfigGrainTests : IDisposable
     }
 
     [Fact]
+    public async Task Submit_StoredInFiles_FolderIsWrittenToTheDiskAfterTheRename()
+    {
+        await using var cluster = await TestClusters.Start(configure: StoreInFiles);
+        using var watch = FolderWatch.Start(_directory);
+
+        await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+
+        Assert.True(watch.WasOpenedAfterRenameTo(".state"));
+    }
+
+    [Fact]
     public async Task Submit_FirstVersion_BringsAKeyRingThatSeals()
     {
         await using var cluster = await TestClusters.Start();
@@ -168,6 +180,19 @@ public sealed class ConfigGrainTests : IDisposable
         Assert.Equal(version, during!.Version);
         Assert.Equal(version + 1, (await submission).Version);
         Assert.Equal(version + 1, (await Grain(cluster).Get(0))!.Version);
+    }
+
+    [Fact]
+    public async Task Follow_ASubscriberOfTheSiloThrows_SiloFollowsOn()
+    {
+        await using var cluster = await TestClusters.Start();
+        View(cluster, cluster.Silos[0]).Changed += static _ => throw new InvalidOperationException("This subscriber is broken.");
+
+        for (var host = 1; host <= 2; host++)
+        {
+            var version = await cluster.Client.Apply(TestConfigurations.OnePool($"http://10.0.0.{host}/"));
+            await View(cluster, cluster.Silos[0]).Reaches(version);
+        }
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;
@@ -20,6 +21,23 @@ public sealed class ColdStartTests
         var took = await Eventually.Holds("a cold front-end serves", TimeSpan.FromSeconds(20), async () =>
             await cluster.TryGet(cold.Address) is not null, () => cold.Output);
         TestContext.Current.SendDiagnosticMessage($"first answer {took.TotalMilliseconds:F0} ms after the start");
+    }
+
+    [Fact]
+    public async Task Start_AllSilosDown_ServesItsShareOfALimit()
+    {
+        await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 1, configure: Limit);
+        var frontend = cluster.Frontends[0];
+        await Eventually.Holds("the configuration and the share are on disk", TimeSpan.FromSeconds(30), () => Task.FromResult(
+            File.Exists(cluster.SnapshotOf(frontend)) && File.Exists(cluster.ShareOf(frontend))));
+        await frontend.Kill();
+        await cluster.Silos[0].Kill();
+        await cluster.Redis!.Kill();
+
+        var cold = cluster.Restart(frontend);
+
+        await Eventually.Holds("a cold front-end admits what is limited", TimeSpan.FromSeconds(30), async () =>
+            await cluster.TryGet(cold.Address) is not null, () => cold.Output);
     }
 
     [Fact]
@@ -50,5 +68,26 @@ public sealed class ColdStartTests
         Assert.NotNull(response.Headers.RetryAfter);
         Assert.Null(await cluster.TryGet(new Uri(cold.Status, "/readyz")));
         Assert.NotNull(await cluster.TryGet(new Uri(cold.Status, "/livez")));
+    }
+
+    private static void Limit(JsonObject configuration)
+    {
+        configuration["ReverseProxy"]!["Routes"]!["app"]!["RateLimiterPolicy"] = "limit";
+        configuration["OrleansLb"] = new JsonObject
+        {
+            ["RateLimiting"] = new JsonObject
+            {
+                ["Policies"] = new JsonObject
+                {
+                    ["limit"] = new JsonObject
+                    {
+                        ["Algorithm"] = "TokenBucket",
+                        ["TokenLimit"] = 100,
+                        ["TokensPerPeriod"] = 100,
+                        ["ReplenishmentPeriod"] = "00:00:01",
+                    },
+                },
+            },
+        };
     }
 }

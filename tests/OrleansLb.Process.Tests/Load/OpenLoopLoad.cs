@@ -5,11 +5,15 @@ namespace OrleansLb.Process.Tests.Load;
 
 /// <summary>
 /// Sends requests at a fixed rate whatever becomes of the earlier ones, alternating over the targets, and records every outcome.
-/// Bounded in rate and time; ends when disposed.
+/// Bounded in rate, time and requests in flight: on a machine that cannot keep up the rest is sent late, and is charged with the delay.
+/// Ends when disposed.
 /// </summary>
 internal sealed class OpenLoopLoad : IAsyncDisposable
 {
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
+
+    // Each has a connection of its own: far more would only exhaust the machine that runs the test.
+    private const int MostInFlight = 2_000;
 
     private readonly ConcurrentQueue<RequestOutcome> _outcomes = new();
     private readonly ConcurrentDictionary<long, Task> _inFlight = new();
@@ -19,6 +23,7 @@ internal sealed class OpenLoopLoad : IAsyncDisposable
     private readonly Action<HttpRequestMessage>? _prepare;
     private readonly Task _pump;
     private long _sent;
+    private int _waiting;
 
     public OpenLoopLoad(double requestsPerSecond, IEnumerable<Uri> targets, Action<HttpRequestMessage>? prepare = null)
     {
@@ -60,7 +65,7 @@ internal sealed class OpenLoopLoad : IAsyncDisposable
         while (!_stop.IsCancellationRequested)
         {
             var due = (long)(Elapsed.TotalSeconds * requestsPerSecond);
-            while (_sent < due)
+            while (_sent < due && Volatile.Read(ref _waiting) < MostInFlight)
                 Launch(_sent++, requestsPerSecond);
             await timer.WaitForNextTickAsync();
         }
@@ -69,9 +74,16 @@ internal sealed class OpenLoopLoad : IAsyncDisposable
     private void Launch(long number, double requestsPerSecond)
     {
         var at = TimeSpan.FromSeconds(number / requestsPerSecond);
+        Interlocked.Increment(ref _waiting);
         var task = Send(_targets[number % _targets.Length], at);
         _inFlight[number] = task;
-        _ = task.ContinueWith(_ => _inFlight.TryRemove(number, out Task? _), TaskScheduler.Default);
+        _ = task.ContinueWith(_ => Ended(number), TaskScheduler.Default);
+    }
+
+    private void Ended(long number)
+    {
+        _inFlight.TryRemove(number, out Task? _);
+        Interlocked.Decrement(ref _waiting);
     }
 
     private async Task Send(Uri target, TimeSpan at)

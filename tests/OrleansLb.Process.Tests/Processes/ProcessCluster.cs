@@ -68,6 +68,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Where a front-end keeps the last good configuration.</summary>
     public string SnapshotOf(FrontendProcess frontend) => Path.Combine(_directory.FullName, frontend.Name, "snapshot.json");
 
+    /// <summary>Where a front-end keeps its share of limits.</summary>
+    public string ShareOf(FrontendProcess frontend) => Path.Combine(_directory.FullName, frontend.Name, "limit-share.json");
+
     /// <summary>Replaces a front-end that has ended by one with the same id, port and data.</summary>
     public FrontendProcess Restart(FrontendProcess ended)
     {

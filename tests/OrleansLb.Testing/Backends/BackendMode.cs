@@ -9,6 +9,9 @@ public enum BackendMode
     /// <summary>Answers 503 to everything.</summary>
     Unavailable,
 
+    /// <summary>Answers 500 to everything.</summary>
+    Erring,
+
     /// <summary>Accepts connections and requests and never answers.</summary>
     Hanging,
 }

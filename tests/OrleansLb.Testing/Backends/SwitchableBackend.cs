@@ -11,6 +11,7 @@ public sealed class SwitchableBackend : IAsyncDisposable
 {
     private WebApplication? _application;
     private int _port;
+    private Action? _probed;
     private int _probes;
     private int _requests;
 
@@ -25,6 +26,9 @@ public sealed class SwitchableBackend : IAsyncDisposable
     /// <summary>What it does from now on, also to requests in flight.</summary>
     public BackendMode Mode { get; set; }
 
+    /// <summary>Answers 503 to this path and to nothing else, whatever the mode.</summary>
+    public string? FailingPath { get; set; }
+
     /// <summary>Health probes that arrived.</summary>
     public int Probes => Volatile.Read(ref _probes);
 
@@ -38,6 +42,33 @@ public sealed class SwitchableBackend : IAsyncDisposable
         var backend = new SwitchableBackend(id);
         await backend.Restart();
         return backend;
+    }
+
+    /// <summary>Completes when this many health probes have arrived; fails after half a minute.</summary>
+    /// <param name="probes">How many since the start.</param>
+    public async Task Probed(int probes)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (Probes >= probes)
+                arrived.TrySetResult();
+        }
+
+        _probed += Look;
+        Look();
+        try
+        {
+            await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{Id} got {Probes} probes and not {probes}.");
+        }
+        finally
+        {
+            _probed -= Look;
+        }
     }
 
     /// <summary>Stops at once: open connections are reset and new ones refused.</summary>
@@ -67,10 +98,13 @@ public sealed class SwitchableBackend : IAsyncDisposable
     private async Task Serve(HttpContext context)
     {
         _ = context.Request.Headers.UserAgent == "OrleansLb-probe" ? Interlocked.Increment(ref _probes) : Interlocked.Increment(ref _requests);
+        _probed?.Invoke();
         if (Mode == BackendMode.Hanging)
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (Mode == BackendMode.Unavailable)
+        if (Mode == BackendMode.Unavailable || context.Request.Path == FailingPath)
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        if (Mode == BackendMode.Erring)
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         await context.Response.WriteAsync(Id, context.RequestAborted);
     }

@@ -1,6 +1,6 @@
 namespace OrleansLb.Testing.Clocks;
 
-/// <summary>The system's clock, with time that a test skips: timers run as ever, what is measured since has grown.</summary>
+/// <summary>The system's clock, with time that a test skips: timers run as ever, what is measured since has grown, and it is later for people too.</summary>
 public sealed class LeapingClock : TimeProvider
 {
     private long _skipped;
@@ -14,6 +14,9 @@ public sealed class LeapingClock : TimeProvider
 
     /// <inheritdoc/>
     public override long GetTimestamp() => System.GetTimestamp() + Interlocked.Read(ref _skipped);
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromSeconds((double)Interlocked.Read(ref _skipped) / TimestampFrequency);
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -1,4 +1,5 @@
 using Orleans.TestingHost;
+using OrleansLb.Clustering.Events;
 using OrleansLb.Clustering.Membership;
 using OrleansLb.Grains.Hosting;
 
@@ -16,6 +17,7 @@ public static class TestClusters
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddMemoryGrainStorage(GrainsSiloBuilderExtensions.StorageName);
+            silo.AddOrleansLbEventStream();
             silo.AddOrleansLbGrains();
             silo.Services.AddFastFailureDetection();
             configure?.Invoke(silo);

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 
@@ -10,9 +12,12 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<(Func<EligibilityTable, bool> Condition, TaskCompletionSource<EligibilityTable> Met)> _waits = [];
+    private readonly SemaphoreSlim _pushed = new(0);
     private readonly IGrainFactory _grains;
     private readonly string _poolId;
+    private readonly TaskCompletionSource _cutOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EligibilityTable? _table;
+    private int _drainQueries;
     private Task _beating = Task.CompletedTask;
 
     private FollowingFrontend(IGrainFactory grains, string poolId) => (_grains, _poolId) = (grains, poolId);
@@ -22,6 +27,24 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
 
     /// <summary>What it remembers of the pool; what it was told unless a test says otherwise.</summary>
     public EligibilityTable? Remembered { get; set; }
+
+    /// <summary>Until it completes, nobody learns what it remembers.</summary>
+    public Task Remembering { get; set; } = Task.CompletedTask;
+
+    /// <summary>Every push, in order.</summary>
+    public ConcurrentQueue<EligibilityChange> Pushes { get; } = new();
+
+    /// <summary>What it has in flight, by backend, as a test says.</summary>
+    public ConcurrentDictionary<ulong, (int Requests, int Connections)> InFlight { get; } = new();
+
+    /// <summary>Whether it answers when it is asked what it has in flight.</summary>
+    public bool AnswersDrains { get; set; } = true;
+
+    /// <summary>How often it was asked what it has in flight.</summary>
+    public int DrainQueries => Volatile.Read(ref _drainQueries);
+
+    /// <summary>Completes when it is told to cut off what it has in flight.</summary>
+    public Task CutOff => _cutOff.Task;
 
     /// <summary>Every state that a backend was seen in, in order.</summary>
     public List<(ulong Key, WireBackendState State)> Seen { get; } = [];
@@ -59,17 +82,51 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
         }
     }
 
-    public override async Task PoolChanged(EligibilityChange change) => await Fetch();
+    /// <summary>Completes with the push that leads to a version; fails after half a minute.</summary>
+    /// <param name="version">The version.</param>
+    public async Task IsPushed(long version)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!Pushes.Any(push => push.ToVersion >= version))
+            await _pushed.WaitAsync(deadline.Token);
+    }
+
+    public override async Task PoolChanged(EligibilityChange change)
+    {
+        Pushes.Enqueue(change);
+        _pushed.Release();
+        await Fetch();
+    }
 
     public override Task<TimeSpan?> LastAnswer(AnswerQuery query) => Task.FromResult(AnswerAge);
 
-    public override Task<EligibilityTable?> LastEligibility(string poolId) => Task.FromResult(Remembered ?? _table);
+    public override async Task<EligibilityTable?> LastEligibility(string poolId)
+    {
+        await Remembering;
+        return Remembered ?? _table;
+    }
+
+    public override Task<DrainReport[]> ReportDrains(DrainQuery query)
+    {
+        Interlocked.Increment(ref _drainQueries);
+        return AnswersDrains ? Task.FromResult(query.Backends.Select(Report).ToArray()) : throw new TimeoutException("This front-end does not answer.");
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+        _pushed.Dispose();
+    }
+
+    private DrainReport Report(DrainQuestion question)
+    {
+        if (question.CutOff && InFlight.TryRemove(question.BackendKey, out _))
+            _cutOff.TrySetResult();
+        var load = InFlight.GetValueOrDefault(question.BackendKey);
+        var row = _table?.Rows.SingleOrDefault(row => row.BackendKey == question.BackendKey);
+        return new DrainReport(question.BackendKey, load.Requests, load.Connections, 0, row is { TakesNew: false, TakesPinned: false });
     }
 
     private async Task Fetch()

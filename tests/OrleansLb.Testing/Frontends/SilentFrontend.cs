@@ -1,3 +1,4 @@
+using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Contracts.RateLimits;
@@ -14,6 +15,8 @@ public class SilentFrontend : IFrontendObserver
     public virtual Task<TimeSpan?> LastAnswer(AnswerQuery query) => Task.FromResult<TimeSpan?>(null);
 
     public virtual Task<EligibilityTable?> LastEligibility(string poolId) => Task.FromResult<EligibilityTable?>(null);
+
+    public virtual Task<DrainReport[]> ReportDrains(DrainQuery query) => Task.FromResult<DrainReport[]>([]);
 
     /// <inheritdoc/>
     public virtual Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) =>

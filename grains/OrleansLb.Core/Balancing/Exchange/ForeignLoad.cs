@@ -12,18 +12,26 @@ public sealed class ForeignLoad
     private readonly int[] _connections;
     private readonly int[] _ownRequests;
     private readonly int[] _ownConnections;
+    private readonly TimeSpan[] _latencies;
 
-    internal ForeignLoad(ImmutableArray<BackendKey> keys, int[] requests, int[] connections, int[] ownRequests, int[] ownConnections)
+    internal ForeignLoad(
+        ImmutableArray<BackendKey> keys,
+        int[] requests,
+        int[] connections,
+        int[] ownRequests,
+        int[] ownConnections,
+        TimeSpan[] latencies)
     {
         Keys = keys;
         _requests = requests;
         _connections = connections;
         _ownRequests = ownRequests;
         _ownConnections = ownConnections;
+        _latencies = latencies;
     }
 
     /// <summary>The view of a front-end that knows of no other.</summary>
-    public static ForeignLoad None { get; } = new([], [], [], [], []);
+    public static ForeignLoad None { get; } = new([], [], [], [], [], []);
 
     /// <summary>The backends, in the order of <see cref="Requests"/> and <see cref="Connections"/>.</summary>
     public ImmutableArray<BackendKey> Keys { get; }
@@ -39,6 +47,13 @@ public sealed class ForeignLoad
 
     /// <summary>Connections of this front-end that were in the totals, by the order of <see cref="Keys"/>.</summary>
     public ReadOnlySpan<int> OwnConnections => _ownConnections;
+
+    /// <summary>
+    /// Mean time to the head of an answer in the recent past, over all front-ends, this one among them; zero for a backend of which that
+    /// is not known.
+    /// </summary>
+    /// <param name="index">Index of the backend in <see cref="Keys"/>; one that the view does not have has no latency.</param>
+    public TimeSpan LatencyOf(int index) => (uint)index < (uint)_latencies.Length ? _latencies[index] : TimeSpan.Zero;
 
     /// <summary>Whether there is a snapshot at all; without one the own counts decide alone.</summary>
     public bool HasSnapshot { get; init; }

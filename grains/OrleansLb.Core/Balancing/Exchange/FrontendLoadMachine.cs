@@ -15,8 +15,11 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
 
     private readonly SentRing _sent = new();
     private readonly OwnRow _row = new();
+    private readonly OwnOutcomes _outcomes = new();
     private readonly Dictionary<BackendKey, LoadEntry> _totals = [];
+    private readonly Dictionary<BackendKey, TimeSpan> _latencies = [];
     private ImmutableArray<BackendKey> _backends = [];
+    private TimeSpan[] _latencyView = [];
     private ForeignLoad _view = ForeignLoad.None;
     private TimeSpan _sentAt;
     private TrafficCounters _sentCounters;
@@ -44,7 +47,13 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
 
     /// <summary>Fixes the backends of the views to come, and their order.</summary>
     /// <param name="keys">Each backend once.</param>
-    public void SetBackends(ImmutableArray<BackendKey> keys) => _backends = keys;
+    public void SetBackends(ImmutableArray<BackendKey> keys)
+    {
+        _backends = keys;
+        foreach (var gone in _latencies.Keys.Except(keys).ToArray())
+            _latencies.Remove(gone);
+        ViewLatencies();
+    }
 
     /// <summary>How long the next report may wait if nothing changes.</summary>
     /// <param name="own">What this front-end has in flight, each backend at most once.</param>
@@ -67,7 +76,16 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
     /// <param name="own">What this front-end has in flight, each backend at most once; a backend that is missing has nothing.</param>
     /// <param name="counters">Its traffic to the pool.</param>
     /// <param name="now">Monotonic time.</param>
-    public LoadReport Report(ReadOnlySpan<LoadEntry> own, in TrafficCounters counters, TimeSpan now)
+    public LoadReport Report(ReadOnlySpan<LoadEntry> own, in TrafficCounters counters, TimeSpan now) => Report(own, [], counters, now);
+
+    /// <summary>Makes the next report, with what came of the requests.</summary>
+    /// <param name="own">What this front-end has in flight, each backend at most once; a backend that is missing has nothing.</param>
+    /// <param name="outcomes">
+    /// Its outcomes, each backend at most once, read after the last reply was accepted: the pool takes them to be newer than that reply.
+    /// </param>
+    /// <param name="counters">Its traffic to the pool.</param>
+    /// <param name="now">Monotonic time.</param>
+    public LoadReport Report(ReadOnlySpan<LoadEntry> own, ReadOnlySpan<OutcomeEntry> outcomes, in TrafficCounters counters, TimeSpan now)
     {
         if (_outstanding != 0)
             _failures++;
@@ -77,6 +95,7 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
         _sentAt = now;
         _sentCounters = counters;
         _row.Update(own, _sequence);
+        _outcomes.Update(outcomes, _sequence);
         _sent.Add(new SentVector(_sequence, now, _row.NonZero()));
         return new LoadReport
         {
@@ -89,6 +108,7 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
             Tau = Tau,
             Counters = counters,
             Entries = _row.ChangedSince(_acknowledged),
+            Outcomes = _outcomes.ChangedSince(_acknowledged),
         };
     }
 
@@ -137,6 +157,7 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
         if (reply.IsFull)
         {
             _totals.Clear();
+            _latencies.Clear();
         }
         else if (reply.Epoch != _epoch || _needAllTotals || reply.BaseVersion > _version)
         {
@@ -152,8 +173,22 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
                 _totals[total.Key] = total;
         }
 
+        foreach (var latency in reply.Latencies)
+            _latencies[latency.Key] = latency.Mean;
+        if (reply.IsFull || reply.Latencies.Length > 0)
+            ViewLatencies();
+
         (_epoch, _version, _needAllTotals) = (reply.Epoch, reply.Version, false);
         return true;
+    }
+
+    /// <summary>Views share one array until some latency moves.</summary>
+    private void ViewLatencies()
+    {
+        var view = new TimeSpan[_backends.Length];
+        for (var i = 0; i < view.Length; i++)
+            view[i] = _latencies.GetValueOrDefault(_backends[i]);
+        _latencyView = view;
     }
 
     private void TakeAcknowledgement(LoadReply reply)
@@ -180,7 +215,7 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
             connections[i] = Math.Max(0, total.Connections - ownConnections[i]);
         }
 
-        return new ForeignLoad(_backends, requests, connections, ownRequests, ownConnections)
+        return new ForeignLoad(_backends, requests, connections, ownRequests, ownConnections, _latencyView)
         {
             HasSnapshot = true,
             TakenAt = asked.SentAt,

@@ -12,6 +12,15 @@ internal sealed class FrontendRow(string frontendId, long incarnation)
 
     public TrafficMeter Meter { get; } = new();
 
+    /// <summary>Outcomes as last reported.</summary>
+    public Dictionary<BackendKey, OutcomeEntry> Outcomes { get; } = [];
+
+    /// <summary>Whether <see cref="Outcomes"/> is what later ones are compared with; the first report is only that level.</summary>
+    public bool HasOutcomes { get; set; }
+
+    /// <summary>The newest version of the totals that was known when the report of <see cref="Sequence"/> was made; 0 for none of this epoch.</summary>
+    public long MadeAfter { get; set; }
+
     /// <summary>Highest sequence applied; a report that is not newer changes nothing.</summary>
     public long Sequence { get; set; }
 
@@ -28,6 +37,11 @@ internal sealed class FrontendRow(string frontendId, long incarnation)
     public TimeSpan HeardAt { get; set; }
 
     public TimeSpan Tau { get; set; }
+
+    /// <summary>
+    /// Whether the front-end may have outcomes that it has not reported. An idle one reports as soon as it begins a request.
+    /// </summary>
+    public bool IsUnderWay => CountsRequests && Tau < ExchangePace.Idle;
 
     public TimeSpan RequestsEndAt => HeardAt + LoadLease.Requests(Tau);
 

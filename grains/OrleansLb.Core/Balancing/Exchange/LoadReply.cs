@@ -39,6 +39,12 @@ public sealed record LoadReply
     /// <summary>Totals per backend, each backend at most once; a backend that left carries zeros once.</summary>
     public required LoadEntry[] Totals { get; init; }
 
+    /// <summary>
+    /// Latency per backend, each backend at most once: those that moved by a twentieth since the version that the totals are a change
+    /// of, or all that are known. One that is forgotten carries zero once.
+    /// </summary>
+    public BackendLatency[] Latencies { get; init; } = [];
+
     /// <summary>Whether the reply carries all totals.</summary>
     public bool IsFull => BaseVersion == 0;
 }

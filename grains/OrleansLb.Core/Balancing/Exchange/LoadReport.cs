@@ -33,6 +33,11 @@ public sealed record LoadReport
     /// <summary>Counts per backend, each backend at most once.</summary>
     public required LoadEntry[] Entries { get; init; }
 
+    /// <summary>
+    /// Outcomes per backend, each backend at most once: those that changed since <see cref="BaseSequence"/>, or all that there are.
+    /// </summary>
+    public OutcomeEntry[] Outcomes { get; init; } = [];
+
     /// <summary>Whether the report carries the whole row.</summary>
     public bool IsFull => BaseSequence == 0;
 }

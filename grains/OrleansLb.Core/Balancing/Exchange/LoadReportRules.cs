@@ -20,5 +20,18 @@ internal static class LoadReportRules
             ArgumentOutOfRangeException.ThrowIfNegative(entry.Requests);
             ArgumentOutOfRangeException.ThrowIfNegative(entry.Connections);
         }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(report.Outcomes.Length, PoolLoadMachine.MaxEntries);
+        foreach (var outcome in report.Outcomes)
+            Check(outcome);
+    }
+
+    private static void Check(in OutcomeEntry outcome)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(outcome.Run);
+        ArgumentOutOfRangeException.ThrowIfNegative(outcome.Counters.GatewayFailures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outcome.Counters.ServerErrors, outcome.Counters.GatewayFailures);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outcome.Counters.Answers, outcome.Counters.ServerErrors);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outcome.Counters.HeadTime, TimeSpan.Zero);
     }
 }

@@ -5,7 +5,7 @@ namespace OrleansLb.Core.Balancing.Exchange;
 /// absolute counts, so that loss, repetition and reordering of messages cost freshness and nothing else.
 /// Not thread-safe: one caller at a time.
 /// </summary>
-public sealed class PoolLoadMachine
+public sealed class PoolLoadMachine : IPoolOutcomes
 {
     /// <summary>Most backends in one report.</summary>
     public const int MaxEntries = 10_000;
@@ -17,6 +17,7 @@ public sealed class PoolLoadMachine
     private readonly TimeSpan _activatedAt;
     private readonly string _siloIdentity;
     private readonly LoadTotals _totals = new();
+    private readonly PoolOutcomes _outcomes = new();
     private IReadOnlyCollection<string>? _registered;
     private bool _complete;
 
@@ -100,6 +101,8 @@ public sealed class PoolLoadMachine
         }
 
         _totals.Compact(Version);
+        // Told with the next version, which no reader has yet.
+        _outcomes.Expire(now, Version + 1);
         return Version != before;
     }
 
@@ -110,6 +113,20 @@ public sealed class PoolLoadMachine
         _complete = _complete || now - _activatedAt >= LoadLease.Warmup || HasEveryRegistered();
         return _complete;
     }
+
+    /// <inheritdoc/>
+    public OutcomeCounters OutcomesOf(BackendKey key) => _outcomes.Of(key);
+
+    /// <inheritdoc/>
+    /// <remarks>None until the totals hold every front-end: one that this life has not heard of may have had successes.</remarks>
+    public IReadOnlyList<FailureStreak> Streaks(int atLeast, TimeSpan now) => IsComplete(now) ? _outcomes.Streaks(atLeast, _rows.Values, now) : [];
+
+    /// <inheritdoc/>
+    public void ForgetStreak(BackendKey key) => _outcomes.ForgetStreak(key);
+
+    /// <summary>Forgets the outcomes of every backend but these.</summary>
+    /// <param name="keys">The backends of the pool.</param>
+    public void KeepOutcomes(IReadOnlySet<BackendKey> keys) => _outcomes.Keep(keys);
 
     /// <summary>Traffic over all front-ends that are in the totals; there is no reader to it.</summary>
     public PoolTraffic Traffic() => Traffic(null);
@@ -174,6 +191,7 @@ public sealed class PoolLoadMachine
         row.HeardAt = now;
         row.Tau = report.Tau;
         row.Meter.Observe(report.Counters, now);
+        _outcomes.Take(row, report, report.AckedEpoch == Epoch ? report.AckedVersion : 0, Version, now);
         return true;
     }
 
@@ -192,6 +210,7 @@ public sealed class PoolLoadMachine
             IsComplete = IsComplete(now),
             Traffic = Traffic(row),
             Totals = baseVersion == 0 ? _totals.All() : _totals.ChangedSince(baseVersion),
+            Latencies = _outcomes.LatenciesSince(baseVersion),
         };
     }
 

@@ -161,7 +161,7 @@ internal sealed class LimitSimulation
     {
         if (_frontends[index] is { IsDead: false })
             return;
-        _frontends[index] = new SimulatedFrontend(this, $"f{index}", incarnation, SimulatedClock.Random(_random, Plan.ClockError));
+        _frontends[index] = new SimulatedFrontend(this, $"f{index}", incarnation, SimulatedClock.Random(_random, Plan.ClockError), _frontends[index]);
     }
 
     private void KillRange()

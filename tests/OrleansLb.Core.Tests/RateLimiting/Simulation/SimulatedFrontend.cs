@@ -3,8 +3,11 @@ using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Core.Tests.RateLimiting.Simulation;
 
-/// <summary>One front-end: the shipped machines, wired as a front-end wires them.</summary>
-internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, long incarnation, SimulatedClock clock)
+/// <summary>
+/// One front-end: the shipped machines, wired as a front-end wires them. One that replaces another has the share that the other was told,
+/// from the disk, and what the registry knows of the other.
+/// </summary>
+internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, long incarnation, SimulatedClock clock, SimulatedFrontend? before)
 {
     private static readonly TimeSpan GiveUp = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromMilliseconds(400);
@@ -14,6 +17,7 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
     private readonly List<int> _waiting = [];
     private RangeRequest? _sent;
     private TimeSpan _sentAt;
+    private readonly TimeSpan _startedAt = clock.At(simulation.Now);
     private TimeSpan? _heardAt;
     private LocalShare? _share;
 
@@ -22,12 +26,15 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
     public bool IsDead { get; set; }
 
     /// <summary>True time at which the newest reply that the range knows to be received was sent.</summary>
-    public TimeSpan ReceivedSentAt { get; private set; } = simulation.Now;
+    public TimeSpan ReceivedSentAt { get; private set; } = before?.ReceivedSentAt ?? simulation.Now;
+
+    private int Parts => _channel.ShareParts > 0 ? _channel.ShareParts : before?.Parts ?? 0;
 
     public void Arrive(int cost)
     {
         var now = clock.At(simulation.Now);
-        if (Reachability.Of(simulation.Plan.Rule, now - _heardAt.GetValueOrDefault(now), _heardAt is not null) == ReachabilityState.OnItsOwn && simulation.Plan.Rule.WhenUnreachable == WhenUnreachable.Share)
+        var state = Reachability.Of(simulation.Plan.Rule, now - (_heardAt ?? _startedAt), Parts > 0 ? TimeSpan.Zero : null);
+        if (state == ReachabilityState.OnItsOwn && simulation.Plan.Rule.WhenUnreachable == WhenUnreachable.Share)
             AdmitFromShare(now, cost);
         else if (simulation.Plan.Rule.Mode != RateLimitMode.Exact && _holder.TryAdmit(now, cost))
             simulation.Admitted(cost);
@@ -76,7 +83,7 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
 
     private void AdmitFromShare(TimeSpan now, int cost)
     {
-        _share ??= new LocalShare(simulation.Plan.Rule, _channel.ShareParts, 1000, now);
+        _share ??= new LocalShare(simulation.Plan.Rule, Parts, 1000, now);
         if (_share.TryAdmit(LimitSimulation.Key, cost, now, out _))
             simulation.Admitted(cost);
     }

@@ -1,0 +1,35 @@
+using OrleansLb.Frontend.Pools;
+
+namespace OrleansLb.Frontend.Http.Outcomes;
+
+/// <summary>
+/// One request on its way to one backend, known to the request's features while it is. Objects are used again, so nobody keeps one
+/// beyond the forwarding.
+/// </summary>
+internal sealed class BackendAttempt
+{
+    private BackendSlot? _slot;
+    private TimeProvider? _clock;
+    private long _began;
+
+    /// <summary>Whether the head of an answer arrived.</summary>
+    public bool IsAnswered { get; private set; }
+
+    public void Begin(BackendSlot slot, TimeProvider clock) => (_slot, _clock, _began, IsAnswered) = (slot, clock, clock.GetTimestamp(), false);
+
+    /// <summary>Time since the attempt began.</summary>
+    public TimeSpan Took => _clock!.GetElapsedTime(_began);
+
+    /// <summary>Notes the head of the answer.</summary>
+    /// <param name="status">Its HTTP status.</param>
+    public void Answered(int status)
+    {
+        IsAnswered = true;
+        _slot!.Answered(_clock!.GetElapsedTime(0), Took, status);
+    }
+
+    /// <summary>Notes that the backend failed the request.</summary>
+    public void Failed() => _slot!.Failed();
+
+    public void Reset() => (_slot, _clock) = (null, null);
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.ObjectPool;
+using OrleansLb.Core;
+using OrleansLb.Frontend.Http.Health;
+using OrleansLb.Frontend.Pools;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OrleansLb.Frontend.Http.Outcomes;
+
+/// <summary>Follows requests to their backends and notes what came of them there.</summary>
+internal sealed class BackendAttempts([FromKeyedServices(Clocks.Key)] TimeProvider clock)
+{
+    private readonly ObjectPool<BackendAttempt> _unused = new DefaultObjectPool<BackendAttempt>(new DefaultPooledObjectPolicy<BackendAttempt>());
+
+    /// <summary>A request is on its way.</summary>
+    public BackendAttempt Begin(HttpContext context, BackendSlot slot)
+    {
+        var attempt = _unused.Get();
+        attempt.Begin(slot, clock);
+        context.Features.Set(attempt);
+        return attempt;
+    }
+
+    /// <summary>The forwarding ended. A client that left says nothing of the backend, whatever error its leaving led to.</summary>
+    public void End(HttpContext context, BackendAttempt attempt)
+    {
+        if (!context.RequestAborted.IsCancellationRequested
+            && context.Features.Get<IForwarderErrorFeature>() is { } failure
+            && ForwardingFailures.IsOfBackend(failure.Error, attempt.IsAnswered))
+        {
+            attempt.Failed();
+        }
+
+        context.Features.Set<BackendAttempt>(null);
+        attempt.Reset();
+        _unused.Return(attempt);
+    }
+}

@@ -1,0 +1,37 @@
+using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Snapshots;
+
+namespace OrleansLb.Configuration.Pools;
+
+/// <summary>Reads how many requests each backend of a pool takes at once.</summary>
+internal static class ConcurrencyReader
+{
+    public const string LimitKey = "MaxConcurrentRequestsPerDestination";
+    public const string QueueKey = "Queue";
+    public const string QueueLimitKey = "Limit";
+    public const string QueueTimeoutKey = "Timeout";
+
+    public static ConcurrencyDefinition? Read(string clusterId, SettingsNode root, Problems problems)
+    {
+        var path = $"ReverseProxy:Clusters:{clusterId}:OrleansLb";
+        if (root.Find(path) is not { } ours)
+            return null;
+        var queue = ours.Child(QueueKey);
+        var choice = ours.Child(nameof(ConcurrencyDefinition.WhenUnreachable));
+        if (ours.Whole(LimitKey) is not { } limit)
+        {
+            // A limit that was refused for its value is missing because of that.
+            foreach (var useless in ours.WasRemoved(LimitKey) ? [] : new[] { queue, choice }.OfType<SettingsNode>())
+                problems.Error(useless.Path, $"has no effect without {LimitKey}");
+            return null;
+        }
+
+        var definition = new ConcurrencyDefinition { MaxRequestsPerBackend = limit };
+        return definition with
+        {
+            QueueLimit = queue.Whole(QueueLimitKey) ?? definition.QueueLimit,
+            QueueTimeout = queue.Time(QueueTimeoutKey) ?? definition.QueueTimeout,
+            WhenUnreachable = ours.Choice<WhenUnreachable>(nameof(ConcurrencyDefinition.WhenUnreachable)) ?? definition.WhenUnreachable,
+        };
+    }
+}

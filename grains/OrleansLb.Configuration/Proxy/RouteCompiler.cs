@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using OrleansLb.Configuration.RateLimits;
+using OrleansLb.Configuration.Settings;
+using Yarp.ReverseProxy.Configuration;
+
+namespace OrleansLb.Configuration.Proxy;
+
+/// <summary>Moves what a route says to our middleware to where that finds it, and checks what a route refers to.</summary>
+internal sealed class RouteCompiler(
+    SettingsNode root,
+    IReadOnlyList<string> policies,
+    IReadOnlyList<ClusterConfig> clusters,
+    Problems problems)
+{
+    private readonly Dictionary<string, string> _policies =
+        policies.ToDictionary(static policy => policy, static policy => policy, StringComparer.OrdinalIgnoreCase);
+
+    private readonly HashSet<string> _clusters = clusters.Select(static cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    public RouteConfig Compile(RouteConfig route)
+    {
+        var path = $"ReverseProxy:Routes:{route.RouteId}";
+        CheckMetadata(route, path);
+        if (route.ClusterId is { } cluster && !_clusters.Contains(cluster))
+            problems.Error($"{path}:ClusterId", $"there is no cluster {Quote.Value(cluster)}; known: {Quote.Names(_clusters)}");
+        var limited = string.IsNullOrEmpty(route.RateLimiterPolicy) || ReservedPolicyNames.Contains(route.RateLimiterPolicy)
+            ? route
+            : Limit(route, route.RateLimiterPolicy, $"{path}:RateLimiterPolicy");
+        return SubsetReader.Read(root, route.RouteId) is { } subset ? With(limited, RouteMetadataKeys.Subset, subset.ToString()) : limited;
+    }
+
+    private RouteConfig Limit(RouteConfig route, string policy, string path)
+    {
+        if (!_policies.TryGetValue(policy, out var name))
+        {
+            problems.Error(path, $"unknown policy {Quote.Value(policy)}; known: {Quote.Names(["Default", "Disable", .. _policies.Keys])}");
+            return route;
+        }
+
+        return With(route, RouteMetadataKeys.RateLimiterPolicy, name) with { RateLimiterPolicy = null };
+    }
+
+    private static RouteConfig With(RouteConfig route, string key, string value) => route with
+    {
+        Metadata = new Dictionary<string, string>(route.Metadata ?? ImmutableDictionary<string, string>.Empty, StringComparer.OrdinalIgnoreCase) { [key] = value },
+    };
+
+    private void CheckMetadata(RouteConfig route, string path)
+    {
+        foreach (var key in route.Metadata?.Keys ?? [])
+            if (key.StartsWith(RouteMetadataKeys.Prefix, StringComparison.OrdinalIgnoreCase))
+                problems.Error($"{path}:Metadata:{key}", $"metadata whose name begins with {RouteMetadataKeys.Prefix} is reserved");
+    }
+}

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace OrleansLb.Contracts.Backends;
+
+/// <summary>Who holds which slots of a pool, for the status API.</summary>
+/// <param name="Limit">Slots of each backend.</param>
+/// <param name="IsComplete">Whether the pool knows what every front-end holds, so that it hands out more.</param>
+/// <param name="Backends">By backend id; those that nobody holds anything of are left out.</param>
+[GenerateSerializer, Immutable, Alias("OrleansLb.PoolSlotStatus")]
+public sealed record PoolSlotStatus(
+    [property: Id(0)] int Limit,
+    [property: Id(1)] bool IsComplete,
+    [property: Id(2)] ImmutableDictionary<string, ImmutableDictionary<string, SlotHolding>> Backends);

@@ -1,0 +1,6 @@
+namespace OrleansLb.Core.Concurrency;
+
+/// <summary>The slots of one backend that a front-end may use from now on.</summary>
+/// <param name="Key">The backend generation.</param>
+/// <param name="Amount">Most requests at once; those beyond it finish, and no new one begins until there are fewer.</param>
+public readonly record struct SlotGrant(BackendKey Key, int Amount);

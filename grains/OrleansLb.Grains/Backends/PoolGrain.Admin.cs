@@ -1,0 +1,112 @@
+using OrleansLb.Contracts;
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Core.Health;
+using OrleansLb.Core.Snapshots;
+using OrleansLb.Grains.Health;
+
+namespace OrleansLb.Grains.Backends;
+
+/// <summary>
+/// Administrators' decisions. Each backend's grain has its own from the store; while that cannot be read, what was held to be true goes
+/// on to count: what this pool knew, or what front-ends were last told. Meanwhile the decision is asked for every second.
+/// </summary>
+internal sealed partial class PoolGrain
+{
+    /// <summary>A store that hangs must not keep the monitors from starting.</summary>
+    private static readonly TimeSpan DecisionPatience = TimeSpan.FromMilliseconds(500);
+
+    // Decisions that arrived by themselves are newer than those that were being asked for meanwhile.
+    private readonly Dictionary<string, WireAdminState> _decided = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _undecided = new(StringComparer.Ordinal);
+    private RememberedEligibility _remembered = RememberedEligibility.Nothing;
+
+    public ValueTask ApplyAdmin(string backendId, WireAdminState state)
+    {
+        _decided[backendId] = state;
+        _undecided.Remove(backendId);
+        if (_watched?.Backends.FirstOrDefault(backend => backend.Id == backendId) is { } backend)
+            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, state.ToModel()));
+        FollowDrains();
+        return default;
+    }
+
+    /// <summary>
+    /// Whether front-ends may be told a first table. Not while a decision is missing that one of them may remember and has not said: they
+    /// go on with what they were told, and would forget it.
+    /// </summary>
+    private bool MayAnnounce => _undecided.Count == 0 || _remembered.IsFromEverybody;
+
+    /// <summary>What backends are held to be, by id, because one that moved to another address stays what it was.</summary>
+    private Dictionary<string, AdminState> HeldDecisions(PoolDefinition definition)
+    {
+        if (_watched is not null)
+            return _watched.Backends.ToDictionary(static backend => backend.Id, backend => _health.Members.First(member => member.Key == backend.Key).Admin);
+        var remembered = (_remembered.Newest?.Rows ?? []).Select(row => row.ToModel(Now)).ToDictionary(static status => status.Key, static status => status.ImpliedAdmin);
+        return definition.Backends.ToDictionary(static backend => backend.Id, backend => remembered.GetValueOrDefault(backend.Key));
+    }
+
+    private void Decide(PoolDefinition definition, AdminState?[] asked, Dictionary<string, AdminState> held)
+    {
+        _undecided.Clear();
+        foreach (var (backend, answer) in definition.Backends.Zip(asked))
+        {
+            var known = _decided.TryGetValue(backend.Id, out var told) ? told.ToModel() : answer;
+            if (known is null)
+                _undecided.Add(backend.Id);
+            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, known ?? held.GetValueOrDefault(backend.Id)));
+        }
+
+        if (_undecided.Count > 0)
+            LogUndecided(logger, PoolId, string.Join(", ", _undecided));
+    }
+
+    /// <summary>Asks again for what is missing: first the front-ends, until all have answered or the pool has said something itself.</summary>
+    private async Task AskAgain(PoolDefinition definition)
+    {
+        if (!_healthKnown && !_remembered.IsFromEverybody)
+            Remember(await frontends.Remembered(PoolId));
+        var open = definition.Backends.Where(backend => _undecided.Contains(backend.Id)).ToArray();
+        var asked = await Task.WhenAll(open.Select(backend => Decision(backend.Id)));
+        foreach (var (backend, answer) in open.Zip(asked))
+        {
+            if (answer is { } decision && _undecided.Remove(backend.Id))
+                Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, decision));
+        }
+
+        if (_undecided.Count == 0)
+            LogDecided(logger, PoolId);
+    }
+
+    // Nobody was told anything by this activation yet, so the version can still be raised above what was told before.
+    private void Remember(RememberedEligibility remembered)
+    {
+        _remembered = remembered;
+        if (remembered.Newest is not { } table)
+            return;
+        var version = Math.Max(_health.Published.Version, table.Version);
+        _health = _health with { Published = _health.Published with { Version = version } };
+        foreach (var status in table.Rows.Select(row => row.ToModel(Now)))
+        {
+            if (!_heard.ContainsKey(status.Key))
+                Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
+            if (status.EligibleSince is { } since)
+                _eligible.Restore(status.Key, since);
+            if (_watched!.Backends.FirstOrDefault(backend => backend.Key == status.Key) is { } backend && _undecided.Contains(backend.Id))
+                Adopt(PoolEligibilityMachine.SetAdmin(_health, status.Key, status.ImpliedAdmin));
+        }
+    }
+
+    private async Task<AdminState?> Decision(string backendId)
+    {
+        try
+        {
+            var state = await GrainFactory.GetGrain<IBackendGrain>(BackendGrainKey.Of(PoolId, backendId)).Get().AsTask().WaitAsync(DecisionPatience, clock);
+            return state.ToModel();
+        }
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
+        {
+            LogDecisionUnknown(logger, PoolId, backendId, exception.Message);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using OrleansLb.Core;
+using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Outliers;
+using OrleansLb.Core.Snapshots;
+
+namespace OrleansLb.Grains.Backends;
+
+/// <summary>Outliers: what came of the requests of all front-ends, and who is out for a while because of it.</summary>
+internal sealed partial class PoolGrain
+{
+    private readonly OutlierMachine _outliers = new();
+    private readonly Dictionary<BackendKey, string> _ejectionReasons = [];
+    private readonly Dictionary<BackendKey, string> _slowReasons = [];
+
+    /// <summary>Goes over to another definition of the pool; a new activation goes on from what front-ends remember.</summary>
+    private void FollowOutliers(PoolDefinition definition, IReadOnlyCollection<BackendStatus> remembered)
+    {
+        Load.KeepOutcomes(definition.Backends.Select(static backend => backend.Key).ToHashSet());
+        foreach (var change in _outliers.Configure(definition, Load, Now))
+            Adopt(change);
+        foreach (var status in remembered)
+            Adopt(PoolEligibilityMachine.SetOutlier(_health, status.Key, _outliers.Resume(status.Key, status.ImpliedOutlier, Now)));
+    }
+
+    private void JudgeOutliers()
+    {
+        foreach (var change in _outliers.Judge(Load, _health, Now))
+            Adopt(change);
+    }
+
+    private void Adopt(in OutlierChange change)
+    {
+        var key = change.Key;
+        var backendId = _watched?.Backends.FirstOrDefault(backend => backend.Key == key)?.Id ?? key.ToString();
+        if (change is { Kind: OutlierChangeKind.Ejected, Verdict.Ejection: { } ejection })
+        {
+            var (length, evidence) = (ejection.Until - Now, change.Evidence.InWords());
+            _ejectionReasons[key] = string.Create(CultureInfo.InvariantCulture, $"ejected for {length.TotalSeconds:0.#} s: {evidence}");
+            healthMetrics.Ejected(PoolId, ejection.Cause);
+            LogEjected(logger, PoolId, backendId, length, evidence);
+        }
+        else
+        {
+            if (change.Kind == OutlierChangeKind.Slowed)
+                _slowReasons[key] = change.Evidence.InWords();
+            LogOutlier(logger, PoolId, backendId, change.Kind);
+        }
+
+        Adopt(PoolEligibilityMachine.SetOutlier(_health, key, change.Verdict));
+    }
+
+    private void ForgetOutlier(BackendKey key)
+    {
+        _ejectionReasons.Remove(key);
+        _slowReasons.Remove(key);
+    }
+
+    /// <summary>Why a backend is out or degraded. The activation that saw it may be gone; what front-ends remember of it is the rule.</summary>
+    private string OutlierReasonOf(BackendKey key, in BackendStatus status)
+    {
+        var reason = status.Ejection is { } ejection
+            ? _ejectionReasons.GetValueOrDefault(key) ?? $"ejected before this pool moved: {ejection.Cause}"
+            : _slowReasons.GetValueOrDefault(key, "slow answers before this pool moved");
+        return status.ByPanic ? $"panic; {reason}" : reason;
+    }
+}

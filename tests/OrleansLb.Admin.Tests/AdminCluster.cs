@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.Backends;
+using OrleansLb.Hosting.Status;
+using OrleansLb.Testing.Clusters;
+using OrleansLb.Testing.Routing;
+
+namespace OrleansLb.Admin.Tests;
+
+/// <summary>A cluster whose silos serve the status API as the executable does, each on a free port.</summary>
+internal sealed class AdminCluster : IAsyncDisposable
+{
+    private readonly HttpClient _client = new();
+
+    private AdminCluster(InProcessTestCluster cluster) => Cluster = cluster;
+
+    public InProcessTestCluster Cluster { get; }
+
+    public static async Task<AdminCluster> Start(int silos = 1)
+    {
+        var cluster = await TestClusters.Start(silos, static silo =>
+        {
+            silo.Services.AddOrleansLbAdmin();
+            silo.Services.Configure<StatusOptions>(static status => status.Url = "http://127.0.0.1:0");
+            silo.Services.AddSingleton<StatusServer>();
+            silo.Services.AddHostedService(static services => services.GetRequiredService<StatusServer>());
+        });
+        var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/", "http://10.0.0.2/"));
+        foreach (var silo in cluster.Silos)
+            await cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>().Reaches(version);
+        await Eventually.Holds("the pool knows its backends", async () => (await cluster.Client.GetGrain<IPoolGrain>("app").GetStatus()).EligibilityVersion > 0);
+        return new AdminCluster(cluster);
+    }
+
+    public T Service<T>(int silo) where T : notnull => Cluster.GetSiloServiceProvider(Cluster.Silos[silo].SiloAddress).GetRequiredService<T>();
+
+    public Uri Url(string path, int silo = 0) => new(Service<StatusServer>(silo).Address!, path);
+
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> Send(HttpMethod method, string path, int silo = 0)
+    {
+        using var request = new HttpRequestMessage(method, Url(path, silo));
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return (response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    public Task<(HttpStatusCode Status, JsonNode? Body)> Get(string path, int silo = 0) => Send(HttpMethod.Get, path, silo);
+
+    public Task<(HttpStatusCode Status, JsonNode? Body)> Post(string path, int silo = 0) => Send(HttpMethod.Post, path, silo);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await Cluster.DisposeAsync();
+    }
+}

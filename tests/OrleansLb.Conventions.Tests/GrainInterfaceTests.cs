@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+
+namespace OrleansLb.Conventions.Tests;
+
+/// <summary>
+/// What a grain interface is called on the wire is said where it is declared. Without that it is the name of the type, and moving the
+/// type to another namespace would make silos and front-ends of two versions strangers to each other.
+/// </summary>
+public sealed partial class GrainInterfaceTests
+{
+    private static readonly (SourceFile File, string Name, string Identity)[] Interfaces = [.. SourceTree.CSharp
+        .Where(static file => !file.Path.StartsWith("tests/", StringComparison.Ordinal))
+        .SelectMany(static file => Declaration().Matches(file.Text)
+            .Select(match => (file, match.Groups["name"].Value, Identity().Match(match.Groups["attributes"].Value).Groups["identity"].Value)))];
+
+    [Fact]
+    public void EveryGrainInterfaceSaysItsIdentityOnTheWire()
+    {
+        Assert.NotEmpty(Interfaces);
+        Assert.All(Interfaces, static each => Assert.True(each.Identity.Length > 0, $"{each.Name} in {each.File} has no [GrainInterfaceType(\"...\")]."));
+    }
+
+    [Fact]
+    public void NoIdentityIsUsedTwice() =>
+        Assert.Empty(Interfaces.GroupBy(static each => each.Identity).Where(static group => group.Count() > 1).Select(static group => group.Key));
+
+    [Fact]
+    public void EveryGrainInterfaceOfTheManifestIsFound()
+    {
+        var listed = Listed().Matches(SourceTree.Read("grains/OrleansLb.Contracts/OrleansContracts.txt")).Select(static match => match.Groups["identity"].Value);
+        Assert.Equal(listed.Order(StringComparer.Ordinal), Interfaces.Select(static each => each.Identity).Order(StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"(?<attributes>(?:^\[[^\n]*\]\s*\n)*)^(?:public|internal)\s+(?:partial\s+)?interface\s+(?<name>I\w+)\s*:[^{]*?\bIGrain(?:With\w+Key|Observer|Service|)\b", RegexOptions.Multiline)]
+    private static partial Regex Declaration();
+
+    [GeneratedRegex(@"\bGrainInterfaceType\(""(?<identity>[^""]+)""\)")]
+    private static partial Regex Identity();
+
+    [GeneratedRegex(@"^interface \[GrainInterfaceType\(""(?<identity>[^""]+)""\)\]", RegexOptions.Multiline)]
+    private static partial Regex Listed();
+}

@@ -1,0 +1,12 @@
+namespace OrleansLb.Core.Tests.Balancing.Exchange;
+
+internal enum OutcomeStepKind
+{
+    Outcome,
+    Exchange,
+    Send,
+    DeliverReport,
+    DeliverReply,
+    RestartPool,
+    RestartFrontend,
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace OrleansLb.Frontend.Tests.Concurrency;
+
+/// <summary>A backend that counts how many requests it has at once, and answers each when the test, or its service time, says so.</summary>
+internal sealed class HoldingBackend : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly TimeSpan? _serviceTime;
+    private readonly ConcurrentQueue<TaskCompletionSource> _held = new();
+    private readonly ConcurrentQueue<string> _arrivals = new();
+    private int _inside;
+    private int _most;
+    private int _served;
+
+    private HoldingBackend(string id, TimeSpan? serviceTime)
+    {
+        (Id, _serviceTime) = (id, serviceTime);
+        _application = LoopbackHost.Create(HttpProtocols.Http1).Build();
+        _application.Run(Serve);
+    }
+
+    internal string Id { get; }
+
+    internal string Address => _application.Urls.Single();
+
+    /// <summary>Requests that are there.</summary>
+    internal int Inside => Volatile.Read(ref _inside);
+
+    /// <summary>The most that were there at once.</summary>
+    internal int Most => Volatile.Read(ref _most);
+
+    /// <summary>Requests that were answered.</summary>
+    internal int Served => Volatile.Read(ref _served);
+
+    /// <summary>Paths of the requests, in the order in which they came.</summary>
+    internal string[] Arrivals => [.. _arrivals];
+
+    /// <param name="id">What it answers.</param>
+    /// <param name="serviceTime">How long each request takes; <see langword="null"/> until the test releases it.</param>
+    internal static async Task<HoldingBackend> Start(string id = "a", TimeSpan? serviceTime = null)
+    {
+        var backend = new HoldingBackend(id, serviceTime);
+        await backend._application.StartAsync();
+        return backend;
+    }
+
+    /// <summary>Answers the request that has been there for the longest.</summary>
+    internal void Release()
+    {
+        Assert.True(_held.TryDequeue(out var held), "Nothing is held.");
+        held.SetResult();
+    }
+
+    internal void ReleaseAll()
+    {
+        while (_held.TryDequeue(out var held))
+            held.SetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        ReleaseAll();
+        await _application.DisposeAsync();
+    }
+
+    private async Task Serve(HttpContext context)
+    {
+        _arrivals.Enqueue(context.Request.Path);
+        var inside = Interlocked.Increment(ref _inside);
+        for (var most = Most; inside > most && Interlocked.CompareExchange(ref _most, inside, most) != most;)
+            most = Most;
+        try
+        {
+            await (_serviceTime is { } time ? Task.Delay(time) : Hold());
+        }
+        finally
+        {
+            // Before the answer, so that whoever has it finds the place free.
+            Interlocked.Decrement(ref _inside);
+        }
+
+        Interlocked.Increment(ref _served);
+        await context.Response.WriteAsync(Id);
+    }
+
+    private Task Hold()
+    {
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _held.Enqueue(held);
+        return held.Task;
+    }
+}

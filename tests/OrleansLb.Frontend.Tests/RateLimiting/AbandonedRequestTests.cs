@@ -1,0 +1,103 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Http.RateLimiting;
+using OrleansLb.Frontend.Leases;
+
+namespace OrleansLb.Frontend.Tests.RateLimiting;
+
+/// <summary>Clients that go away while their requests wait for a range, which does not answer here: time stands still.</summary>
+public sealed class AbandonedRequestTests
+{
+    private const int MostWaiting = 8192;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Request_ClientsOfAFullQueueGoAway_TheirPlacesAreFreeAtOnce()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = await FrontendHost.Start(Limited, backend);
+        var limiter = frontend.Services.GetRequiredService<RateLimiterTable>().Find("perClient")!;
+        using var clients = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, MostWaiting).Select(_ => Acquire(limiter, clients.Token)).ToArray();
+        Assert.Equal(LimitVerdict.Unavailable, (await Acquire(limiter, CancellationToken.None)).Verdict);
+
+        await clients.CancelAsync();
+
+        Assert.All(await Task.WhenAll(waiting), static outcome => Assert.Equal((LimitVerdict.Abandoned, false), (outcome.Verdict, outcome.IsAdmitted)));
+        Assert.False(Acquire(limiter, CancellationToken.None).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Request_OneClientGoesAway_OthersWaitOn()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = await FrontendHost.Start(Limited, backend);
+        var limiter = frontend.Services.GetRequiredService<RateLimiterTable>().Find("perClient")!;
+        using var client = new CancellationTokenSource();
+        var before = Acquire(limiter, CancellationToken.None);
+        var gone = Acquire(limiter, client.Token);
+        var after = Acquire(limiter, CancellationToken.None);
+
+        await client.CancelAsync();
+
+        Assert.Equal(LimitVerdict.Abandoned, (await gone).Verdict);
+        Assert.False(before.IsCompleted);
+        Assert.False(after.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Request_ClientClosesItsConnection_IsGivenUpAndCounted()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = await FrontendHost.Start(Limited, backend);
+        using var decisions = new MetricCollector<long>(
+            frontend.Services.GetRequiredService<IMeterFactory>(), RateLimitMetrics.MeterName, "orleanslb.rate_limit.decisions");
+        using var connection = await RawConnection.Open(frontend.Http1, Cancellation);
+        await connection.Send("GET /id HTTP/1.1\r\nHost: a\r\n\r\n", Cancellation);
+
+        connection.Dispose();
+
+        await decisions.WaitForMeasurementsAsync(1, TimeSpan.FromSeconds(30));
+        Assert.Equal("abandoned", decisions.LastMeasurement!.Tags["decision"]);
+        Assert.Equal(0, backend.Requests);
+    }
+
+    [Fact]
+    public void Waiting_TakenAndGivenUpMeanwhile_IsNotPutBack()
+    {
+        var queue = new WaitingAcquires(2);
+        using var client = new CancellationTokenSource();
+        var (stays, goes) = (Pending(), Pending());
+        Assert.True(queue.TryAdd(stays) && queue.TryAdd(goes) && !queue.TryAdd(Pending()));
+        goes.GiveUpWith(queue, client.Token);
+
+        var taken = queue.Take(2);
+        client.Cancel();
+        queue.PutBack(taken);
+
+        Assert.Equal([stays], queue.Take(2));
+        Assert.True(queue.IsEmpty);
+    }
+
+    private static PendingAcquire Pending() => new(null, RateLimitKey.Of("key"), 1, TimeSpan.MaxValue);
+
+    private static Task<LimitOutcome> Acquire(PolicyLimiter limiter, CancellationToken client) =>
+        limiter.Acquire(default, 1, client, static client => client).AsTask();
+
+    private static FrontendHostOptions Limited => new()
+    {
+        RateLimit = new RateLimitPolicyDefinition
+        {
+            Name = "perClient",
+            Algorithm = RateLimitAlgorithm.TokenBucket,
+            Mode = RateLimitMode.Exact,
+            TokenLimit = 10,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        },
+    };
+}

@@ -1,0 +1,17 @@
+using OrleansLb.Probes.Http;
+using OrleansLb.Probes.Network;
+
+namespace OrleansLb.Probes.Tests.Http;
+
+/// <summary>The probes' own network, which says when the head of an answer has arrived.</summary>
+internal sealed class HeadSignal() : DelegatingHandler(HttpProbe.CreateHandler(new TcpNetwork()))
+{
+    public TaskCompletionSource Received { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        Received.TrySetResult();
+        return response;
+    }
+}

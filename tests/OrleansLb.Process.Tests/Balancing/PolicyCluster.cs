@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using OrleansLb.Process.Tests.Processes;
+
+namespace OrleansLb.Process.Tests.Balancing;
+
+/// <summary>One cluster for all tests of policies: three backends of weights 5, 1 and 1, and below <c>/POLICY/</c> a pool of them that is balanced by that policy.</summary>
+public sealed class PolicyCluster : IAsyncLifetime
+{
+    private static readonly string[] Policies =
+    [
+        "RoundRobin", "Random", "WeightedRoundRobin", "WeightedRandom", "IpHash", "UrlHash", "HeaderHash", "CookieHash", "ConsistentHash", "Maglev",
+        "Rendezvous", "BoundedLoadHash", "ClusterLeastRequests", "ClusterPowerOfTwoChoices", "LeastResponseTime", "HotCold",
+    ];
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false });
+    private ProcessCluster _cluster = null!;
+
+    /// <summary>Names of the backends, in order; the first has five parts of seven.</summary>
+    public IReadOnlyList<string> Names { get; } = ["b1", "b2", "b3"];
+
+    public async ValueTask InitializeAsync() => _cluster = await ProcessCluster.Start(configure: AddPools);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _cluster.DisposeAsync();
+    }
+
+    /// <summary>Sends a request that carries a key in its path, a header and a cookie.</summary>
+    /// <returns>The backend that answered.</returns>
+    public async Task<string> Ask(string policy, int frontend, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_cluster.Frontends[frontend].Address, $"/{policy}/{key}"));
+        request.Headers.Add("X-Key", key);
+        request.Headers.Add("Cookie", $"other=1; key={key}");
+        using var response = await _client.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, $"{policy}: {response.StatusCode}\n{_cluster.Logs()}");
+        return response.Headers.GetValues("X-Backend").Single();
+    }
+
+    private void AddPools(JsonObject configuration)
+    {
+        var routes = configuration["ReverseProxy"]!["Routes"]!.AsObject();
+        var clusters = configuration["ReverseProxy"]!["Clusters"]!.AsObject();
+        var destinations = clusters["app"]!["Destinations"]!;
+        destinations["b1"]!["OrleansLb"] = new JsonObject { ["Weight"] = 5 };
+        foreach (var policy in Policies)
+        {
+            routes[policy] = new JsonObject { ["ClusterId"] = policy, ["Match"] = new JsonObject { ["Path"] = $"/{policy}/{{**rest}}" } };
+            routes[policy]!["Transforms"] = new JsonArray(new JsonObject { ["PathRemovePrefix"] = $"/{policy}" });
+            clusters[policy] = new JsonObject { ["LoadBalancingPolicy"] = policy, ["Destinations"] = destinations.DeepClone() };
+            if (HashOf(policy) is { } hash)
+                clusters[policy]!["OrleansLb"] = new JsonObject { ["Hash"] = hash };
+        }
+    }
+
+    private static JsonObject? HashOf(string policy) => policy switch
+    {
+        "HeaderHash" => new JsonObject { ["Name"] = "X-Key" },
+        "CookieHash" => new JsonObject { ["Name"] = "key" },
+        "ConsistentHash" or "Rendezvous" => new JsonObject { ["Source"] = "Header", ["Name"] = "X-Key" },
+        "Maglev" or "BoundedLoadHash" => new JsonObject { ["Source"] = "Path" },
+        _ => null,
+    };
+}
