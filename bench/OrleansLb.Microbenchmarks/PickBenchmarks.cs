@@ -81,11 +81,11 @@ public class PickBenchmarks
 
     /// <summary>ClusterLeastRequests, nothing unseen.</summary>
     [Benchmark]
-    public int ClusterLeastRequestsFresh() => LeastRequestsPicker.Pick(_pool.Loads, _pool.Weights, 0, ref _random);
+    public int ClusterLeastRequestsFresh() => LeastRequestsPicker.Pick(_pool.Loads, _pool.Loads, _pool.Weights, 0, ref _random);
 
     /// <summary>ClusterLeastRequests, twenty requests unseen.</summary>
     [Benchmark]
-    public int ClusterLeastRequestsUnseen() => LeastRequestsPicker.Pick(_pool.Loads, _pool.Weights, Unseen, ref _random);
+    public int ClusterLeastRequestsUnseen() => LeastRequestsPicker.Pick(_pool.Loads, _pool.Loads, _pool.Weights, Unseen, ref _random);
 
     /// <summary>ClusterPowerOfTwoChoices.</summary>
     [Benchmark]
@@ -93,7 +93,7 @@ public class PickBenchmarks
 
     /// <summary>LeastResponseTime, twenty requests unseen.</summary>
     [Benchmark]
-    public int LeastResponseTimeUnseen() => LeastResponseTimePicker.Pick(_pool.Loads, _pool.Speeds, Unseen, ref _random);
+    public int LeastResponseTimeUnseen() => LeastResponseTimePicker.Pick(_pool.Loads, _pool.Loads, _pool.Speeds, Unseen, ref _random);
 
     /// <summary>HotCold, nothing unseen.</summary>
     [Benchmark]

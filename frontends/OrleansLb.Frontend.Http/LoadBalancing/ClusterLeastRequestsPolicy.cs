@@ -12,7 +12,8 @@ internal sealed class ClusterLeastRequestsPolicy(PickPlans plans, [FromKeyedServ
     protected override int Pick(PickPlan plan, PickCandidates candidates, PickScratch scratch)
     {
         var loads = scratch.Loads(candidates.Count);
-        var unseen = candidates.Estimate(loads, clock.GetElapsedTime(0));
-        return LeastRequestsPicker.Pick(loads, candidates.Weights, unseen, ref scratch.Random);
+        var known = scratch.Known(candidates.Count);
+        var unseen = candidates.Estimate(loads, known, clock.GetElapsedTime(0));
+        return LeastRequestsPicker.Pick(loads, known, candidates.Weights, unseen, ref scratch.Random);
     }
 }

@@ -13,7 +13,8 @@ internal sealed class LeastResponseTimePolicy(PickPlans plans, [FromKeyedService
     {
         var now = clock.GetElapsedTime(0);
         var loads = scratch.Loads(candidates.Count);
-        var unseen = candidates.Estimate(loads, now);
-        return LeastResponseTimePicker.Pick(loads, candidates.ResponseTimesAt(now).Speeds, unseen, ref scratch.Random);
+        var known = scratch.Known(candidates.Count);
+        var unseen = candidates.Estimate(loads, known, now);
+        return LeastResponseTimePicker.Pick(loads, known, candidates.ResponseTimesAt(now).Speeds, unseen, ref scratch.Random);
     }
 }

@@ -77,8 +77,22 @@ internal sealed class PickCandidates
         return view.Foreign is { } foreign ? view.Outlook.Load(own, foreign.Requests[index], foreign.Connections[index]) : 1 + own;
     }
 
+    /// <summary>Fills in each candidate's load, and that load as the other front-ends know it.</summary>
+    /// <returns>Requests of the other front-ends in flight that are in neither.</returns>
+    public double Estimate(Span<double> loads, Span<double> known, TimeSpan now)
+    {
+        var view = ViewAt(now);
+        for (var i = 0; i < loads.Length; i++)
+        {
+            loads[i] = Load(i, view);
+            known[i] = Known(i, view);
+        }
+
+        return view.Outlook.Unseen;
+    }
+
     /// <summary>Fills in each candidate's load.</summary>
-    /// <returns>Requests that other front-ends have sent since the estimates were true.</returns>
+    /// <returns>Requests of the other front-ends in flight that are not in it.</returns>
     public double Estimate(Span<double> loads, TimeSpan now)
     {
         var view = ViewAt(now);
@@ -101,6 +115,10 @@ internal sealed class PickCandidates
             times[i] = _indexes[i] == Unknown ? 0 : Math.Max(_pool!.Slots[_indexes[i]].ResponseTime(now), load.Foreign?.LatencyOf(_indexes[i]).TotalSeconds ?? 0);
         return _responseTimes = new ResponseTimeView(this, times, load, now);
     }
+
+    private double Known(int place, in LoadView view) => _indexes[place] is var index && index != Unknown && view.Foreign is { } foreign
+        ? view.Outlook.Known(foreign.Requests[index], foreign.Connections[index], foreign.OwnRequests[index], foreign.OwnConnections[index])
+        : 1;
 
     private double WeightOf(int index, PoolHealthView? health, TimeSpan now)
     {

@@ -2,57 +2,89 @@ namespace OrleansLb.Core.Balancing;
 
 /// <summary>
 /// Picks the backend with the least in flight per weight, as far as the front-end can know. What the other front-ends have
-/// sent since the snapshot is taken to have gone where it levels the load, and the next request goes to each backend with
-/// the share that it would get of that: with nothing unseen to the least loaded one, with much unseen by weight. That is
-/// what keeps many front-ends with the same snapshot from running to the same idle backend (M. Dahlin, "Interpreting Stale
-/// Load Information", IEEE TPDS 11(10), 2000: basic load interpretation).
+/// sent since the snapshot is taken to have levelled the load as they know it; on top of that comes what only this
+/// front-end knows, which is what it has itself sent and seen end. The least of these sums is taken, and of equal ones each
+/// with the share that the others give it. The first part keeps many front-ends with the same snapshot from running to the
+/// same idle backend (after M. Dahlin, "Interpreting Stale Load Information", IEEE TPDS 11(10), 2000), the second makes the
+/// rule the local least requests that it turns into when nothing of the others is known.
 /// </summary>
 public static class LeastRequestsPicker
 {
     // Below this many unseen requests the shares drown in rounding.
     private const double Nothing = 1e-6;
 
+    // Loads whose ratio is nearer to 1 are equal: the same sum comes out a little different in another order.
+    private const double Rounding = 1e-9;
+
+    // Left out of the request to place. With all of it heavy backends are taken too early, with nothing of it light ones
+    // (Webster's divisor method; F. Pukelsheim, "Proportional Representation", 2014).
+    private const double Half = 0.5;
+
     /// <summary>Picks one of some backends.</summary>
     /// <param name="loads">Per backend what it would have in flight with the request to place: the estimate plus one.</param>
+    /// <param name="known">The same as the other front-ends see it: without what only this one knows.</param>
     /// <param name="weights">Per backend its weight, above 0.</param>
-    /// <param name="unseen">Requests that others have sent since the estimates were true, 0 or more.</param>
-    /// <param name="random">Breaks ties and draws shares.</param>
+    /// <param name="unseen">Requests of the others in flight that are in neither, 0 or more.</param>
+    /// <param name="random">Breaks ties.</param>
     /// <returns>Index of the backend; -1 when there is none.</returns>
-    public static int Pick(ReadOnlySpan<double> loads, ReadOnlySpan<double> weights, double unseen, ref PickRandom random)
+    public static int Pick(
+        ReadOnlySpan<double> loads,
+        ReadOnlySpan<double> known,
+        ReadOnlySpan<double> weights,
+        double unseen,
+        ref PickRandom random)
     {
         if (loads.Length <= 1)
             return loads.Length - 1;
-        weights = weights[..loads.Length];
-        return unseen < Nothing ? Least(loads, weights, ref random) : Draw(loads, weights, unseen, ref random);
+        var level = unseen < Nothing ? 0 : Level(known[..loads.Length], weights[..loads.Length], unseen);
+        return Least(loads, known[..loads.Length], weights[..loads.Length], level, ref random);
     }
 
-    private static int Least(ReadOnlySpan<double> loads, ReadOnlySpan<double> weights, ref PickRandom random)
+    private static int Least(
+        ReadOnlySpan<double> loads,
+        ReadOnlySpan<double> known,
+        ReadOnlySpan<double> weights,
+        double level,
+        ref PickRandom random)
     {
-        var (best, least, ties) = (0, double.PositiveInfinity, 0);
+        var (best, least, shares, ties) = (0, double.PositiveInfinity, 0.0, 0);
         for (var i = 0; i < loads.Length; i++)
         {
-            var load = loads[i] / weights[i];
-            if (load < least)
-                (best, least, ties) = (i, load, 1);
-            else if (load == least && random.Next(++ties) == 0)
-                best = i;
+            var room = Room(known[i], weights[i], level);
+            var load = (loads[i] + room - Half) / weights[i];
+            if (load > least * (1 + Rounding))
+                continue;
+            if (load < least * (1 - Rounding))
+                (best, least, shares, ties) = (i, load, 0, 0);
+            shares += room;
+            ties++;
         }
 
-        return best;
+        return ties == 1 ? best : Draw(loads, known, weights, level, least, shares, ties, ref random);
     }
 
-    private static int Draw(ReadOnlySpan<double> loads, ReadOnlySpan<double> weights, double unseen, ref PickRandom random)
+    /// <summary>Draws one of those that are equally the least, each with its share.</summary>
+    private static int Draw(
+        ReadOnlySpan<double> loads,
+        ReadOnlySpan<double> known,
+        ReadOnlySpan<double> weights,
+        double level,
+        double least,
+        double shares,
+        int ties,
+        ref PickRandom random)
     {
-        var level = Level(loads, weights, unseen);
-        var left = random.NextDouble() * unseen;
+        // Nobody else sends anything to a backend that is above the level; there all shares are alike.
+        var alike = shares <= 0;
+        var left = random.NextDouble() * (alike ? ties : shares);
         var last = 0;
         for (var i = 0; i < loads.Length; i++)
         {
-            var room = (level * weights[i]) - loads[i];
-            if (room <= 0)
+            var room = Room(known[i], weights[i], level);
+            if ((loads[i] + room - Half) / weights[i] > least * (1 + Rounding))
                 continue;
             last = i;
-            left -= room;
+            left -= alike ? 1 : room;
             if (left < 0)
                 break;
         }
@@ -60,20 +92,23 @@ public static class LeastRequestsPicker
         return last;
     }
 
+    /// <summary>What the unseen requests bring to a backend that is below the level.</summary>
+    private static double Room(double known, double weight, double level) => Math.Max(0, (level * weight) - known + Half);
+
     /// <summary>The load per weight that the backends below it reach when the unseen requests fill them up evenly.</summary>
-    private static double Level(ReadOnlySpan<double> loads, ReadOnlySpan<double> weights, double unseen)
+    private static double Level(ReadOnlySpan<double> known, ReadOnlySpan<double> weights, double unseen)
     {
         var level = double.PositiveInfinity;
-        var below = loads.Length + 1;
+        var below = known.Length + 1;
         while (true)
         {
             var (count, load, weight) = (0, unseen, 0.0);
-            for (var i = 0; i < loads.Length; i++)
+            for (var i = 0; i < known.Length; i++)
             {
-                if (loads[i] >= level * weights[i])
+                if (known[i] - Half >= level * weights[i])
                     continue;
                 count++;
-                load += loads[i];
+                load += known[i] - Half;
                 weight += weights[i];
             }
 

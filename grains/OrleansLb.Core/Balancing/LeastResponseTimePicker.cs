@@ -24,10 +24,11 @@ public static class LeastResponseTimePicker
 
     /// <summary>Picks one of some backends.</summary>
     /// <param name="loads">Per backend what it would have in flight with the request to place: the estimate plus one.</param>
+    /// <param name="known">The same as the other front-ends see it: without what only this one knows.</param>
     /// <param name="speeds">Per backend what <see cref="Weigh"/> gave.</param>
-    /// <param name="unseen">Requests that others have sent since the estimates were true, 0 or more.</param>
+    /// <param name="unseen">Requests of the others in flight that are in neither, 0 or more.</param>
     /// <param name="random">Breaks ties and draws shares.</param>
     /// <returns>Index of the backend; -1 when there is none.</returns>
-    public static int Pick(ReadOnlySpan<double> loads, ReadOnlySpan<double> speeds, double unseen, ref PickRandom random) =>
-        LeastRequestsPicker.Pick(loads, speeds, unseen, ref random);
+    public static int Pick(ReadOnlySpan<double> loads, ReadOnlySpan<double> known, ReadOnlySpan<double> speeds, double unseen, ref PickRandom random) =>
+        LeastRequestsPicker.Pick(loads, known, speeds, unseen, ref random);
 }

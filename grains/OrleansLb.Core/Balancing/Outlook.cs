@@ -3,13 +3,18 @@ using OrleansLb.Core.Balancing.Exchange;
 namespace OrleansLb.Core.Balancing;
 
 /// <summary>What a snapshot of the others' load is worth at one moment.</summary>
-/// <param name="Unseen">Requests that arrived at the other front-ends and are not in the snapshot, as far as can be told; 0 or more.</param>
-/// <param name="Requests">The weight of the snapshot's requests: 1 when fresh, falling as they end unseen, 0 past a service time.</param>
+/// <param name="Unseen">Requests of the other front-ends in flight that are not in the snapshot, as far as can be told; 0 or more.</param>
+/// <param name="Requests">The share of the snapshot's requests that have not ended since: 1 when fresh, falling with age.</param>
 /// <param name="Connections">The weight of the snapshot's connections: 1 as long as their lease lasts, then 0.</param>
-public readonly record struct Outlook(double Unseen, double Requests, double Connections)
+/// <param name="Reckoning">How far the others still reckon with the own requests in the snapshot: 1 when fresh, 0 past one and a half service times.</param>
+public readonly record struct Outlook(double Unseen, double Requests, double Connections, double Reckoning)
 {
-    // Seconds that a snapshot counts while nothing is known of the length of a request.
-    private const double CrossoverWhenUnknown = 1;
+    // Service times after which others have newer snapshots, or follow their own counts: they no longer keep out of the way
+    // of what this one had in flight. docs/decisions/0001-cluster-least-requests-constants.md has the measurements.
+    private const double ReckoningTime = 1.5;
+
+    // Taken for the length of a request while none has ended.
+    private const double ServiceTimeWhenUnknown = 1;
 
     /// <summary>No snapshot: a front-end decides from what it has in flight itself.</summary>
     public static Outlook Blind { get; }
@@ -20,13 +25,13 @@ public readonly record struct Outlook(double Unseen, double Requests, double Con
     public static Outlook Of(ForeignLoad view, TimeSpan now)
     {
         var age = Math.Max(0, (now - view.TakenAt).TotalSeconds);
+        var known = view.Traffic.MeanServiceTime.TotalSeconds;
+        var service = known > 0 ? known : ServiceTimeWhenUnknown;
+        var left = Math.Exp(-age / service);
+        // What came since has partly ended too: by Little's law so many of those that came are there at this age.
+        var unseen = view.Traffic.ForeignArrivalRate * service * (1 - left);
         var connections = age < LoadLease.Connections.TotalSeconds ? 1 : 0;
-        var service = view.Traffic.MeanServiceTime.TotalSeconds;
-        // Older than a request is long, a snapshot herds more than it helps: least requests of one's own does better.
-        if (age > (service > 0 ? service : CrossoverWhenUnknown))
-            return new Outlook(0, 0, connections);
-        var unseen = view.Traffic.ForeignArrivalRate * (age + view.RowAge.TotalSeconds);
-        return new Outlook(unseen, service > 0 ? Math.Exp(-age / service) : 1, connections);
+        return new Outlook(unseen, left, connections, Math.Max(0, 1 - (age / (ReckoningTime * service))));
     }
 
     /// <summary>The load of a backend as <see cref="LeastRequestsPicker"/> wants it: with the request to place.</summary>
@@ -35,4 +40,12 @@ public readonly record struct Outlook(double Unseen, double Requests, double Con
     /// <param name="foreignConnections">Connections of the others in the snapshot.</param>
     public double Load(double own, int foreignRequests, int foreignConnections) =>
         1 + own + (Requests * foreignRequests) + (Connections * foreignConnections);
+
+    /// <summary>The load that the other front-ends take a backend to have, with the request to place.</summary>
+    /// <param name="foreignRequests">Requests of the others in the snapshot.</param>
+    /// <param name="foreignConnections">Connections of the others in the snapshot.</param>
+    /// <param name="ownRequests">Requests of this front-end in the snapshot.</param>
+    /// <param name="ownConnections">Connections of this front-end in the snapshot.</param>
+    public double Known(int foreignRequests, int foreignConnections, int ownRequests, int ownConnections) =>
+        1 + (Requests * (foreignRequests + (Reckoning * ownRequests))) + (Connections * (foreignConnections + ownConnections));
 }

@@ -10,8 +10,9 @@ public sealed class LeastResponseTimePickerTests
         Gen.Select(Gen.Double[1, 50].Array[2, 20], Gen.Double[0.1, 10].Array[20], Gen.Double[0.001, 2].Array[20], Gen.ULong).Sample(static (loads, weights, times, seed) =>
         {
             var random = new PickRandom(seed);
-            var pick = LeastResponseTimePicker.Pick(loads, Speeds(weights[..loads.Length], times), 0, ref random);
-            double Cost(int i) => times[i] * loads[i] / weights[i];
+            var pick = LeastResponseTimePicker.Pick(loads, loads, Speeds(weights[..loads.Length], times), 0, ref random);
+            // Half of the request to place counts.
+            double Cost(int i) => times[i] * (loads[i] - 0.5) / weights[i];
             return Cost(pick) <= Enumerable.Range(0, loads.Length).Min(Cost) * (1 + 1e-9);
         });
 
@@ -22,7 +23,7 @@ public sealed class LeastResponseTimePickerTests
         var random = new PickRandom(3);
         var counts = new int[3];
         for (var i = 0; i < 30_000; i++)
-            counts[LeastResponseTimePicker.Pick([1, 1, 1], speeds, 1e9, ref random)]++;
+            counts[LeastResponseTimePicker.Pick([1, 1, 1], [1, 1, 1], speeds, 1e9, ref random)]++;
         ChiSquare.AssertFits(counts, [3, 1, 2]);
     }
 
@@ -38,7 +39,7 @@ public sealed class LeastResponseTimePickerTests
         var random = new PickRandom(3);
         var speeds = Speeds([0, 1, -1], [0.1, 0.5, 0.1]);
         for (var unseen = 0; unseen < 20; unseen++)
-            Assert.Equal(1, LeastResponseTimePicker.Pick([1, 9, 1], speeds, unseen, ref random));
+            Assert.Equal(1, LeastResponseTimePicker.Pick([1, 9, 1], [1, 9, 1], speeds, unseen, ref random));
     }
 
     private static double[] Speeds(double[] weights, double[] times)

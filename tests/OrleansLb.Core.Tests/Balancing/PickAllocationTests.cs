@@ -35,7 +35,7 @@ public sealed class PickAllocationTests
         { "ConsistentHash", static i => Ring.Pick(new HashKey(i * 0x9E3779B97F4A7C15), FewPlaces) },
         { "Rendezvous", static i => WeightedRendezvous.Pick(new HashKey(i), Pool, Places) },
         { "BoundedLoadHash", static i => BoundedLoadPicker.Pick(Maglev, new HashKey(i * 0x9E3779B97F4A7C15), Places, Loads, Shares) },
-        { "ClusterLeastRequests", static i => LeastRequestsPicker.Pick(Loads, Shares, i % 2, ref s_random) },
+        { "ClusterLeastRequests", static i => LeastRequestsPicker.Pick(Loads, Loads, Shares, i % 2, ref s_random) },
         { "ClusterPowerOfTwoChoices", static _ => PowerOfTwoChoicesPicker.Pick(Loads, Table, ref s_random) },
         { "LeastResponseTime", static i => LeastResponseTime(i) },
         { "HotCold", static i => HotColdPicker.Pick(Loads, Loads, HotColdPicker.HotAbove(Loads, Table, Scratch), i % 10, Table, ref s_random) },
@@ -61,7 +61,7 @@ public sealed class PickAllocationTests
     private static int LeastResponseTime(ulong i)
     {
         LeastResponseTimePicker.Weigh(Shares, Loads, Speeds);
-        return LeastResponseTimePicker.Pick(Loads, Speeds, i % 2, ref s_random);
+        return LeastResponseTimePicker.Pick(Loads, Loads, Speeds, i % 2, ref s_random);
     }
 
     private static int ResourceBased(ulong i)

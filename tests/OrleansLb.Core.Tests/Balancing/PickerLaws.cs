@@ -30,7 +30,7 @@ public sealed class PickerLaws
                 Assert.All(picks, pick => Assert.True(count == 0 ? pick == -1 : usable[pick] > 0));
                 // The filling rule is given estimates, which are numbers from 1 on.
                 double[] estimates = [.. loads.Select(static load => double.IsFinite(load) ? 1 + (Math.Abs(load) % 1e6) : 1)];
-                var fastest = LeastResponseTimePicker.Pick(estimates, speeds, double.IsFinite(unseen) ? Math.Abs(unseen) % 1e6 : 0, ref random);
+                var fastest = LeastResponseTimePicker.Pick(estimates, estimates, speeds, double.IsFinite(unseen) ? Math.Abs(unseen) % 1e6 : 0, ref random);
                 Assert.True(count == 0 ? fastest == -1 : usable[fastest] > 0);
                 Assert.Equal(count == 0 ? -1 : 0, Math.Min(0, RandomPicker.Pick(count, ref random)));
                 Assert.Equal(count == 0 ? -1 : 0, Math.Min(0, RoundRobinPicker.Pick(count, seed)));
@@ -65,7 +65,7 @@ public sealed class PickerLaws
             WeightedRoundRobinSchedule.Build(weights).Pick(99),
             PowerOfTwoChoicesPicker.Pick(loads, table, ref random),
             HotColdPicker.Pick(loads, loads, HotColdPicker.HotAbove(loads, table, new double[5000]), 10, table, ref random),
-            LeastResponseTimePicker.Pick(loads, speeds, 10, ref random),
+            LeastResponseTimePicker.Pick(loads, loads, speeds, 10, ref random),
             BoundedLoadPicker.Pick(maglev, new HashKey(5), places, loads, weights),
         ];
         Assert.All(picks, static pick => Assert.InRange(pick, 0, 4999));

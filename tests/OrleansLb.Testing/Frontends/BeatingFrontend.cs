@@ -10,12 +10,16 @@ public sealed class BeatingFrontend : IAsyncDisposable
     private readonly long _incarnation;
     private readonly Task _beating;
 
-    private BeatingFrontend(IFrontendGrain grain, FrontendRegistration registration, long configurationVersion)
+    private BeatingFrontend(IFrontendGrain grain, FrontendRegistration registration, IFrontendObserver observer, long configurationVersion)
     {
         _grain = grain;
+        Observer = observer;
         _incarnation = registration.Incarnation;
         _beating = Beat(registration, configurationVersion);
     }
+
+    /// <summary>Where the silos' pushes go. It is held here: the reference that silos have does not keep it, and calls to one that was collected are lost.</summary>
+    public IFrontendObserver Observer { get; }
 
     /// <summary>Registers a front-end and keeps it alive.</summary>
     /// <param name="grains">The way to the grains.</param>
@@ -33,7 +37,7 @@ public sealed class BeatingFrontend : IAsyncDisposable
         var grain = grains.GetGrain<IFrontendGrain>(id);
         var registration = new FrontendRegistration(id, incarnation, grains.CreateObjectReference<IFrontendObserver>(observer));
         await grain.Register(registration);
-        return new BeatingFrontend(grain, registration, configurationVersion);
+        return new BeatingFrontend(grain, registration, observer, configurationVersion);
     }
 
     /// <summary>Says goodbye.</summary>

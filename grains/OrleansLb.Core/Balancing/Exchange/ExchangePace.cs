@@ -62,17 +62,6 @@ public static class ExchangePace
         return interval < floor ? floor : interval;
     }
 
-    /// <summary>How old the rows of others are on average.</summary>
-    /// <param name="traffic">What is known of the pool's traffic.</param>
-    /// <param name="backends">Backends of the pool.</param>
-    /// <returns>Half the regular interval; half the shortest where counts are so small that any move is reported at once.</returns>
-    public static TimeSpan RowAge(in PoolTraffic traffic, int backends)
-    {
-        var inFlight = traffic.ArrivalRate * traffic.MeanServiceTime.TotalSeconds;
-        var count = (int)(inFlight / Math.Max(1, backends * traffic.Frontends));
-        return (UrgentMove(count) == 1 ? FloorOf(traffic.Frontends) : Regular(traffic, backends)) / 2;
-    }
-
     /// <summary>How far a count must move for the news not to wait for the next regular report.</summary>
     /// <param name="sent">The count last sent.</param>
     /// <returns>A quarter of it, 1 at least.</returns>

@@ -10,18 +10,28 @@ public sealed class ForeignLoad
 {
     private readonly int[] _requests;
     private readonly int[] _connections;
+    private readonly int[] _ownRequests;
+    private readonly int[] _ownConnections;
     private readonly TimeSpan[] _latencies;
 
-    internal ForeignLoad(ImmutableArray<BackendKey> keys, int[] requests, int[] connections, TimeSpan[] latencies)
+    internal ForeignLoad(
+        ImmutableArray<BackendKey> keys,
+        int[] requests,
+        int[] connections,
+        int[] ownRequests,
+        int[] ownConnections,
+        TimeSpan[] latencies)
     {
         Keys = keys;
         _requests = requests;
         _connections = connections;
+        _ownRequests = ownRequests;
+        _ownConnections = ownConnections;
         _latencies = latencies;
     }
 
     /// <summary>The view of a front-end that knows of no other.</summary>
-    public static ForeignLoad None { get; } = new([], [], [], []);
+    public static ForeignLoad None { get; } = new([], [], [], [], [], []);
 
     /// <summary>The backends, in the order of <see cref="Requests"/> and <see cref="Connections"/>.</summary>
     public ImmutableArray<BackendKey> Keys { get; }
@@ -31,6 +41,12 @@ public sealed class ForeignLoad
 
     /// <summary>Upgraded or streaming connections of the others, by the order of <see cref="Keys"/>.</summary>
     public ReadOnlySpan<int> Connections => _connections;
+
+    /// <summary>Plain requests of this front-end that were in the totals, and so are what the others know of it; by the order of <see cref="Keys"/>.</summary>
+    public ReadOnlySpan<int> OwnRequests => _ownRequests;
+
+    /// <summary>Connections of this front-end that were in the totals, by the order of <see cref="Keys"/>.</summary>
+    public ReadOnlySpan<int> OwnConnections => _ownConnections;
 
     /// <summary>
     /// Mean time to the head of an answer in the recent past, over all front-ends, this one among them; zero for a backend of which that
@@ -44,9 +60,6 @@ public sealed class ForeignLoad
 
     /// <summary>Not later than the moment at which the totals were true: when the report that they answer was sent.</summary>
     public TimeSpan TakenAt { get; init; }
-
-    /// <summary>How old the others' rows were, on average, when the totals were true.</summary>
-    public TimeSpan RowAge { get; init; }
 
     /// <summary>Traffic of the pool.</summary>
     public PoolTraffic Traffic { get; init; }

@@ -203,19 +203,22 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
     {
         var requests = new int[_backends.Length];
         var connections = new int[_backends.Length];
+        var ownRequests = new int[_backends.Length];
+        var ownConnections = new int[_backends.Length];
         for (var i = 0; i < _backends.Length; i++)
         {
             var total = _totals.GetValueOrDefault(_backends[i]);
             var sent = echoed?.Entries.GetValueOrDefault(_backends[i]) ?? default;
-            requests[i] = Math.Max(0, total.Requests - (reply.RequestsLapsed ? 0 : sent.Requests));
-            connections[i] = Math.Max(0, total.Connections - sent.Connections);
+            ownRequests[i] = reply.RequestsLapsed ? 0 : sent.Requests;
+            ownConnections[i] = sent.Connections;
+            requests[i] = Math.Max(0, total.Requests - ownRequests[i]);
+            connections[i] = Math.Max(0, total.Connections - ownConnections[i]);
         }
 
-        return new ForeignLoad(_backends, requests, connections, _latencyView)
+        return new ForeignLoad(_backends, requests, connections, ownRequests, ownConnections, _latencyView)
         {
             HasSnapshot = true,
             TakenAt = asked.SentAt,
-            RowAge = ExchangePace.RowAge(_traffic, _backends.Length),
             Traffic = _traffic,
         };
     }

@@ -122,7 +122,7 @@ public sealed class FrontendLoadMachineTests
     }
 
     [Fact]
-    public void Outlook_OlderThanAServiceTime_TrustsConnectionsOnlyAndThenNothing()
+    public void Outlook_GrowsOld_TrustsRequestsLessAndLessAndConnectionsUntilTheirLeaseEnds()
     {
         var (machine, reply) = Exchanged(Own(1));
         machine.Accept(reply with
@@ -130,11 +130,33 @@ public sealed class FrontendLoadMachineTests
             Version = reply.Version + 1,
             Traffic = new PoolTraffic(100, 20, TimeSpan.FromMilliseconds(50), 2),
         });
+        Assert.Equal(new(0, 1, 1, 1), machine.View.At(Start));
         var fresh = machine.View.At(Start + TimeSpan.FromMilliseconds(10));
-        Assert.InRange(fresh.Unseen, 0.8, 4);
-        Assert.InRange(fresh.Requests, 0.8, 0.83);
-        Assert.Equal(new(0, 0, 1), machine.View.At(Start + TimeSpan.FromMilliseconds(51)));
-        Assert.Equal(new(0, 0, 0), machine.View.At(Start + TimeSpan.FromSeconds(10)));
+        Assert.Equal(0.8187, fresh.Requests, 0.0001);
+        Assert.Equal(80 * 0.05 * (1 - 0.8187), fresh.Unseen, 0.001);
+        Assert.Equal(1 - (10 / 75.0), fresh.Reckoning, 0.0001);
+        var stale = machine.View.At(Start + TimeSpan.FromMilliseconds(75));
+        Assert.Equal((1, 0), (stale.Connections, stale.Reckoning));
+        // By then nothing of the snapshot is left, and the others have in flight what Little's law gives.
+        var useless = machine.View.At(Start + TimeSpan.FromSeconds(10));
+        Assert.Equal((4, 0), (Math.Round(useless.Unseen, 6), Math.Round(useless.Requests, 6)));
+        Assert.Equal((0, 0), (useless.Connections, useless.Reckoning));
+    }
+
+    [Fact]
+    public void Outlook_NothingEndedYet_TakesASecondForTheLengthOfARequest()
+    {
+        var (machine, _) = Exchanged(Own(1));
+        Assert.Equal(Math.Exp(-1), machine.View.At(Start + TimeSpan.FromSeconds(1)).Requests, 0.0001);
+    }
+
+    [Fact]
+    public void View_RemembersWhatTheOthersKnowOfThisFrontend()
+    {
+        var (machine, reply) = Exchanged([new LoadEntry(A, 3, 2)]);
+        Assert.Equal((3, 2), (machine.View.OwnRequests[0], machine.View.OwnConnections[0]));
+        machine.Accept(reply with { Version = reply.Version + 1, RequestsLapsed = true });
+        Assert.Equal((0, 2), (machine.View.OwnRequests[0], machine.View.OwnConnections[0]));
     }
 
     private static FrontendLoadMachine Machine()

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using OrleansLb.Core;
+using OrleansLb.Core.Balancing;
+using OrleansLb.Core.Balancing.Exchange;
+using OrleansLb.Simulation.Policies;
+
+namespace OrleansLb.Simulation.Frontends;
+
+/// <summary>One front-end: the shipped machine, the counts that the product keeps by interlocked additions, and a policy.</summary>
+internal sealed class SimulatedFrontend
+{
+    private readonly int _index;
+    private readonly double[] _weights;
+    private readonly PolicyChoice _choice;
+    private readonly ImmutableArray<BackendKey> _keys;
+    private readonly PolicySetup _setup;
+    private readonly int[] _own;
+    private readonly int[] _sent;
+    private readonly LoadEntry[] _entries;
+    private FrontendLoadMachine _machine;
+    private IPickPolicy _policy;
+    private PickRandom _random;
+    private TrafficCounters _counters;
+    private long _life = 1;
+
+    public SimulatedFrontend(PolicyChoice choice, PolicySetup setup, ImmutableArray<BackendKey> keys, ulong seed)
+    {
+        (_choice, _setup, _index, _keys) = (choice, setup, setup.Frontend, keys);
+        _weights = [.. setup.Weights];
+        (_own, _sent, _entries) = (new int[keys.Length], new int[keys.Length], new LoadEntry[keys.Length]);
+        _random = new PickRandom(seed);
+        _machine = CreateMachine();
+        _policy = choice.Create(setup);
+    }
+
+    public string Id => $"frontend-{_index}";
+
+    public bool IsAlive { get; private set; } = true;
+
+    /// <summary>Which life this is; a request of an earlier one is unknown.</summary>
+    public int Life => (int)_life;
+
+    /// <summary>Which of the planned wake-ups is the one that counts.</summary>
+    public int WakeUp { get; set; }
+
+    /// <summary>Whether anything moved since the last report.</summary>
+    public bool HasNews { get; private set; } = true;
+
+    public int Pick(ReadOnlySpan<int> inFlight, ulong key, TimeSpan now)
+    {
+        var situation = new PickSituation
+        {
+            Now = now,
+            View = _machine.View,
+            Own = _own,
+            Weights = _weights,
+            Key = key,
+            InFlight = inFlight,
+        };
+        var backend = _policy.Pick(situation, ref _random);
+        _own[backend]++;
+        _counters = _counters with { Arrivals = _counters.Arrivals + 1 };
+        HasNews = true;
+        return backend;
+    }
+
+    public void End(int backend, TimeSpan took, TimeSpan now)
+    {
+        _own[backend]--;
+        _counters = _counters with { Completions = _counters.Completions + 1, ServiceTime = _counters.ServiceTime + took };
+        HasNews = true;
+        _policy.Ended(backend, took, now);
+    }
+
+    /// <summary>Whether a count moved so far from what was sent that the product's slot would wake the exchange.</summary>
+    public bool WakesFor(int backend) =>
+        _machine.IsAnswered && Math.Abs(_own[backend] - _sent[backend]) >= ExchangePace.UrgentMove(_sent[backend]);
+
+    public TimeSpan DueIn(TimeSpan now) => _machine.DueIn(Entries(), _counters, now);
+
+    public LoadReport Report(TimeSpan now)
+    {
+        HasNews = false;
+        _own.CopyTo(_sent, 0);
+        return _machine.Report(Entries(), _counters, now);
+    }
+
+    public void Accept(LoadReply reply) => _machine.Accept(reply);
+
+    public void Die()
+    {
+        IsAlive = false;
+        WakeUp++;
+    }
+
+    /// <summary>Starts anew, with nothing in flight and nothing known.</summary>
+    public void Return()
+    {
+        (IsAlive, HasNews) = (true, true);
+        _life++;
+        Array.Clear(_own);
+        Array.Clear(_sent);
+        _counters = default;
+        _machine = CreateMachine();
+        _policy = _choice.Create(_setup);
+    }
+
+    private FrontendLoadMachine CreateMachine()
+    {
+        var machine = new FrontendLoadMachine(Id, _life);
+        machine.SetBackends(_keys);
+        return machine;
+    }
+
+    private LoadEntry[] Entries()
+    {
+        for (var i = 0; i < _entries.Length; i++)
+            _entries[i] = new LoadEntry(_keys[i], _own[i], 0);
+        return _entries;
+    }
+}

@@ -1,0 +1,8 @@
+using OrleansLb.Core.Balancing;
+
+namespace OrleansLb.Simulation.Policies;
+
+internal sealed class InformedLeastRequests : IPickPolicy
+{
+    public int Pick(in PickSituation situation, ref PickRandom random) => LeastOfAll.Pick(situation.InFlight, situation.Weights, ref random);
+}

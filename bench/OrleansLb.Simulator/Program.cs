@@ -1,0 +1,3 @@
+using OrleansLb.Simulator;
+
+return SimulatorCommandLine.Run(args, Console.Out, Console.Error);
