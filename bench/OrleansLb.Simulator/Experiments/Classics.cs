@@ -47,12 +47,14 @@ internal sealed class Classics : IExperiment
         var outcome = effort.Replications.Run(scenario, policy);
         var expected = SupermarketModel.MeanTime(load, choices);
         var off = (outcome.Mean.Value / expected) - 1;
+        // Of what rounds to nothing no sign is shown.
+        var shown = Math.Round(off, 3) == 0 ? 0 : off;
         table.Add(
             policy.Name,
             load.ToString("0.00", CultureInfo.InvariantCulture),
             outcome.Mean.ToString("0.000"),
             expected.ToString("0.000", CultureInfo.InvariantCulture),
-            off.ToString("+0.0 %;-0.0 %", CultureInfo.InvariantCulture),
+            shown.ToString("+0.0 %;-0.0 %;0.0 %", CultureInfo.InvariantCulture),
             Cells.Time(outcome.Quantile(0.5)),
             Cells.Time(outcome.Quantile(0.99)),
             Cells.Time(outcome.Quantile(0.999)));

@@ -24,7 +24,8 @@ internal sealed partial class PoolHealthFollower(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, byte> _fetching = new(StringComparer.OrdinalIgnoreCase);
+    // Pools whose table is being fetched, and whether once more: what makes somebody ask meanwhile may be newer than the answer that is on its way.
+    private readonly ConcurrentDictionary<string, bool> _fetching = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Takes a push.</summary>
     /// <param name="change">What changed.</param>
@@ -65,7 +66,20 @@ internal sealed partial class PoolHealthFollower(
 
     private async Task Fetch(string poolId)
     {
-        if (link.Grains is not { } grains || !pools.Current.TryGetValue(poolId, out var pool) || !_fetching.TryAdd(poolId, 0))
+        if (_fetching.AddOrUpdate(poolId, false, static (_, _) => true))
+            return;
+        do
+            await FetchOnce(poolId);
+        while (!IsFetched(poolId));
+    }
+
+    /// <summary>Whether nobody asked while the table was fetched.</summary>
+    private bool IsFetched(string poolId) =>
+        _fetching.TryRemove(KeyValuePair.Create(poolId, false)) || !_fetching.TryUpdate(poolId, false, true);
+
+    private async Task FetchOnce(string poolId)
+    {
+        if (link.Grains is not { } grains || !pools.Current.TryGetValue(poolId, out var pool))
             return;
 
         try
@@ -79,10 +93,6 @@ internal sealed partial class PoolHealthFollower(
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogNotFetched(logger, poolId, exception.Message);
-        }
-        finally
-        {
-            _fetching.TryRemove(poolId, out _);
         }
     }
 }

@@ -72,6 +72,7 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<PoolHealthFollower>();
         services.AddHostedService(static provider => provider.GetRequiredService<PoolHealthFollower>());
         services.AddHostedService<LocalProbing>();
+        services.AddHostedService<BackendStateLog>();
         return services;
     }
 

@@ -12,12 +12,12 @@ internal sealed class RecordingBackend : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<(string Path, long At)> _requests = new();
-    private readonly byte[] _answer;
     private readonly Task _accepting;
+    private volatile HttpStatusCode _status;
 
     public RecordingBackend(int port, HttpStatusCode status)
     {
-        _answer = Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)status} {status}\r\nX-Backend: recording\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        _status = status;
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Port = port;
@@ -25,6 +25,13 @@ internal sealed class RecordingBackend : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    /// <summary>What it answers from now on.</summary>
+    public HttpStatusCode Status
+    {
+        get => _status;
+        set => _status = value;
+    }
 
     /// <summary>Paths in the order of their arrival, each with a timestamp of <see cref="Stopwatch"/>.</summary>
     public IReadOnlyCollection<(string Path, long At)> Requests => _requests;
@@ -37,6 +44,9 @@ internal sealed class RecordingBackend : IAsyncDisposable
         _listener.Dispose();
         _stop.Dispose();
     }
+
+    private byte[] Answer() =>
+        Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)_status} {_status}\r\nX-Backend: recording\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
     private async Task Accept()
     {
@@ -67,7 +77,7 @@ internal sealed class RecordingBackend : IAsyncDisposable
 
             if (head is not null)
                 _requests.Enqueue((head.Split(' ')[1], at));
-            await connection.GetStream().WriteAsync(_answer, _stop.Token);
+            await connection.GetStream().WriteAsync(Answer(), _stop.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
