@@ -22,6 +22,7 @@ internal sealed class PickCandidates
     private AliasTable? _alias;
     private WeightedRoundRobinSchedule? _schedule;
     private ResponseTimeView? _responseTimes;
+    private ReportedWeightView? _reported;
 
     /// <param name="pool">The pool; <see langword="null"/> when this front-end has none of that name yet.</param>
     /// <param name="health">Its verdicts.</param>
@@ -46,6 +47,9 @@ internal sealed class PickCandidates
     public IReadOnlyList<DestinationState> Destinations { get; }
 
     public int Count => _weights.Length;
+
+    /// <summary>The pool; <see langword="null"/> when this front-end has none of that name yet.</summary>
+    public FrontendPool? Pool => _pool;
 
     /// <summary>Per candidate its weight, as configured, as its state leaves it, and as far as it has warmed up.</summary>
     public ReadOnlySpan<double> Weights => _weights;
@@ -101,6 +105,18 @@ internal sealed class PickCandidates
             times[i] = _indexes[i] == Unknown ? 0 : Math.Max(_pool!.Slots[_indexes[i]].ResponseTime(now), load.Foreign?.LatencyOf(_indexes[i]).TotalSeconds ?? 0);
         return _responseTimes = new ResponseTimeView(this, times, load, now);
     }
+
+    /// <summary>Picks by what the candidates report of their capacity, as known at some moment not long ago.</summary>
+    public AliasTable ReportedAt(TimeSpan now)
+    {
+        // Two that find it stale at once make the same; it is rare, and cheaper than a lock for all.
+        if (_reported is not { } known || !known.IsCurrent(now))
+            _reported = known = new ReportedWeightView(this, now);
+        return known.Alias;
+    }
+
+    /// <summary>The slot behind a candidate; <see langword="null"/> for a destination that the pool does not know yet.</summary>
+    public BackendSlot? SlotOf(int place) => _indexes[place] == Unknown ? null : _pool!.Slots[_indexes[place]];
 
     private double WeightOf(int index, PoolHealthView? health, TimeSpan now)
     {

@@ -31,6 +31,7 @@ internal static class ClusterShapes
         ("SlowStartAggression", BalancingShapes.SlowStartAggression),
         ("SlowStartMinPercent", BalancingShapes.SlowStartMinPercent),
         ("Hash", BalancingShapes.Hash),
+        (nameof(BalancingDefinition.LoadReports), BalancingShapes.LoadReports),
         ("Priority", BalancingShapes.Priority),
         (nameof(BalancingDefinition.ZonePreference), BalancingShapes.ZonePreference),
         (ConcurrencyReader.LimitKey, Values.Int32Within(1, 1_000_000, "requests")),

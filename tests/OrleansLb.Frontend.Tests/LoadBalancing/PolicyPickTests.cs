@@ -140,7 +140,7 @@ public sealed class PolicyPickTests
         LoadBalancingPolicyNames.RoundRobin, LoadBalancingPolicyNames.Random, LoadBalancingPolicyNames.WeightedRoundRobin, LoadBalancingPolicyNames.WeightedRandom,
         LoadBalancingPolicyNames.ClusterLeastRequests, LoadBalancingPolicyNames.ClusterPowerOfTwoChoices, LoadBalancingPolicyNames.LeastResponseTime,
         LoadBalancingPolicyNames.HotCold, LoadBalancingPolicyNames.Maglev, LoadBalancingPolicyNames.ConsistentHash, LoadBalancingPolicyNames.Rendezvous,
-        LoadBalancingPolicyNames.BoundedLoadHash,
+        LoadBalancingPolicyNames.BoundedLoadHash, LoadBalancingPolicyNames.ResourceBased,
     ];
 
     private static ILoadBalancingPolicy Create(string name, PickPlans plans, TimeProvider clock) => name switch
@@ -153,6 +153,7 @@ public sealed class PolicyPickTests
         LoadBalancingPolicyNames.ClusterPowerOfTwoChoices => new ClusterPowerOfTwoChoicesPolicy(plans, clock),
         LoadBalancingPolicyNames.LeastResponseTime => new LeastResponseTimePolicy(plans, clock),
         LoadBalancingPolicyNames.HotCold => new HotColdPolicy(plans, clock),
+        LoadBalancingPolicyNames.ResourceBased => new ResourceBasedPolicy(plans, clock),
         LoadBalancingPolicyNames.ConsistentHash => new ConsistentHashPolicy(plans),
         LoadBalancingPolicyNames.Rendezvous => new RendezvousPolicy(plans),
         LoadBalancingPolicyNames.BoundedLoadHash => new BoundedLoadHashPolicy(plans, clock),

@@ -15,9 +15,12 @@ internal sealed class RecordingBackend : IAsyncDisposable
     private readonly byte[] _answer;
     private readonly Task _accepting;
 
-    public RecordingBackend(int port, HttpStatusCode status)
+    /// <param name="port">Where it listens.</param>
+    /// <param name="status">Status of its answers.</param>
+    /// <param name="headers">Further header lines of its answers, each with its end.</param>
+    public RecordingBackend(int port, HttpStatusCode status, string headers = "X-Backend: recording\r\n")
     {
-        _answer = Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)status} {status}\r\nX-Backend: recording\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        _answer = Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)status} {status}\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n");
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Port = port;
