@@ -74,6 +74,18 @@ public sealed class RefusalTests
     [InlineData(Api + ":Match:Path", "/{id:whole}", "constraint of {id}: The constraint reference 'whole' could not be resolved to a type. Register the constraint type with 'Microsoft.AspNetCore.Routing.RouteOptions.ConstraintMap'.")]
     [InlineData(Api + ":Match:Hosts:0", "api.test:http", "'api.test:http' does not end in a port from 1 to 65535 or in :*")]
     // What surrounds a policy
+    [InlineData(App + ":OrleansLb:Agent:Port", "70000", "'70000' is not a port from 1 to 65535")]
+    [InlineData(App + ":OrleansLb:Agent:Interval", "00:00:00.01", "'00:00:00.01' is not from 00:00:00.1000000 to 01:00:00 (hh:mm:ss)")]
+    [InlineData(App + ":OrleansLb:Agent:Timeout", "2", "'2' is not a time of the form hh:mm:ss")]
+    [InlineData(App + ":OrleansLb:Agent:Send", "a\\q", "'a\\q' has an escape that is none; known: \\r \\n \\t \\0 \\\\ \\xHH")]
+    [InlineData(App + ":OrleansLb:Agent:Adress", "x", "unknown key; known: Port, Interval, Timeout, Send")]
+    [InlineData(App + ":Destinations:a:OrleansLb:Agent:Host", "http://x/", "'http://x/' is neither a host name nor an address")]
+    [InlineData(App + ":Destinations:a:OrleansLb:Agent:Port", "0", "'0' is not a port from 1 to 65535")]
+    [InlineData(
+        App + ":Destinations:a:OrleansLb:Agent:Host", "169.254.169.254",
+        "'169.254.169.254' is a link-local address (cloud metadata services live there); list it in OrleansLb:AllowedBackendNetworks if that is meant")]
+    [InlineData("ReverseProxy:Clusters:api:Destinations:one:OrleansLb:Agent:Port", "9", "has no effect without Agent of the cluster", "ReverseProxy:Clusters:api:Destinations:one:OrleansLb:Agent")]
+    [InlineData("ReverseProxy:Clusters:api:OrleansLb:Agent:Interval", "00:00:01", "must be the port of the agents; it is missing", "ReverseProxy:Clusters:api:OrleansLb:Agent:Port")]
     [InlineData(App + ":OrleansLb:SlowStart", "30", "'30' is not a time of the form hh:mm:ss")]
     [InlineData(App + ":OrleansLb:SlowStart", "-00:00:01", "'-00:00:01' is not from 00:00:00 to 01:00:00 (hh:mm:ss)")]
     [InlineData(App + ":OrleansLb:LoadReports:Blackout", "00:00:01", "the cluster's policy reads no reports; the one that does: ResourceBased", App + ":OrleansLb:LoadReports")]

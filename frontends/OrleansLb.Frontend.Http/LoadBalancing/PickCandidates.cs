@@ -51,7 +51,7 @@ internal sealed class PickCandidates
     /// <summary>The pool; <see langword="null"/> when this front-end has none of that name yet.</summary>
     public FrontendPool? Pool => _pool;
 
-    /// <summary>Per candidate its weight, as configured, as its state leaves it, and as far as it has warmed up.</summary>
+    /// <summary>Per candidate its weight, as configured, as its state and its agent leave it, and as far as it has warmed up.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
     /// <summary>Per backend of the pool its position among the candidates; -1 for those that are none.</summary>
@@ -122,7 +122,8 @@ internal sealed class PickCandidates
     {
         if (index == Unknown)
             return 1;
-        var weight = _pool!.Definition.Backends[index].Weight * SlowStartRamp.Factor(now - health!.EligibleSince(index), _pool.Definition.Balancing.SlowStart);
+        var weight = _pool!.Definition.Backends[index].Weight * SlowStartRamp.Factor(now - health!.EligibleSince(index), _pool.Definition.Balancing.SlowStart)
+            * health.AgentWeightFactor(index);
         return health.StateOf(index) == BackendState.Degraded ? weight * DegradedShare : weight;
     }
 }

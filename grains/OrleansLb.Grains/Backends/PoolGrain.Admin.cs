@@ -89,6 +89,7 @@ internal sealed partial class PoolGrain
         {
             if (!_heard.ContainsKey(status.Key))
                 Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
+            RecallAgent(status);
             if (status.EligibleSince is { } since)
                 _eligible.Restore(status.Key, since);
             if (_watched!.Backends.FirstOrDefault(backend => backend.Key == status.Key) is { } backend && _undecided.Contains(backend.Id))

@@ -19,6 +19,14 @@ public sealed class PolicyPickTests
     }
 
     [Fact]
+    public void WeightedRoundRobin_AnAgentNamesAPercentage_TakesTurnsByWhatIsLeftOfTheWeight()
+    {
+        var bench = new PolicyBench(static (plans, _) => new WeightedRoundRobinPolicy(plans), new BalancingDefinition(), 3, Weigh(5, 1, 1));
+        bench.Judge(static _ => null, static i => i == 0 ? 20 : i == 1 ? 200 : null);
+        Assert.Equal([100, 200, 100], bench.Counts(400));
+    }
+
+    [Fact]
     public void RoundRobin_Weights_DoNotCount()
     {
         var bench = new PolicyBench(static (plans, _) => new RoundRobinPolicy(plans), new BalancingDefinition(), 3, Weigh(5, 1, 1));

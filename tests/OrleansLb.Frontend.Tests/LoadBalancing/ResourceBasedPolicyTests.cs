@@ -76,6 +76,15 @@ public sealed class ResourceBasedPolicyTests
         AssertShares(bench, 0.25, 0.25, 0.5);
     }
 
+    [Fact]
+    public void Pick_AnAgentNamesAPercentage_TakesItOfWhatIsReported()
+    {
+        var bench = Bench(Plain with { LoadReports = ResourceLoadRules.Default with { Blackout = TimeSpan.Zero } });
+        bench.Judge(static _ => null, static i => i == 2 ? 50 : null);
+        Report(bench, 100, 100, 400);
+        AssertShares(bench, 0.25, 0.25, 0.5);
+    }
+
     // Each uses a half of itself for half as many requests as it could serve.
     private static void Report(PolicyBench bench, params double[] capacities)
     {
