@@ -22,8 +22,10 @@ public sealed class OrcaHeaderTests
     [Fact]
     public void Read_ReportInBinary_HasItsFields()
     {
-        var base64 = Convert.ToBase64String(new OrcaMessage().Add(Whole).ToArray());
+        // Of a length that wants padding.
+        var base64 = Convert.ToBase64String(new OrcaMessage().AddVarint(3, 1).Add(Whole).ToArray());
 
+        Assert.EndsWith("=", base64, StringComparison.Ordinal);
         Assert.Equal(OrcaFault.None, OrcaHeader.Read($"BIN {base64}", out var report));
         Assert.Equal(Whole, report);
         Assert.Equal(OrcaFault.None, OrcaHeader.ReadBinary(base64, out report));
