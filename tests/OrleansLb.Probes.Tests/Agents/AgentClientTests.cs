@@ -205,7 +205,9 @@ public sealed class AgentClientTests
         return sent;
     }
 
-    private Task<AgentAnswer> Ask(ScriptedServer agent, string send = "") => new AgentClient(_clock).Ask(To(agent, send), Cancelled).AsTask();
+    // Its clock does not go on by itself: an answer that does not come fails the test.
+    private Task<AgentAnswer> Ask(ScriptedServer agent, string send = "") =>
+        new AgentClient(_clock).Ask(To(agent, send), Cancelled).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
 
     private static AgentTarget To(ScriptedServer agent, string send) => new(new Uri($"tcp://127.0.0.1:{agent.Port}"), send, Limit, Limit);
 
