@@ -53,6 +53,10 @@ internal sealed partial class AgentMonitorGrain(
         if (_assignment is null || _assignment with { Held = assignment.Held } != assignment)
             await Begin(assignment);
         _assignment = assignment;
+
+        // The pool may learn what the agent said in an earlier life only after it has called this one.
+        if (_answeredAt is null)
+            _state = assignment.Held.ToModel();
         return Report();
     }
 

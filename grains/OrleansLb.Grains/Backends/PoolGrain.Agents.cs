@@ -60,7 +60,8 @@ internal sealed partial class PoolGrain
     /// <summary>A pool that lost its silo knows from the front-ends what agents said, until they say something else.</summary>
     private void RecallAgent(in BackendStatus status)
     {
-        if (_watched?.Agent is not null && !_agents.ContainsKey(status.Key))
+        var isHeard = _agents.TryGetValue(status.Key, out var heard) && heard.Report.AnsweredAgo is not null;
+        if (_watched?.Agent is not null && !isHeard)
             Adopt(PoolEligibilityMachine.SetAgent(_health, status.Key, status.Agent));
     }
 

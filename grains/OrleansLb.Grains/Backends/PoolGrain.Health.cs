@@ -90,7 +90,7 @@ internal sealed partial class PoolGrain
 
         if (!ReferenceEquals(definition, _watched))
             await Follow(definition);
-        else if (_undecided.Count > 0)
+        else if (_undecided.Count > 0 || (!_healthKnown && !MayAnnounce))
             await AskAgain(definition);
         if (definition.ActiveHealth is { } settings)
             await Task.WhenAll(definition.Backends.Select(backend => Watch(definition, settings, backend)));
