@@ -39,7 +39,7 @@ public class PickBenchmarks
     [Benchmark]
     public int RoundRobin() => RoundRobinPicker.Pick(Backends, _turn.Next());
 
-    /// <summary>WeightedRoundRobin and ResourceBased.</summary>
+    /// <summary>WeightedRoundRobin.</summary>
     [Benchmark]
     public int WeightedRoundRobin() => _schedule.Pick(_turn.Next());
 

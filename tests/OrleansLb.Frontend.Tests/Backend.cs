@@ -25,6 +25,12 @@ internal sealed class Backend : IAsyncDisposable
         _application.Use(Count);
         _application.UseWebSockets();
         _application.MapGet("/id", () => Id);
+        _application.MapGet("/report", (HttpContext context) =>
+        {
+            foreach (var (name, value) in Reports)
+                context.Response.Headers.Append(name, value);
+            return Id;
+        });
         _application.MapGet("/cookie", static (HttpRequest request) => request.Headers.Cookie.ToString());
         _application.MapGet("/hold", async (HttpContext context) =>
         {
@@ -46,6 +52,9 @@ internal sealed class Backend : IAsyncDisposable
     internal string Id { get; }
 
     internal string Address => _application.Urls.Single();
+
+    /// <summary>Headers that answers below <c>/report</c> have.</summary>
+    internal (string Name, string Value)[] Reports { get; set; } = [];
 
     /// <summary>Requests that arrived, whatever came of them.</summary>
     internal int Requests => Volatile.Read(ref _requests);

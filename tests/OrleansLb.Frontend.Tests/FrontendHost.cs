@@ -159,6 +159,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         Id = PoolId,
         PassiveHealth = options.PassiveHealth,
         Concurrency = options.Concurrency,
+        Balancing = new BalancingDefinition { Policy = options.Policy, LoadReports = options.LoadReports },
         Backends = [.. backends.OrderBy(static backend => backend.Key, StringComparer.Ordinal).Select(backend => new BackendDefinition(
             backend.Key,
             new Uri(backend.Value),

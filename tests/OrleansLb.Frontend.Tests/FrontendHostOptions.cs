@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansLb.Configuration;
+using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 
@@ -21,6 +22,9 @@ internal sealed record FrontendHostOptions
 
     /// <summary>Whether a refused connection counts against a backend.</summary>
     internal bool PassiveHealth { get; init; } = true;
+
+    /// <summary>How reports of backends become weights.</summary>
+    internal ResourceLoadRules LoadReports { get; init; } = ResourceLoadRules.Default;
 
     /// <summary>How many requests each backend takes at once.</summary>
     internal ConcurrencyDefinition? Concurrency { get; init; }

@@ -22,6 +22,7 @@ internal sealed class PickCandidates
     private AliasTable? _alias;
     private WeightedRoundRobinSchedule? _schedule;
     private ResponseTimeView? _responseTimes;
+    private ReportedWeightView? _reported;
 
     /// <param name="pool">The pool; <see langword="null"/> when this front-end has none of that name yet.</param>
     /// <param name="health">Its verdicts.</param>
@@ -47,7 +48,10 @@ internal sealed class PickCandidates
 
     public int Count => _weights.Length;
 
-    /// <summary>Per candidate its weight, as configured, as its state leaves it, and as far as it has warmed up.</summary>
+    /// <summary>The pool; <see langword="null"/> when this front-end has none of that name yet.</summary>
+    public FrontendPool? Pool => _pool;
+
+    /// <summary>Per candidate its weight, as configured, as its state and its agent leave it, and as far as it has warmed up.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
     /// <summary>Per backend of the pool its position among the candidates; -1 for those that are none.</summary>
@@ -116,6 +120,18 @@ internal sealed class PickCandidates
         return _responseTimes = new ResponseTimeView(this, times, load, now);
     }
 
+    /// <summary>Picks by what the candidates report of their capacity, as known at some moment not long ago.</summary>
+    public AliasTable ReportedAt(TimeSpan now)
+    {
+        // Two that find it stale at once make the same; it is rare, and cheaper than a lock for all.
+        if (_reported is not { } known || !known.IsCurrent(now))
+            _reported = known = new ReportedWeightView(this, now);
+        return known.Alias;
+    }
+
+    /// <summary>The slot behind a candidate; <see langword="null"/> for a destination that the pool does not know yet.</summary>
+    public BackendSlot? SlotOf(int place) => _indexes[place] == Unknown ? null : _pool!.Slots[_indexes[place]];
+
     private double Known(int place, in LoadView view) => _indexes[place] is var index && index != Unknown && view.Foreign is { } foreign
         ? view.Outlook.Known(foreign.Requests[index], foreign.Connections[index], foreign.OwnRequests[index], foreign.OwnConnections[index])
         : 1;
@@ -124,7 +140,8 @@ internal sealed class PickCandidates
     {
         if (index == Unknown)
             return 1;
-        var weight = _pool!.Definition.Backends[index].Weight * SlowStartRamp.Factor(now - health!.EligibleSince(index), _pool.Definition.Balancing.SlowStart);
+        var weight = _pool!.Definition.Backends[index].Weight * SlowStartRamp.Factor(now - health!.EligibleSince(index), _pool.Definition.Balancing.SlowStart)
+            * health.AgentWeightFactor(index);
         return health.StateOf(index) == BackendState.Degraded ? weight * DegradedShare : weight;
     }
 }

@@ -23,6 +23,7 @@ internal static class PolicyServices
         services.AddPolicy<ClusterPowerOfTwoChoicesPolicy>();
         services.AddPolicy<LeastResponseTimePolicy>();
         services.AddPolicy<HotColdPolicy>();
+        services.AddPolicy<ResourceBasedPolicy>();
         services.AddPolicy<ConsistentHashPolicy>();
         services.AddPolicy<RendezvousPolicy>();
         services.AddPolicy<BoundedLoadHashPolicy>();

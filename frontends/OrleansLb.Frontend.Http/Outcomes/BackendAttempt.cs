@@ -28,6 +28,9 @@ internal sealed class BackendAttempt
         _slot!.Answered(_clock!.GetElapsedTime(0), Took, status);
     }
 
+    /// <summary>The backend that was asked.</summary>
+    public BackendSlot Slot => _slot!;
+
     /// <summary>Notes that the backend failed the request.</summary>
     public void Failed() => _slot!.Failed();
 

@@ -1,5 +1,7 @@
+using OrleansLb.Contracts.Agents;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Health.Outliers;
 
@@ -30,6 +32,8 @@ internal static class EligibilityMapping
             Ejection = status.Ejection is { } ejection ? new WireEjection((WireOutlierCause)ejection.Cause, ejection.Count, ejection.Until - now) : null,
             Slow = status.Slow,
             EligibleFor = now - status.EligibleSince,
+            Agent = status.Agent == default ? null : new WireAgentState(status.Agent.WeightPercent, (WireAgentService)status.Agent.Service, status.Agent.IsDown),
+            ByAgent = status.ByAgent,
         };
 
     private static BackendStatus ToModel(EligibilityRow row, TimeSpan now) =>
@@ -38,5 +42,7 @@ internal static class EligibilityMapping
             Ejection = row.Ejection is { } ejection ? new Ejection((OutlierCause)ejection.Cause, ejection.Count, now + ejection.Left) : null,
             Slow = row.Slow,
             EligibleSince = now - row.EligibleFor,
+            Agent = row.Agent is { } agent ? new AgentState(agent.WeightPercent, (AgentService)agent.Service, agent.IsDown) : default,
+            ByAgent = row.ByAgent,
         };
 }

@@ -4,6 +4,7 @@ using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Probes;
+using OrleansLb.Probes.Agents;
 
 namespace OrleansLb.Frontend.Health;
 
@@ -20,6 +21,7 @@ internal sealed class LocalPoolMonitor
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private readonly Dictionary<BackendKey, HealthRunner> _runners = [];
+    private readonly List<AgentRunner> _agents = [];
     private readonly LocalOutliers? _outliers;
     private readonly Action<OutlierChange> _outlierChanged;
     private readonly EligibleTimes _eligible = new();
@@ -28,25 +30,32 @@ internal sealed class LocalPoolMonitor
     /// <param name="pools">Where what is found is published.</param>
     /// <param name="pool">The pool, as the cluster last saw it.</param>
     /// <param name="prober">Runs the probes of a pool with active checks.</param>
+    /// <param name="agents">Asks the agents of a pool that has them.</param>
     /// <param name="outlierChanged">Told of each ejection and return.</param>
     /// <param name="clock">The product's clock.</param>
-    public LocalPoolMonitor(PoolTable pools, FrontendPool pool, Prober prober, Action<OutlierChange> outlierChanged, TimeProvider clock)
+    public LocalPoolMonitor(PoolTable pools, FrontendPool pool, Prober prober, AgentClient agents, Action<OutlierChange> outlierChanged, TimeProvider clock)
     {
         (_pools, _poolId, _clock, _outlierChanged) = (pools, pool.Definition.Id, clock, outlierChanged);
         _outliers = pool.Definition.Outlier is null ? null : new LocalOutliers(pool, Now);
         _state = Resume(pool);
         if (pool.Definition.ActiveHealth is { } settings)
             AddRunners(pool, settings, prober);
+        if (pool.Definition.Agent is { } agent)
+            AddAgents(pool, agent, agents);
     }
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
     /// <summary>Whether there is anything to watch in a pool.</summary>
-    public static bool IsOf(FrontendPool pool) => pool.Definition.ActiveHealth is not null || pool.Definition.Outlier is not null;
+    public static bool IsOf(FrontendPool pool) => pool.Definition is { ActiveHealth: not null } or { Outlier: not null } or { Agent: not null };
 
-    /// <summary>Probes and looks for outliers until it is told to stop.</summary>
+    /// <summary>Probes, asks agents and looks for outliers until it is told to stop.</summary>
     public Task Run(CancellationToken stop) => Task.WhenAll(
-        _runners.Values.Select(runner => Task.Run(() => runner.Run(stop), CancellationToken.None)).Append(_outliers is null ? Task.CompletedTask : Judge(_outliers, stop)));
+    [
+        .. _runners.Values.Select(runner => Task.Run(() => runner.Run(stop), CancellationToken.None)),
+        .. _agents.Select(agent => Task.Run(() => agent.Run(stop), CancellationToken.None)),
+        _outliers is null ? Task.CompletedTask : Judge(_outliers, stop),
+    ]);
 
     /// <summary>A connection to a backend was refused.</summary>
     public void Suspect(BackendKey key)
@@ -66,6 +75,15 @@ internal sealed class LocalPoolMonitor
         }
     }
 
+    private void AddAgents(FrontendPool pool, AgentDefinition agent, AgentClient client)
+    {
+        foreach (var backend in pool.Slots.Select(static slot => slot.Definition))
+        {
+            if (AgentTarget.Of(backend, agent) is { } target)
+                _agents.Add(new AgentRunner(target, client, answer => Observe(backend.Key, answer), _clock, Random.Shared));
+        }
+    }
+
     private PoolEligibilityState Resume(FrontendPool pool)
     {
         var known = pool.Health.Eligibility;
@@ -76,6 +94,7 @@ internal sealed class LocalPoolMonitor
         {
             state = PoolEligibilityMachine.SetVerdict(state, status.Key, status.ImpliedVerdict, TimeSpan.Zero).Next;
             state = PoolEligibilityMachine.SetAdmin(state, status.Key, status.ImpliedAdmin).Next;
+            state = PoolEligibilityMachine.SetAgent(state, status.Key, status.Agent).Next;
             state = PoolEligibilityMachine.SetOutlier(state, status.Key, _outliers?.Resume(status, Now) ?? OutlierVerdict.None).Next;
             state = PoolEligibilityMachine.SetDrain(state, status.Key, status.ImpliedDrain).Next;
         }
@@ -94,6 +113,16 @@ internal sealed class LocalPoolMonitor
     {
         lock (_gate)
             Adopt(PoolEligibilityMachine.SetVerdict(_state, key, step.Next.Verdict, Now));
+    }
+
+    private void Observe(BackendKey key, AgentAnswer answer)
+    {
+        lock (_gate)
+        {
+            var held = _state.Members.First(member => member.Key == key).Agent;
+            if (answer.IsAnswered)
+                Adopt(PoolEligibilityMachine.SetAgent(_state, key, held.After(answer.Reply)));
+        }
     }
 
     private async Task Judge(LocalOutliers outliers, CancellationToken stop)

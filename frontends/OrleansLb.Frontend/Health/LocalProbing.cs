@@ -7,6 +7,7 @@ using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Probes;
+using OrleansLb.Probes.Agents;
 
 namespace OrleansLb.Frontend.Health;
 
@@ -18,6 +19,7 @@ internal sealed partial class LocalProbing : BackgroundService
     private readonly PoolTable _pools;
     private readonly ClusterContact _contact;
     private readonly Prober _prober;
+    private readonly AgentClient _agents;
     private readonly TimeProvider _clock;
     private readonly ILogger<LocalProbing> _logger;
     private FrozenDictionary<string, LocalPoolMonitor> _monitors = FrozenDictionary<string, LocalPoolMonitor>.Empty;
@@ -27,10 +29,11 @@ internal sealed partial class LocalProbing : BackgroundService
         ClusterContact contact,
         BackendSuspicions suspicions,
         Prober prober,
+        AgentClient agents,
         [FromKeyedServices(Clocks.Key)] TimeProvider clock,
         ILogger<LocalProbing> logger)
     {
-        (_pools, _contact, _prober, _clock, _logger) = (pools, contact, prober, clock, logger);
+        (_pools, _contact, _prober, _agents, _clock, _logger) = (pools, contact, prober, agents, clock, logger);
         suspicions.Raised += Suspect;
     }
 
@@ -51,7 +54,7 @@ internal sealed partial class LocalProbing : BackgroundService
         var served = _pools.Current;
         _monitors = served.Values.Where(LocalPoolMonitor.IsOf).ToFrozenDictionary(
             static pool => pool.Definition.Id,
-            pool => new LocalPoolMonitor(_pools, pool, _prober, change => Log(pool, change), _clock));
+            pool => new LocalPoolMonitor(_pools, pool, _prober, _agents, change => Log(pool, change), _clock));
         LogBegan(_logger, _monitors.Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var probing = Task.WhenAll(_monitors.Values.Select(monitor => monitor.Run(stop.Token)));

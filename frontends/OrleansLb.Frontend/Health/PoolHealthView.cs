@@ -55,6 +55,9 @@ public sealed class PoolHealthView
     /// <summary>Whether sessions bound to a backend may go there, by the index of its slot.</summary>
     public bool TakesPinned(int index) => _statuses[index].TakesPinned;
 
+    /// <summary>What a backend's agent makes of its configured weight, as a factor, by the index of its slot.</summary>
+    public double AgentWeightFactor(int index) => _statuses[index].Agent.WeightFactor;
+
     /// <summary>Since when a backend has been taking new traffic, by the index of its slot; monotonic time of this process, <see langword="null"/> when it was never out.</summary>
     public TimeSpan? EligibleSince(int index) => _statuses[index].EligibleSince;
 

@@ -15,6 +15,7 @@ using OrleansLb.Frontend.Reporting;
 using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Probes;
+using OrleansLb.Probes.Agents;
 
 namespace OrleansLb.Frontend.Hosting;
 
@@ -67,6 +68,9 @@ public static class FrontendServiceCollectionExtensions
         services.TryAddSingleton<ProbeMetrics>();
         services.TryAddSingleton(static provider => new Prober(
             provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key), provider.GetRequiredService<ProbeMetrics>()));
+        services.TryAddSingleton<AgentMetrics>();
+        services.TryAddSingleton(static provider => new AgentClient(
+            provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key), provider.GetRequiredService<AgentMetrics>()));
         services.AddSingleton<PoolHealthWitness>();
         services.AddSingleton<BackendSuspicions>();
         services.AddSingleton<PoolHealthFollower>();

@@ -1,4 +1,6 @@
+using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Balancing.Exchange;
+using OrleansLb.Core.Balancing.Orca;
 using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
 
@@ -16,6 +18,7 @@ public sealed class BackendSlot(BackendDefinition definition)
 
     private readonly OutcomeTally _outcomes = new();
     private readonly ResponseTimeCell _responseTime = new();
+    private readonly LoadReportCell _report = new();
     private int _requests;
     private int _connections;
     private long _ended;
@@ -162,6 +165,16 @@ public sealed class BackendSlot(BackendDefinition definition)
         else
             _outcomes.Succeeded(took);
     }
+
+    /// <summary>What the backend reports of its own load in its answers to this front-end.</summary>
+    public ResourceLoad ReportedLoad => _report.Load;
+
+    /// <summary>Records a report of the backend about its own load.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="rules">How the pool takes reports.</param>
+    /// <returns>Whether it says anything: requests a second, and how much of the backend they use.</returns>
+    public bool Reported(in OrcaReport report, TimeSpan now, ResourceLoadRules rules) => _report.Observe(report, now, rules);
 
     /// <summary>Records that the backend failed a request: not connected, reset, no answer in time, an answer that broke off.</summary>
     public void Failed() => _outcomes.Failed();

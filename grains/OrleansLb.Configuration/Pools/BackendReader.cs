@@ -7,19 +7,19 @@ namespace OrleansLb.Configuration.Pools;
 /// <summary>Reads the destinations of a cluster as backends.</summary>
 internal sealed class BackendReader(SettingsNode root, BackendNetworks networks, Problems problems)
 {
-    public List<BackendSettings> Read(ClusterConfig cluster)
+    public List<BackendSettings> Read(ClusterConfig cluster, AgentDefinition? agent)
     {
         var clusterPath = $"ReverseProxy:Clusters:{cluster.ClusterId}";
         CheckWebProxy(cluster, clusterPath);
         var backends = new List<BackendSettings>(cluster.Destinations?.Count ?? 0);
         foreach (var (id, destination) in cluster.Destinations ?? new Dictionary<string, DestinationConfig>())
-            if (Read(id, destination, $"{clusterPath}:Destinations:{id}") is { } backend)
+            if (Read(id, destination, agent, $"{clusterPath}:Destinations:{id}") is { } backend)
                 backends.Add(backend);
         backends.Sort(static (left, right) => string.CompareOrdinal(left.Id, right.Id));
         return backends;
     }
 
-    private BackendSettings? Read(string id, DestinationConfig destination, string path)
+    private BackendSettings? Read(string id, DestinationConfig destination, AgentDefinition? agent, string path)
     {
         var address = Address(destination.Address, $"{path}:{nameof(DestinationConfig.Address)}");
         var health = string.IsNullOrEmpty(destination.Health)
@@ -35,7 +35,8 @@ internal sealed class BackendReader(SettingsNode root, BackendNetworks networks,
             string.IsNullOrEmpty(destination.Host) ? null : destination.Host,
             ours.Whole(nameof(BackendDefinition.Weight)) ?? 1,
             ours.Whole(nameof(BackendDefinition.Priority)) ?? 0,
-            ours.Text(nameof(BackendDefinition.Zone)) ?? "");
+            ours.Text(nameof(BackendDefinition.Zone)) ?? "",
+            AgentReader.AddressOf(agent, ours?.Child(AgentReader.Key), health, networks, problems));
     }
 
     private Uri? Address(string? value, string path)

@@ -29,6 +29,7 @@ internal static class BalancingReader
         {
             Policy = policy,
             HashKey = HashKey(policy, ours?.Child("Hash"), $"{path}:OrleansLb:Hash", problems),
+            LoadReports = LoadReports(policy, ours?.Child(nameof(BalancingDefinition.LoadReports)), problems),
             SlowStart = SlowStart(ours),
             OverprovisioningPercent = priority.Whole(nameof(BalancingDefinition.OverprovisioningPercent)) ?? defaults.OverprovisioningPercent,
             FailBackAfter = priority.Time(nameof(BalancingDefinition.FailBackAfter)) ?? defaults.FailBackAfter,
@@ -46,6 +47,17 @@ internal static class BalancingReader
             Aggression = ours.Number("SlowStartAggression") ?? plain.Aggression,
             MinWeightPercent = ours.Whole("SlowStartMinPercent") ?? plain.MinWeightPercent,
         };
+    }
+
+    private static ResourceLoadRules LoadReports(string policy, SettingsNode? reports, Problems problems)
+    {
+        if (reports is not null && policy != LoadBalancingPolicyNames.ResourceBased)
+            problems.Error(reports.Path, $"the cluster's policy reads no reports; the one that does: {LoadBalancingPolicyNames.ResourceBased}");
+        var defaults = ResourceLoadRules.Default;
+        return new ResourceLoadRules(
+            reports.Number(nameof(ResourceLoadRules.ErrorPenalty)) ?? defaults.ErrorPenalty,
+            reports.Time(nameof(ResourceLoadRules.Blackout)) ?? defaults.Blackout,
+            reports.Time(nameof(ResourceLoadRules.Expiry)) ?? defaults.Expiry);
     }
 
     private static HashKeyDefinition HashKey(string policy, SettingsNode? hash, string path, Problems problems)

@@ -21,7 +21,7 @@ internal static class ClusterPolicies
     public static bool HasClusterSessions(ClusterConfig cluster) =>
         cluster.SessionAffinity is { Enabled: true, Policy: { } policy } && Is(policy, SessionAffinityPolicyNames.ClusterCookie);
 
-    public static void Check(ClusterConfig cluster, Problems problems)
+    public static void Check(ClusterConfig cluster, bool hasAgents, Problems problems)
     {
         var path = $"ReverseProxy:Clusters:{cluster.ClusterId}";
         if (cluster.SessionAffinity is { Enabled: true } affinity)
@@ -34,15 +34,15 @@ internal static class ClusterPolicies
             CheckName(active.Policy, ActiveHealthPolicyNames.All, $"{path}:HealthCheck:Active:Policy", problems);
         if (cluster.HealthCheck?.Passive is { Enabled: true } passive)
             CheckName(passive.Policy, PassiveHealthPolicyNames.All, $"{path}:HealthCheck:Passive:Policy", problems);
-        CheckAvailability(cluster, $"{path}:HealthCheck:AvailableDestinationsPolicy", problems);
+        CheckAvailability(cluster, hasAgents, $"{path}:HealthCheck:AvailableDestinationsPolicy", problems);
     }
 
-    private static void CheckAvailability(ClusterConfig cluster, string path, Problems problems)
+    private static void CheckAvailability(ClusterConfig cluster, bool hasAgents, string path, Problems problems)
     {
         var policy = cluster.HealthCheck?.AvailableDestinationsPolicy;
         if (string.IsNullOrEmpty(policy) || Is(policy, AvailableDestinationsPolicyNames.ClusterHealthyOrPanic))
             return;
-        if (HasClusterActive(cluster) || HasClusterPassive(cluster))
+        if (HasClusterActive(cluster) || HasClusterPassive(cluster) || hasAgents)
             problems.Error(path, $"{Quote.Value(policy)} sees only checks of its own process and would ignore the cluster's; "
                 + $"use {AvailableDestinationsPolicyNames.ClusterHealthyOrPanic} or leave it out");
     }

@@ -33,6 +33,7 @@ internal static class PoolCompiler
         ActiveHealth = pool.ActiveHealth,
         PassiveHealth = pool.PassiveHealth,
         Outlier = pool.Outlier,
+        Agent = pool.Agent,
         PanicPercent = pool.PanicPercent,
         Concurrency = pool.Concurrency,
         DrainTimeout = pool.DrainTimeout,
@@ -50,5 +51,6 @@ internal static class PoolCompiler
     {
         Priority = backend.Priority,
         Zone = backend.Zone,
+        AgentAddress = backend.AgentAddress,
     };
 }

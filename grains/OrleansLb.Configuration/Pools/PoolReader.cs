@@ -14,15 +14,17 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
 
     public PoolSettings Read(ClusterConfig cluster)
     {
-        ClusterPolicies.Check(cluster, problems);
+        var agent = AgentReader.Read(cluster.ClusterId, root, problems);
+        ClusterPolicies.Check(cluster, hasAgents: agent is not null, problems);
         var ours = root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb:HealthCheck");
         return new PoolSettings(
             cluster.ClusterId,
-            _backends.Read(cluster),
+            _backends.Read(cluster, agent),
             BalancingReader.Read(cluster, root, problems),
             ActiveHealthReader.Read(cluster, root, problems),
             ClusterPolicies.HasClusterPassive(cluster),
             OutlierReader.Read(cluster, root, problems),
+            agent,
             ours.Whole(nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent,
             ConcurrencyReader.Read(cluster.ClusterId, root, problems),
             root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb").Time(nameof(PoolDefinition.DrainTimeout)) ?? DrainMachine.DefaultTimeout,

@@ -10,6 +10,7 @@ internal sealed record PoolSettings(
     ActiveHealthDefinition? ActiveHealth,
     bool PassiveHealth,
     OutlierDefinition? Outlier,
+    AgentDefinition? Agent,
     int PanicPercent,
     ConcurrencyDefinition? Concurrency,
     TimeSpan DrainTimeout,

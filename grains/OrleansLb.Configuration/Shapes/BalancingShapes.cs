@@ -1,3 +1,4 @@
+using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Hashing;
 using OrleansLb.Core.Snapshots;
 
@@ -17,6 +18,12 @@ internal static class BalancingShapes
         (nameof(HashKeyDefinition.Source), Values.OneOf("source", HashKeySourceNames.All)),
         (nameof(HashKeyDefinition.Name), Values.Label),
         (nameof(HashKeyDefinition.IPv6PrefixLength), Values.Int32Within(1, 128, "bits")));
+
+    public static ObjectShape LoadReports { get; } = new(
+        strict: true,
+        (nameof(ResourceLoadRules.Blackout), Values.DurationWithin(TimeSpan.Zero, TimeSpan.FromHours(1))),
+        (nameof(ResourceLoadRules.Expiry), Values.DurationWithin(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1))),
+        (nameof(ResourceLoadRules.ErrorPenalty), Values.NumberWithin(0, 1000)));
 
     public static ObjectShape Priority { get; } = new(
         strict: true,

@@ -31,6 +31,7 @@ internal static class ClusterShapes
         ("SlowStartAggression", BalancingShapes.SlowStartAggression),
         ("SlowStartMinPercent", BalancingShapes.SlowStartMinPercent),
         ("Hash", BalancingShapes.Hash),
+        (nameof(BalancingDefinition.LoadReports), BalancingShapes.LoadReports),
         ("Priority", BalancingShapes.Priority),
         (nameof(BalancingDefinition.ZonePreference), BalancingShapes.ZonePreference),
         (ConcurrencyReader.LimitKey, Values.Int32Within(1, 1_000_000, "requests")),
@@ -41,6 +42,7 @@ internal static class ClusterShapes
         (nameof(ConcurrencyDefinition.WhenUnreachable), Values.OneOf("choice", [.. Enum.GetNames<WhenUnreachable>()])),
         (nameof(PoolDefinition.DrainTimeout), Values.DurationWithin(TimeSpan.Zero, DrainMachine.LongestTimeout)),
         ("Outlier", OutlierShapes.Outlier),
+        (AgentReader.Key, AgentShapes.OfCluster),
         ("Retry", RefusedShape.NotSupportedYet));
 
     private static ObjectShape Destination => new(
@@ -53,7 +55,8 @@ internal static class ClusterShapes
             strict: true,
             (nameof(BackendDefinition.Weight), Values.Int32Within(1, 1000, "parts")),
             (nameof(BackendDefinition.Priority), BalancingShapes.PriorityOfDestination),
-            (nameof(BackendDefinition.Zone), Values.Label))));
+            (nameof(BackendDefinition.Zone), Values.Label),
+            (AgentReader.Key, AgentShapes.OfDestination))));
 
     private static ObjectShape SessionAffinity => new(
         strict: false,

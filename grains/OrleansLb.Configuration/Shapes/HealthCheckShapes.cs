@@ -15,6 +15,10 @@ internal static class HealthCheckShapes
     /// <summary>A deep check asks the application; that its port answers is what the plain probe says.</summary>
     private static readonly ImmutableArray<string> DeepTypes = [nameof(ProbeType.Http), nameof(ProbeType.Grpc)];
 
+    public static ValueShape Port => new(PortFault, required: true);
+
+    public static ValueShape Bytes => new(BytesFault, required: true);
+
     public static ObjectShape HealthCheck => new(
         strict: true,
         [
@@ -50,7 +54,7 @@ internal static class HealthCheckShapes
 
     private static (string Key, Shape Shape)[] Probe =>
     [
-        (nameof(ProbeDefinition.Port), new ValueShape(PortFault, required: true)),
+        (nameof(ProbeDefinition.Port), Port),
         (nameof(HttpProbeDefinition.Method), Values.OneOf("method", ["GET", "HEAD", "OPTIONS", "POST"])),
         (nameof(HttpProbeDefinition.Host), new ValueShape(HostFault, required: true)),
         (nameof(HttpProbeDefinition.Headers), new MapShape(new ValueShape(HeaderFault, required: true))),
@@ -61,8 +65,8 @@ internal static class HealthCheckShapes
 
     private static ObjectShape Step => new(
         strict: true,
-        (nameof(ScriptStepKind.Send), new ValueShape(BytesFault, required: true)),
-        (nameof(ScriptStepKind.Expect), new ValueShape(BytesFault, required: true)),
+        (nameof(ScriptStepKind.Send), Bytes),
+        (nameof(ScriptStepKind.Expect), Bytes),
         (nameof(ScriptStepKind.ExpectRegex), new ValueShape(RegexFault, required: true)));
 
     private static ValueShape StartingWith(char start) => new(value =>

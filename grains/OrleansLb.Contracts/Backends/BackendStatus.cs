@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Contracts.Agents;
 using OrleansLb.Contracts.Draining;
 
 namespace OrleansLb.Contracts.Backends;
@@ -39,4 +40,7 @@ public sealed record BackendStatus
 
     /// <summary>How far its drain is; <see langword="null"/> when it does not drain.</summary>
     [Id(10)] public DrainStatus? Drain { get; init; }
+
+    /// <summary>What its agent said last; <see langword="null"/> when it has none, or was not asked yet.</summary>
+    [Id(11)] public AgentReport? Agent { get; init; }
 }

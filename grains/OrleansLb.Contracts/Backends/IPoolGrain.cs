@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using OrleansLb.Contracts.Agents;
 using OrleansLb.Contracts.Health;
 
 namespace OrleansLb.Contracts.Backends;
@@ -15,6 +16,11 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <param name="report">The verdict.</param>
     [Alias("ReportVerdict"), ResponseTimeout("00:00:01")]
     ValueTask ReportVerdict(VerdictReport report);
+
+    /// <summary>A backend's agent says something new. May be lost: the pool asks every monitor of an agent once a second.</summary>
+    /// <param name="report">What it says.</param>
+    [Alias("ReportAgent"), ResponseTimeout("00:00:01")]
+    ValueTask ReportAgent(AgentReport report);
 
     /// <summary>An administrator decided about a backend, and it is stored.</summary>
     /// <param name="backendId">The backend; one that is not configured changes nothing.</param>

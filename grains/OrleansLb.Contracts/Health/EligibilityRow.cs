@@ -1,3 +1,5 @@
+using OrleansLb.Contracts.Agents;
+
 namespace OrleansLb.Contracts.Health;
 
 /// <summary>What front-ends are told of one backend.</summary>
@@ -24,4 +26,10 @@ public readonly record struct EligibilityRow(
 
     /// <summary>For how long the backend has been taking new traffic, when this was sent; <see langword="null"/> when it was never out.</summary>
     [Id(8)] public TimeSpan? EligibleFor { get; init; }
+
+    /// <summary>What the backend's agent says; <see langword="null"/> when it said nothing.</summary>
+    [Id(9)] public WireAgentState? Agent { get; init; }
+
+    /// <summary>Whether the state in force is the agent's word.</summary>
+    [Id(10)] public bool ByAgent { get; init; }
 }

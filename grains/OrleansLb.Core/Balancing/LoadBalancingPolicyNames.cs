@@ -90,6 +90,7 @@ public static class LoadBalancingPolicyNames
         ClusterPowerOfTwoChoices,
         LeastResponseTime,
         HotCold,
+        ResourceBased,
         WeightedRoundRobin,
         WeightedRandom,
         .. Hashing,

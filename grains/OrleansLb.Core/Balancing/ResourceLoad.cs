@@ -19,16 +19,28 @@ public readonly record struct ResourceLoad(double Weight, TimeSpan Since, TimeSp
     /// <param name="utilization">Share of its capacity in use; 1 is full, more is possible.</param>
     /// <param name="now">Monotonic time.</param>
     /// <param name="rules">How reports are taken.</param>
-    public ResourceLoad Observe(double requestRate, double failureRate, double utilization, TimeSpan now, ResourceLoadRules rules)
+    public ResourceLoad Observe(double requestRate, double failureRate, double utilization, TimeSpan now, ResourceLoadRules rules) =>
+        TryObserve(requestRate, failureRate, utilization, now, rules, out var next) ? next : this;
+
+    /// <summary>Takes in a report, and tells whether it says anything.</summary>
+    /// <param name="requestRate">As of <see cref="Observe"/>.</param>
+    /// <param name="failureRate">As of <see cref="Observe"/>.</param>
+    /// <param name="utilization">As of <see cref="Observe"/>.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="rules">How reports are taken.</param>
+    /// <param name="next">Receives what is known with it; without meaning when it says nothing.</param>
+    public bool TryObserve(double requestRate, double failureRate, double utilization, TimeSpan now, ResourceLoadRules rules, out ResourceLoad next)
     {
+        next = default;
         if (!(requestRate > 0 && utilization > 0 && double.IsFinite(requestRate) && double.IsFinite(utilization)))
-            return this;
+            return false;
         var penalty = failureRate > 0 && rules.ErrorPenalty > 0 ? failureRate / requestRate * rules.ErrorPenalty : 0;
         var weight = requestRate / (utilization + penalty);
         if (!(weight > 0))
-            return this;
+            return false;
         var isNew = Weight <= 0 || now - At >= rules.Expiry;
-        return new ResourceLoad(PickWeight.Of(weight), isNew ? now : Since, now);
+        next = new ResourceLoad(PickWeight.Of(weight), isNew ? now : Since, now);
+        return true;
     }
 
     /// <summary>The weight to pick by; 0 when there is none to believe: not reported, not for long enough, or too long ago.</summary>

@@ -1,3 +1,4 @@
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health.Outliers;
 
@@ -18,6 +19,12 @@ public readonly record struct BackendStatus(BackendKey Key, BackendState State, 
     /// <summary>Whether the backend answers so slowly that it has a reduced share.</summary>
     public bool Slow { get; init; }
 
+    /// <summary>What the backend's agent says: the weight counts for every policy that knows weights.</summary>
+    public AgentState Agent { get; init; }
+
+    /// <summary>Whether <see cref="State"/> is the agent's word, and not that of the administrator or of evidence.</summary>
+    public bool ByAgent { get; init; }
+
     /// <summary>
     /// Since when the backend has been taking new traffic, on the clock of whoever holds the status; <see langword="null"/> when it was never out. Filled in by
     /// <see cref="EligibleTimes"/> and no part of what makes a new version.
@@ -35,6 +42,7 @@ public readonly record struct BackendStatus(BackendKey Key, BackendState State, 
     {
         _ when Ejection is not null => HealthVerdict.Unknown,
         BackendState.Degraded when Slow => HealthVerdict.Unknown,
+        BackendState.Down when ByAgent => HealthVerdict.Unknown,
         BackendState.Down => new HealthVerdict(BackendState.Down, false, true, Unreachable: !ByPanic),
         BackendState.Draining when !TakesPinned => new HealthVerdict(BackendState.Down, false, true, true),
         BackendState.Up or BackendState.Degraded => new HealthVerdict(State, false, false, false),
@@ -45,6 +53,7 @@ public readonly record struct BackendStatus(BackendKey Key, BackendState State, 
     /// <summary>The administrator's word behind such a status.</summary>
     public AdminState ImpliedAdmin => State switch
     {
+        _ when ByAgent => AdminState.Active,
         BackendState.Draining or BackendState.Drained => AdminState.Draining,
         BackendState.Maintenance => AdminState.Maintenance,
         _ => AdminState.Active,

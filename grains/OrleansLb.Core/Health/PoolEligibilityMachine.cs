@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Core.Health;
 
-/// <summary>Weighs the backends of one pool together: administrator above monitors, no mass removal on one witness, panic when little is left.</summary>
+/// <summary>Weighs the backends of one pool together: administrator above agents above monitors, no mass removal on one witness, panic when little is left.</summary>
 /// <remarks>
-/// Shares (mass removal, panic) are of the backends that the administrator leaves in service: taking three of four
-/// into maintenance is no emergency of the fourth.
+/// Shares (mass removal, panic) are of the backends that the administrator and the agents leave in service: taking three of four
+/// into maintenance is no emergency of the fourth. An agent that says <c>down</c> gives evidence, as an answered probe does: no second witness
+/// could know better, and a panic re-admits.
 /// </remarks>
 public static class PoolEligibilityMachine
 {
@@ -32,7 +34,7 @@ public static class PoolEligibilityMachine
         var known = state.Members.ToDictionary(member => member.Key);
         return Publish(state with
         {
-            Members = [.. pool.Backends.Select(backend => known.GetValueOrDefault(backend.Key, new PoolMember(backend.Key, AdminState.Active, initial, TimeSpan.Zero, false)))],
+            Members = [.. pool.Backends.Select(backend => Followed(pool, known.GetValueOrDefault(backend.Key, new PoolMember(backend.Key, AdminState.Active, initial, TimeSpan.Zero, false))))],
             PanicPercent = pool.PanicPercent,
             Interval = (pool.ActiveHealth ?? new ActiveHealthDefinition()).Interval,
         });
@@ -79,6 +81,19 @@ public static class PoolEligibilityMachine
         return Publish(state with { Members = state.Members.SetItem(index, judged) });
     }
 
+    /// <summary>What a backend's agent says changed. Unknown backends change nothing.</summary>
+    /// <param name="state">State so far.</param>
+    /// <param name="key">Which backend.</param>
+    /// <param name="agent">What holds by its word.</param>
+    public static PoolEligibilityStep SetAgent(PoolEligibilityState state, BackendKey key, AgentState agent)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var index = IndexOf(state, key);
+        if (index < 0) return new PoolEligibilityStep(state, null);
+        var member = state.Members[index] with { Agent = agent };
+        return Publish(state with { Members = state.Members.SetItem(index, member) });
+    }
+
     /// <summary>What requests say of a backend changed. Unknown backends change nothing.</summary>
     /// <param name="state">State so far.</param>
     /// <param name="key">Which backend.</param>
@@ -91,6 +106,9 @@ public static class PoolEligibilityMachine
         var member = state.Members[index] with { Outlier = outlier };
         return Publish(state with { Members = state.Members.SetItem(index, Settled(member)) });
     }
+
+    /// <summary>What an agent said ends with the agents of its pool: nobody would ever take it back.</summary>
+    private static PoolMember Followed(PoolDefinition pool, in PoolMember member) => pool.Agent is null ? member with { Agent = default } : member;
 
     /// <summary>Once the monitor takes a backend out, its probes alone decide when it is back.</summary>
     private static PoolMember Settled(in PoolMember member) =>
@@ -110,11 +128,11 @@ public static class PoolEligibilityMachine
 
     private static bool IsMassRemoval(PoolEligibilityState state, in PoolMember falling, TimeSpan now)
     {
-        if (falling.Admin != AdminState.Active) return false;
+        if (!falling.IsInService) return false;
         int inService = 0, together = 1;
         foreach (var member in state.Members)
         {
-            if (member.Admin != AdminState.Active) continue;
+            if (!member.IsInService) continue;
             inService++;
             if (member.Verdict.State == BackendState.Down && now - member.DownSince <= state.Interval) together++;
         }
@@ -135,22 +153,31 @@ public static class PoolEligibilityMachine
     }
 
     private static BackendStatus StatusOf(in PoolMember member) =>
-        StateOf(member) with { Ejection = member.Outlier.Ejection, Slow = member.Outlier.Slow };
+        StateOf(member) with { Ejection = member.Outlier.Ejection, Slow = member.Outlier.Slow, Agent = member.Agent };
 
     private static BackendStatus StateOf(in PoolMember member) => member.Admin switch
     {
         AdminState.Maintenance => new BackendStatus(member.Key, BackendState.Maintenance, false, false, false, false),
         AdminState.Draining when member.Drain == DrainPhase.Drained => new BackendStatus(member.Key, BackendState.Drained, false, false, false, false),
         AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, member.Drain == DrainPhase.Finishing && !member.IsOut, false, member.Held),
+        _ when ByAgent(member) is { } status => status,
         _ when member.Outlier.Ejection is not null => new BackendStatus(member.Key, BackendState.Down, false, false, false, false),
         _ when member.Held => new BackendStatus(member.Key, BackendState.Degraded, true, true, false, true),
         _ when member.Outlier.Slow && !member.IsDown => new BackendStatus(member.Key, BackendState.Degraded, !member.Verdict.Waiting, true, false, false),
         _ => new BackendStatus(member.Key, member.Verdict.State, !member.IsDown && !member.Verdict.Waiting, !member.IsDown, false, false),
     };
 
+    private static BackendStatus? ByAgent(in PoolMember member) => member.Agent switch
+    {
+        { Service: AgentService.Maintenance } => new BackendStatus(member.Key, BackendState.Maintenance, false, false, false, false) { ByAgent = true },
+        { IsDown: true } => new BackendStatus(member.Key, BackendState.Down, false, false, false, false) { ByAgent = true },
+        { IsDraining: true } => new BackendStatus(member.Key, BackendState.Draining, false, !member.IsOut, false, member.Held) { ByAgent = true },
+        _ => null,
+    };
+
     private static bool IsPanic(PoolEligibilityState state, BackendStatus[] statuses)
     {
-        var inService = state.Members.Count(member => member.Admin == AdminState.Active);
+        var inService = state.Members.Count(static member => member.IsInService);
         var eligible = statuses.Count(status => status.TakesNew);
         return eligible * 100 < state.PanicPercent * inService;
     }
@@ -170,7 +197,7 @@ public static class PoolEligibilityMachine
     {
         for (var i = 0; i < statuses.Length; i++)
         {
-            if (members[i].Admin != AdminState.Active || !which(members[i])) continue;
+            if (!members[i].IsInService || !which(members[i])) continue;
             statuses[i] = statuses[i] with { TakesNew = true, TakesPinned = true, ByPanic = true };
         }
     }

@@ -1,3 +1,4 @@
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health.Outliers;
 
@@ -17,9 +18,15 @@ public readonly record struct PoolMember(BackendKey Key, AdminState Admin, Healt
     /// <summary>How far its drain is; meaningless unless the administrator's word is Draining.</summary>
     public DrainPhase Drain { get; init; }
 
+    /// <summary>What its agent says.</summary>
+    public AgentState Agent { get; init; }
+
+    /// <summary>Whether administrator and agent leave it in service, so that evidence decides, and a panic may count on it.</summary>
+    public bool IsInService => Admin == AdminState.Active && Agent.IsInService;
+
     /// <summary>Whether the verdict is Down and in force.</summary>
     public bool IsDown => Verdict.State == BackendState.Down && !Held;
 
-    /// <summary>Whether the backend is out by evidence, of probes or of requests.</summary>
-    public bool IsOut => IsDown || Outlier.Ejection is not null;
+    /// <summary>Whether the backend is out by evidence, of its agent, of probes or of requests.</summary>
+    public bool IsOut => IsDown || Agent.IsDown || Outlier.Ejection is not null;
 }

@@ -36,6 +36,7 @@ public readonly record struct StateChange(BackendKey Key, BackendStatus? Before,
     {
         null => StateChangeCause.Configuration,
         { } old when old.ImpliedAdmin != AdminState.Active || after.ImpliedAdmin != AdminState.Active => StateChangeCause.Admin,
+        { } old when old.ByAgent || after.ByAgent => StateChangeCause.Agent,
         { } old when old.ImpliedOutlier != after.ImpliedOutlier => StateChangeCause.Outlier,
         { } old when old.State == after.State && old.ByPanic != after.ByPanic => StateChangeCause.Panic,
         _ => StateChangeCause.ActiveProbe,

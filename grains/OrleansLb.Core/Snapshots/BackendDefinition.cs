@@ -21,6 +21,9 @@ public sealed record BackendDefinition(
     /// <value>Default 0; 0 to 15.</value>
     public int Priority { get; init; }
 
+    /// <summary>Where its agent is asked, as <c>tcp://host:port</c>; <see langword="null"/> in a pool without agents.</summary>
+    public Uri? AgentAddress { get; init; }
+
     /// <summary>Where the backend stands; empty when nothing is said.</summary>
     public string Zone { get; init; } = "";
 }

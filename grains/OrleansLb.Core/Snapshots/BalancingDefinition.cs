@@ -14,6 +14,9 @@ public sealed record BalancingDefinition
     /// <summary>What hashed policies go by.</summary>
     public HashKeyDefinition HashKey { get; init; } = HashKeyDefinition.ClientIp;
 
+    /// <summary>How the backends' reports of their load become weights, under <see cref="LoadBalancingPolicyNames.ResourceBased"/>.</summary>
+    public ResourceLoadRules LoadReports { get; init; } = ResourceLoadRules.Default;
+
     /// <summary>How backends that join or come back are given their traffic; <see langword="null"/> for all at once.</summary>
     public SlowStartDefinition? SlowStart { get; init; }
 

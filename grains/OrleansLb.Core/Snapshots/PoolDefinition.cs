@@ -25,6 +25,9 @@ public sealed record PoolDefinition
     /// <summary>Outlier detection; <see langword="null"/> when the cluster runs none for this pool.</summary>
     public OutlierDefinition? Outlier { get; init; }
 
+    /// <summary>Agents beside the backends; <see langword="null"/> when there are none to ask.</summary>
+    public AgentDefinition? Agent { get; init; }
+
     /// <summary>Share of eligible backends below which the pool panics and re-admits removed ones.</summary>
     /// <value>Percent of the pool, 0 to 100; default 50; 0 never panics.</value>
     public int PanicPercent { get; init; } = 50;

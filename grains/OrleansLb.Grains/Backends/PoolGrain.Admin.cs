@@ -31,10 +31,10 @@ internal sealed partial class PoolGrain
     }
 
     /// <summary>
-    /// Whether front-ends may be told a first table. Not while a decision is missing that one of them may remember and has not said: they
-    /// go on with what they were told, and would forget it.
+    /// Whether front-ends may be told a first table. Not while a decision is missing, or an agent's word, that one of them may remember and has not said:
+    /// they go on with what they were told, and would forget it.
     /// </summary>
-    private bool MayAnnounce => _undecided.Count == 0 || _remembered.IsFromEverybody;
+    private bool MayAnnounce => _remembered.IsFromEverybody || (_undecided.Count == 0 && _watched?.Agent is null);
 
     /// <summary>What backends are held to be, by id, because one that moved to another address stays what it was.</summary>
     private Dictionary<string, AdminState> HeldDecisions(PoolDefinition definition)
@@ -73,7 +73,7 @@ internal sealed partial class PoolGrain
                 Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, decision));
         }
 
-        if (_undecided.Count == 0)
+        if (open.Length > 0 && _undecided.Count == 0)
             LogDecided(logger, PoolId);
     }
 
@@ -89,6 +89,7 @@ internal sealed partial class PoolGrain
         {
             if (!_heard.ContainsKey(status.Key))
                 Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
+            RecallAgent(status);
             if (status.EligibleSince is { } since)
                 _eligible.Restore(status.Key, since);
             if (_watched!.Backends.FirstOrDefault(backend => backend.Key == status.Key) is { } backend && _undecided.Contains(backend.Id))

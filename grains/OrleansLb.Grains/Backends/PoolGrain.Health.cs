@@ -90,10 +90,12 @@ internal sealed partial class PoolGrain
 
         if (!ReferenceEquals(definition, _watched))
             await Follow(definition);
-        else if (_undecided.Count > 0)
+        else if (_undecided.Count > 0 || (!_healthKnown && !MayAnnounce))
             await AskAgain(definition);
         if (definition.ActiveHealth is { } settings)
             await Task.WhenAll(definition.Backends.Select(backend => Watch(definition, settings, backend)));
+        if (definition.Agent is { } agent)
+            await WatchAgents(definition, agent);
         if (!_healthKnown && MayAnnounce)
             Announce();
     }
@@ -140,6 +142,7 @@ internal sealed partial class PoolGrain
         foreach (var status in known)
             Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
         FollowOutliers(definition, known);
+        FollowAgents(definition, known);
         foreach (var status in known)
         {
             if (status.EligibleSince is { } since)
@@ -155,6 +158,7 @@ internal sealed partial class PoolGrain
         _heard.Remove(key);
         _reasons.Remove(key);
         _since.Remove(key);
+        _agents.Remove(key);
         ForgetOutlier(key);
     }
 
@@ -196,8 +200,9 @@ internal sealed partial class PoolGrain
             return;
 
         Show();
-        Record(before, delta);
-        LogPublished();
+        // Percentages of agents change with each of their answers; they are told, but are no news for people.
+        if (Record(before, delta) || before.Panic != delta.Panic)
+            LogPublished();
         _ = Push(_eligible.Stamp(delta).ToWire(PoolId, _healthEpoch, Now));
     }
 
@@ -263,6 +268,7 @@ internal sealed partial class PoolGrain
     private string ReasonOf(BackendKey key, BackendStatus status) => status switch
     {
         { ImpliedAdmin: not AdminState.Active } => AdminReasonOf(status),
+        { ByAgent: true } => AgentReasonOf(key, status),
         { Ejection: not null } or { State: BackendState.Degraded, Slow: true } => OutlierReasonOf(key, status),
         { Held: true } => "down by one witness, among too many others at once",
         { State: BackendState.Unknown, TakesNew: false } => "joined a running pool and has not answered a probe yet",

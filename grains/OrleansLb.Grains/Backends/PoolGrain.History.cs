@@ -27,15 +27,20 @@ internal sealed partial class PoolGrain
         this.RegisterGrainTimer(_ => TellHistory(), new GrainTimerCreationOptions(HistoryRetryPeriod, HistoryRetryPeriod) { Interleave = true });
 
     /// <summary>Notes the changes that lead from one published version to the next.</summary>
-    private void Record(PoolEligibility before, PoolEligibilityDelta delta)
+    /// <returns>Whether there were any that people care for.</returns>
+    private bool Record(PoolEligibility before, PoolEligibilityDelta delta)
     {
-        foreach (var change in StateChange.Of(before, delta))
+        var changes = StateChange.Of(before, delta);
+        if (changes.IsEmpty)
+            return false;
+        foreach (var change in changes)
         {
             if (Find(change.Key) is { } backend)
                 Record(backend, change);
         }
 
         _ = TellHistory();
+        return true;
     }
 
     /// <summary>What administrators decided while this activation did not know its backends yet: what was stored before is no change, but that is.</summary>

@@ -98,6 +98,7 @@ internal sealed partial class PoolGrain
                 .Where(row => row.entry.Key == backend.Key)
                 .ToImmutableDictionary(static row => row.FrontendId, static row => row.entry.ToWire()),
             Drain = DrainOf(backend.Key),
+            Agent = AgentOf(backend.Key),
         };
     }
 }

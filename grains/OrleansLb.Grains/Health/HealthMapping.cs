@@ -4,6 +4,7 @@ using OrleansLb.Core;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Grains.Agents;
 using OrleansLb.Probes;
 using BackendStatus = OrleansLb.Core.Health.BackendStatus;
 
@@ -78,6 +79,8 @@ internal static class HealthMapping
             Ejection = status.Ejection is { } ejection ? new WireEjection((WireOutlierCause)ejection.Cause, ejection.Count, ejection.Until - now) : null,
             Slow = status.Slow,
             EligibleFor = now - status.EligibleSince,
+            Agent = status.Agent == default ? null : status.Agent.ToWire(),
+            ByAgent = status.ByAgent,
         };
 
     public static EligibilityTable ToWire(this PoolEligibility eligibility, long epoch, TimeSpan now) =>
@@ -101,5 +104,7 @@ internal static class HealthMapping
             Ejection = row.Ejection is { } ejection ? new Ejection((OutlierCause)ejection.Cause, ejection.Count, now + Sane(ejection.Left)) : null,
             Slow = row.Slow,
             EligibleSince = now - row.EligibleFor,
+            Agent = row.Agent.ToModel(),
+            ByAgent = row.ByAgent,
         };
 }

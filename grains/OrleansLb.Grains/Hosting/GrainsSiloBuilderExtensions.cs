@@ -10,6 +10,7 @@ using OrleansLb.Grains.Health;
 using OrleansLb.Grains.RateLimits;
 using OrleansLb.Grains.Routing;
 using OrleansLb.Probes;
+using OrleansLb.Probes.Agents;
 
 namespace OrleansLb.Grains.Hosting;
 
@@ -37,6 +38,9 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton<ProbeMetrics>();
         silo.Services.TryAddSingleton(static services => new Prober(
             services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), services.GetRequiredService<ProbeMetrics>()));
+        silo.Services.TryAddSingleton<AgentMetrics>();
+        silo.Services.TryAddSingleton(static services => new AgentClient(
+            services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), services.GetRequiredService<AgentMetrics>()));
         silo.Services.AddSingleton<ProbeAgents>();
         silo.Services.AddSingleton<FrontendWitnesses>();
         silo.Services.AddSingleton<HealthMetrics>();

@@ -13,6 +13,7 @@ namespace OrleansLb.Admin.Status;
 /// <param name="ByFrontend">In flight by front-end.</param>
 /// <param name="Slots">Its slots; <see langword="null"/> in a pool without a limit of concurrency.</param>
 /// <param name="Drain">How far its drain is; <see langword="null"/> when it does not drain.</param>
+/// <param name="Agent">What its agent said last; <see langword="null"/> in a pool without agents, and before it was asked.</param>
 internal sealed record BackendSummary(
     string Id,
     string Address,
@@ -25,4 +26,5 @@ internal sealed record BackendSummary(
     InFlightSummary InFlight,
     IReadOnlyDictionary<string, InFlightSummary> ByFrontend,
     SlotSummary? Slots,
-    DrainSummary? Drain);
+    DrainSummary? Drain,
+    AgentSummary? Agent);

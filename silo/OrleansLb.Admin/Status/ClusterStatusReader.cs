@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansLb.Configuration;
+using OrleansLb.Contracts.Agents;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Routing;
@@ -66,7 +67,17 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         Summary(status.InFlight),
         status.ByFrontend.ToDictionary(static row => row.Key, static row => Summary(row.Value), StringComparer.Ordinal),
         slots is null ? null : Summary(slots.Limit, slots.Backends.GetValueOrDefault(status.BackendId) ?? []),
-        status.Drain is { } drain ? new DrainSummary(drain.Phase, drain.Since, drain.Until, drain.TimedOut, drain.WaitingFor, drain.By) : null);
+        status.Drain is { } drain ? new DrainSummary(drain.Phase, drain.Since, drain.Until, drain.TimedOut, drain.WaitingFor, drain.By) : null,
+        status.Agent is { } agent ? Summary(agent) : null);
+
+    private static AgentSummary Summary(AgentReport agent) => new(
+        agent.Said,
+        agent.Outcome,
+        agent.AnsweredAgo?.TotalSeconds,
+        agent.State.WeightPercent,
+        agent.State.Service.ToString(),
+        agent.State.IsDown,
+        agent.MaxConnections);
 
     private static SlotSummary Summary(int limit, ImmutableDictionary<string, SlotHolding> holdings) => new(
         limit,

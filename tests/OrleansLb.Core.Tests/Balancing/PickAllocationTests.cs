@@ -68,7 +68,7 @@ public sealed class PickAllocationTests
     {
         var now = TimeSpan.FromSeconds(i);
         var load = ResourceLoad.None.Observe(i, 0, 0.5, now, ResourceLoadRules.Default);
-        ResourceWeights.Fill([load, ResourceLoad.None], now, ResourceLoadRules.Default, Scratch);
+        ResourceWeights.Fill([load, ResourceLoad.None], Shares.AsSpan(0, 2), now, ResourceLoadRules.Default, Scratch);
         return PeakEwma.None.Observe(now, now, PeakEwma.DefaultDecay).HasSamples ? 1 : 0;
     }
 }

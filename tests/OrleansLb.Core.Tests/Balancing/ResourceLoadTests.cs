@@ -65,18 +65,18 @@ public sealed class ResourceLoadTests
     {
         ResourceLoad[] loads = [Old(100), ResourceLoad.None, Old(300), new ResourceLoad(5000, Seconds(995), Seconds(995))];
         var weights = new double[4];
-        ResourceWeights.Fill(loads, Seconds(1000), Rules, weights);
+        ResourceWeights.Fill(loads, [1, 2, 3, 4], Seconds(1000), Rules, weights);
         Assert.Equal([100, 200, 300, 200], weights);
     }
 
     [Fact]
-    public void Fill_OneOrNoneReports_AreEqual()
+    public void Fill_OneOrNoneReports_AreTheConfiguredWeights()
     {
         var weights = new double[3];
-        ResourceWeights.Fill([ResourceLoad.None, Old(7), ResourceLoad.None], Seconds(1000), Rules, weights);
-        Assert.Equal([7, 7, 7], weights);
-        ResourceWeights.Fill([ResourceLoad.None, ResourceLoad.None, ResourceLoad.None], Seconds(1000), Rules, weights);
-        Assert.Equal([1, 1, 1], weights);
+        ResourceWeights.Fill([ResourceLoad.None, Old(7), ResourceLoad.None], [5, 1, 2], Seconds(1000), Rules, weights);
+        Assert.Equal([5, 1, 2], weights);
+        ResourceWeights.Fill([ResourceLoad.None, ResourceLoad.None, ResourceLoad.None], [5, 1, 2], Seconds(1000), Rules, weights);
+        Assert.Equal([5, 1, 2], weights);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ResourceLoadTests
         Gen.Select(Weights.GenAnything, Weights.GenAnything, Weights.GenAnything).Sample(static (requests, failures, utilization) =>
         {
             var weights = new double[2];
-            ResourceWeights.Fill([ResourceLoad.None.Observe(requests, failures, utilization, Seconds(1), Rules), Old(3)], Seconds(20), Rules, weights);
+            ResourceWeights.Fill([ResourceLoad.None.Observe(requests, failures, utilization, Seconds(1), Rules), Old(3)], [1, 1], Seconds(20), Rules, weights);
             return weights.All(static weight => weight > 0 && double.IsFinite(weight));
         });
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Health.Outliers;
@@ -29,18 +30,38 @@ public sealed class PoolEligibilityMachineLaws
     [Fact]
     public void PanicNeverReadmitsWhatTheAdministratorRemoved() => Walk(static (_, step) =>
     {
-        foreach (var member in step.Next.Members.Where(member => member.Admin != AdminState.Active))
+        foreach (var member in step.Next.Members.Where(static member => !member.IsInService))
         {
             Assert.True(step.Next.Published.TryGet(member.Key, out var status));
             Assert.False(status.TakesNew || status.ByPanic);
-            if (member.Admin == AdminState.Maintenance) Assert.False(status.TakesPinned);
+            if (member.Admin == AdminState.Maintenance || member is { Admin: AdminState.Active, Agent.Service: AgentService.Maintenance }) Assert.False(status.TakesPinned);
+        }
+    });
+
+    [Fact]
+    public void WhatItsAgentTookOutTakesTrafficOnlyInAPanic() => Walk(static (_, step) =>
+    {
+        foreach (var member in step.Next.Members.Where(static member => member.Agent.IsDown))
+        {
+            Assert.True(step.Next.Published.TryGet(member.Key, out var status));
+            Assert.Equal(status.ByPanic, status.TakesNew || status.TakesPinned);
+        }
+    });
+
+    [Fact]
+    public void WhoGoesOnFromAStatusKnowsTheAdministratorAndTheAgent() => Walk(static (_, step) =>
+    {
+        foreach (var member in step.Next.Members)
+        {
+            Assert.True(step.Next.Published.TryGet(member.Key, out var status));
+            Assert.Equal((member.Admin, member.Agent), (status.ImpliedAdmin, status.Agent));
         }
     });
 
     [Fact]
     public void SomethingIsEligibleWhileAnythingIsInService() => Walk(static (_, step) =>
     {
-        if (step.Next.PanicPercent == 0 || step.Next.Members.All(member => member.Admin != AdminState.Active)) return;
+        if (step.Next.PanicPercent == 0 || step.Next.Members.All(static member => !member.IsInService)) return;
         Assert.Contains(step.Next.Published.Backends, status => status.TakesNew);
     });
 
@@ -71,10 +92,10 @@ public sealed class PoolEligibilityMachineLaws
     [Fact]
     public void MassRemovalOnOneWitnessHoldsAllButTheFirstThird() => Walk(static (before, step) =>
     {
-        foreach (var member in step.Next.Members.Where(member => member is { IsDown: true, Verdict.Confirmed: false, Admin: AdminState.Active }))
+        foreach (var member in step.Next.Members.Where(member => member is { IsDown: true, Verdict.Confirmed: false, IsInService: true }))
         {
             if (before.Members.Any(old => old.Key == member.Key && old.Verdict.State == BackendState.Down)) continue;
-            var inService = step.Next.Members.Where(other => other.Admin == AdminState.Active).ToList();
+            var inService = step.Next.Members.Where(static other => other.IsInService).ToList();
             var together = inService.Count(other => other.Verdict.State == BackendState.Down && member.DownSince - other.DownSince <= step.Next.Interval);
             Assert.True(together < 2 || together * 100 <= 30 * inService.Count, $"{together} of {inService.Count}");
         }
@@ -117,11 +138,12 @@ public sealed class PoolEligibilityMachineLaws
             {
                 now += TimeSpan.FromMilliseconds(random.Next(3_000));
                 var key = Pools.Key(random.Next(8));
-                var step = random.Next(i == 0 ? 1 : 10) switch
+                var step = random.Next(i == 0 ? 1 : 12) switch
                 {
                     0 => PoolEligibilityMachine.Configure(state, Pools.Of(random.Next(1, 8), panic, random.Next(2))),
                     < 3 => PoolEligibilityMachine.SetAdmin(state, key, (AdminState)random.Next(3)),
                     < 5 => PoolEligibilityMachine.SetOutlier(state, key, new OutlierVerdict(random.Next(2) == 0 ? null : Ejection, random.Next(2) == 0)),
+                    > 9 => PoolEligibilityMachine.SetAgent(state, key, new AgentState(random.Next(3) * 50, (AgentService)random.Next(3), random.Next(2) == 0)),
                     5 => PoolEligibilityMachine.SetDrain(state, key, (DrainPhase)random.Next(3)),
                     _ => PoolEligibilityMachine.SetVerdict(state, key, Verdicts[random.Next(Verdicts.Length)], now),
                 };

@@ -15,6 +15,7 @@ internal static class Pools
         Id = "pool",
         PanicPercent = panicPercent,
         ActiveHealth = new ActiveHealthDefinition(),
+        Agent = new AgentDefinition { Port = 9 },
         Backends = [.. Enumerable.Range(from, backends).Select(Backend)],
     };
 

@@ -1,3 +1,4 @@
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Health.Outliers;
@@ -25,6 +26,24 @@ public sealed class StateChangeTests
         Assert.Equal((StateChangeCause.Outlier, BackendState.Down), (there.Cause, there.After?.State));
         Assert.Equal((StateChangeCause.Outlier, BackendState.Up), (back.Cause, back.After?.State));
     }
+
+    [Theory]
+    [InlineData(AgentService.Ready, true, BackendState.Down)]
+    [InlineData(AgentService.Drain, false, BackendState.Draining)]
+    [InlineData(AgentService.Maintenance, false, BackendState.Maintenance)]
+    public void Of_AgentsWord_IsTheAgentsBothWays(AgentService service, bool isDown, BackendState state)
+    {
+        var agent = new AgentState(null, service, isDown);
+        var said = PoolEligibilityMachine.SetAgent(Pools.Running(4), Pools.Key(1), agent).Next;
+        var there = Assert.Single(Changes(Pools.Running(4), start => PoolEligibilityMachine.SetAgent(start, Pools.Key(1), agent)));
+        var back = Assert.Single(Changes(said, static start => PoolEligibilityMachine.SetAgent(start, Pools.Key(1), default)));
+        Assert.Equal((StateChangeCause.Agent, state), (there.Cause, there.After?.State));
+        Assert.Equal((StateChangeCause.Agent, BackendState.Up), (back.Cause, back.After?.State));
+    }
+
+    [Fact]
+    public void Of_AnAgentsPercentage_IsNoChangeOfState() =>
+        Assert.Empty(Changes(Pools.Running(4), static start => PoolEligibilityMachine.SetAgent(start, Pools.Key(1), new AgentState(75, AgentService.Ready, false))));
 
     [Theory]
     [InlineData(AdminState.Draining, BackendState.Draining)]

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OrleansLb.Core;
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Health;
@@ -53,11 +54,13 @@ internal sealed class PolicyBench
 
     /// <summary>Says what the cluster would: for how long each backend has been eligible after being out, or that it is out.</summary>
     /// <param name="eligibleFor">By index; <see langword="null"/> for one that was never out, a negative time for one that is out.</param>
-    public void Judge(Func<int, TimeSpan?> eligibleFor)
+    /// <param name="percent">By index, what its agent makes of its weight; <see langword="null"/> for nothing.</param>
+    public void Judge(Func<int, TimeSpan?> eligibleFor, Func<int, int?>? percent = null)
     {
-        var statuses = _definition.Backends.Select((backend, i) => (backend.Key, For: eligibleFor(i))).Select(each =>
+        var statuses = _definition.Backends.Select((backend, i) => (backend.Key, For: eligibleFor(i), Percent: percent?.Invoke(i))).Select(each =>
             new BackendStatus(each.Key, each.For < TimeSpan.Zero ? BackendState.Down : BackendState.Up, !(each.For < TimeSpan.Zero), !(each.For < TimeSpan.Zero), false, false)
             {
+                Agent = new AgentState(each.Percent, AgentService.Ready, false),
                 EligibleSince = each.For is { } time && time >= TimeSpan.Zero ? Now - time : null,
             });
         var table = new PoolEligibility(1, PoolEligibility.Ordered(statuses), false);

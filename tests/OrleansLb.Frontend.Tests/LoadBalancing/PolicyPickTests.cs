@@ -19,6 +19,14 @@ public sealed class PolicyPickTests
     }
 
     [Fact]
+    public void WeightedRoundRobin_AnAgentNamesAPercentage_TakesTurnsByWhatIsLeftOfTheWeight()
+    {
+        var bench = new PolicyBench(static (plans, _) => new WeightedRoundRobinPolicy(plans), new BalancingDefinition(), 3, Weigh(5, 1, 1));
+        bench.Judge(static _ => null, static i => i == 0 ? 20 : i == 1 ? 200 : null);
+        Assert.Equal([100, 200, 100], bench.Counts(400));
+    }
+
+    [Fact]
     public void RoundRobin_Weights_DoNotCount()
     {
         var bench = new PolicyBench(static (plans, _) => new RoundRobinPolicy(plans), new BalancingDefinition(), 3, Weigh(5, 1, 1));
@@ -140,7 +148,7 @@ public sealed class PolicyPickTests
         LoadBalancingPolicyNames.RoundRobin, LoadBalancingPolicyNames.Random, LoadBalancingPolicyNames.WeightedRoundRobin, LoadBalancingPolicyNames.WeightedRandom,
         LoadBalancingPolicyNames.ClusterLeastRequests, LoadBalancingPolicyNames.ClusterPowerOfTwoChoices, LoadBalancingPolicyNames.LeastResponseTime,
         LoadBalancingPolicyNames.HotCold, LoadBalancingPolicyNames.Maglev, LoadBalancingPolicyNames.ConsistentHash, LoadBalancingPolicyNames.Rendezvous,
-        LoadBalancingPolicyNames.BoundedLoadHash,
+        LoadBalancingPolicyNames.BoundedLoadHash, LoadBalancingPolicyNames.ResourceBased,
     ];
 
     private static ILoadBalancingPolicy Create(string name, PickPlans plans, TimeProvider clock) => name switch
@@ -153,6 +161,7 @@ public sealed class PolicyPickTests
         LoadBalancingPolicyNames.ClusterPowerOfTwoChoices => new ClusterPowerOfTwoChoicesPolicy(plans, clock),
         LoadBalancingPolicyNames.LeastResponseTime => new LeastResponseTimePolicy(plans, clock),
         LoadBalancingPolicyNames.HotCold => new HotColdPolicy(plans, clock),
+        LoadBalancingPolicyNames.ResourceBased => new ResourceBasedPolicy(plans, clock),
         LoadBalancingPolicyNames.ConsistentHash => new ConsistentHashPolicy(plans),
         LoadBalancingPolicyNames.Rendezvous => new RendezvousPolicy(plans),
         LoadBalancingPolicyNames.BoundedLoadHash => new BoundedLoadHashPolicy(plans, clock),

@@ -5,9 +5,13 @@ namespace OrleansLb.Frontend.Tests.Protocols;
 /// <summary>The gRPC backend.</summary>
 internal sealed class EchoService : Echo.EchoBase
 {
-    public override Task<Words> Say(Words request, ServerCallContext context) => request.Text == "fail"
-        ? throw new RpcException(new Status(StatusCode.FailedPrecondition, "as asked"))
-        : Task.FromResult(request);
+    public override Task<Words> Say(Words request, ServerCallContext context)
+    {
+        // As a server that reports its load does.
+        if (context.RequestHeaders.GetValueBytes("report-bin") is { } report)
+            context.ResponseTrailers.Add("endpoint-load-metrics-bin", report);
+        return request.Text == "fail" ? throw new RpcException(new Status(StatusCode.FailedPrecondition, "as asked")) : Task.FromResult(request);
+    }
 
     public override async Task Converse(IAsyncStreamReader<Words> requestStream, IServerStreamWriter<Words> responseStream, ServerCallContext context)
     {

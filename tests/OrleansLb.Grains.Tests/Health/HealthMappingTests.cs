@@ -1,5 +1,7 @@
+using OrleansLb.Contracts.Agents;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
@@ -15,6 +17,7 @@ public sealed class HealthMappingTests
     [InlineData(typeof(OutlierCause), typeof(WireOutlierCause))]
     [InlineData(typeof(StateChangeCause), typeof(WireStateChangeCause))]
     [InlineData(typeof(ProbeType), typeof(WireProbeType))]
+    [InlineData(typeof(AgentService), typeof(WireAgentService))]
     [InlineData(typeof(ScriptStepKind), typeof(WireScriptStepKind))]
     public void EnumerationsOfCoreAndWire_HaveTheSameNamesAndNumbers(Type model, Type wire) =>
         Assert.Equal(

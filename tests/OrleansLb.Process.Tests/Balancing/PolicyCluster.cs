@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using OrleansLb.Process.Tests.Processes;
 
@@ -13,6 +15,7 @@ public sealed class PolicyCluster : IAsyncLifetime
     ];
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false });
+    private readonly List<RecordingBackend> _reporting = [];
     private ProcessCluster _cluster = null!;
 
     /// <summary>Names of the backends, in order; the first has five parts of seven.</summary>
@@ -24,6 +27,8 @@ public sealed class PolicyCluster : IAsyncLifetime
     {
         _client.Dispose();
         await _cluster.DisposeAsync();
+        foreach (var backend in _reporting)
+            await backend.DisposeAsync();
     }
 
     /// <summary>Sends a request that carries a key in its path, a header and a cookie.</summary>
@@ -52,6 +57,29 @@ public sealed class PolicyCluster : IAsyncLifetime
             if (HashOf(policy) is { } hash)
                 clusters[policy]!["OrleansLb"] = new JsonObject { ["Hash"] = hash };
         }
+
+        AddReportingPool(routes, clusters);
+    }
+
+    /// <summary>Backends without weights that say how much they can serve: 500 requests a second, 100 and 100.</summary>
+    private void AddReportingPool(JsonObject routes, JsonObject clusters)
+    {
+        var destinations = new JsonObject();
+        foreach (var (name, rate) in Names.Zip([250, 50, 50]))
+        {
+            var port = Ports.Next();
+            var report = string.Create(CultureInfo.InvariantCulture, $"X-Backend: {name}\r\nendpoint-load-metrics: TEXT cpu_utilization=0.5,rps_fractional={rate}\r\n");
+            _reporting.Add(new RecordingBackend(port, HttpStatusCode.OK, report));
+            destinations[name] = new JsonObject { ["Address"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/") };
+        }
+
+        routes["ResourceBased"] = new JsonObject { ["ClusterId"] = "ResourceBased", ["Match"] = new JsonObject { ["Path"] = "/ResourceBased/{**rest}" } };
+        clusters["ResourceBased"] = new JsonObject
+        {
+            ["LoadBalancingPolicy"] = "ResourceBased",
+            ["OrleansLb"] = new JsonObject { ["LoadReports"] = new JsonObject { ["Blackout"] = "00:00:00.200" } },
+            ["Destinations"] = destinations,
+        };
     }
 
     private static JsonObject? HashOf(string policy) => policy switch

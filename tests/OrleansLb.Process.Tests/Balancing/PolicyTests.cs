@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Balancing;
 
@@ -42,6 +43,16 @@ public sealed class PolicyTests(PolicyCluster cluster) : IClassFixture<PolicyClu
         AssertShares(answers.SelectMany(static each => each).CountBy(static backend => backend).ToDictionary(), byWeight);
     }
 
+    [Fact]
+    public async Task ResourceBased_BothFrontends_ComeToTheSharesThatTheBackendsReport()
+    {
+        // Each front-end has to hear from the backends for a while, and works weights out once a second. A third each is far from five parts of seven.
+        await Eventually.Holds("each front-end goes by the reports", TimeSpan.FromSeconds(30), async () =>
+            IsNear(await CountAt("ResourceBased", 0)) && IsNear(await CountAt("ResourceBased", 1)));
+
+        AssertShares(await Count("ResourceBased"), byWeight: true);
+    }
+
     [Theory]
     [InlineData("UrlHash")]
     [InlineData("HeaderHash")]
@@ -83,12 +94,19 @@ public sealed class PolicyTests(PolicyCluster cluster) : IClassFixture<PolicyClu
             Assert.InRange(counts["b1"] / (double)Requests, (5 / 7.0) - Chance, (5 / 7.0) + Chance);
     }
 
-    private async Task<Dictionary<string, int>> Count(string policy)
+    private static bool IsNear(Dictionary<string, int> counts) =>
+        counts.GetValueOrDefault("b1") / (double)counts.Values.Sum() is > (5 / 7.0) - Chance and < (5 / 7.0) + Chance;
+
+    private Task<Dictionary<string, int>> Count(string policy) => Count(policy, static number => number % 2);
+
+    private Task<Dictionary<string, int>> CountAt(string policy, int frontend) => Count(policy, _ => frontend);
+
+    private async Task<Dictionary<string, int>> Count(string policy, Func<int, int> frontend)
     {
         var counts = new Dictionary<string, int>();
         for (var number = 0; number < Requests; number++)
         {
-            var backend = await cluster.Ask(policy, number % 2, string.Create(CultureInfo.InvariantCulture, $"key-{number}"));
+            var backend = await cluster.Ask(policy, frontend(number), string.Create(CultureInfo.InvariantCulture, $"key-{number}"));
             counts[backend] = counts.GetValueOrDefault(backend) + 1;
         }
 

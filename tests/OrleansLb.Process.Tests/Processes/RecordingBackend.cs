@@ -12,12 +12,16 @@ internal sealed class RecordingBackend : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<(string Path, long At)> _requests = new();
+    private readonly string _headers;
     private readonly Task _accepting;
     private volatile HttpStatusCode _status;
 
-    public RecordingBackend(int port, HttpStatusCode status)
+    /// <param name="port">Where it listens.</param>
+    /// <param name="status">Status of its answers.</param>
+    /// <param name="headers">Further header lines of its answers, each with its end.</param>
+    public RecordingBackend(int port, HttpStatusCode status, string headers = "X-Backend: recording\r\n")
     {
-        _status = status;
+        (_status, _headers) = (status, headers);
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         Port = port;
@@ -46,7 +50,7 @@ internal sealed class RecordingBackend : IAsyncDisposable
     }
 
     private byte[] Answer() =>
-        Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)_status} {_status}\r\nX-Backend: recording\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)_status} {_status}\r\n{_headers}Content-Length: 0\r\nConnection: close\r\n\r\n");
 
     private async Task Accept()
     {

@@ -64,8 +64,8 @@ internal sealed class OutlierRound(
     }
 
     private int Cap => Math.Min(
-        Math.Max(1, settings.MaxEjectionPercent * pool.Members.Count(static member => member.Admin == AdminState.Active) / 100),
-        pool.Members.Count(static member => member.Admin == AdminState.Active) - 1);
+        Math.Max(1, settings.MaxEjectionPercent * pool.Members.Count(static member => member.IsInService) / 100),
+        pool.Members.Count(static member => member.IsInService) - 1);
 
     private void TryEject(BackendKey key, in OutlierEvidence evidence)
     {
@@ -124,14 +124,14 @@ internal sealed class OutlierRound(
     private IEnumerable<BackendKey> Judged() => pool.Members.Where(IsEligible).Select(static member => member.Key);
 
     private bool IsEligible(PoolMember member) =>
-        member is { Admin: AdminState.Active, IsDown: false, Verdict.Waiting: false }
+        member is { IsInService: true, Agent.IsDown: false, IsDown: false, Verdict.Waiting: false }
         && records.TryGetValue(member.Key, out var record) && record.Ejection is null;
 
     private IEnumerable<(BackendKey Key, Ejection Ejection)> Ejected()
     {
         foreach (var member in pool.Members)
         {
-            if (member.Admin == AdminState.Active && IsEjected(member.Key, out var ejection))
+            if (member.IsInService && IsEjected(member.Key, out var ejection))
                 yield return (member.Key, ejection);
         }
     }
