@@ -10,7 +10,6 @@ using OrleansLb.Testing.Routing;
 
 namespace OrleansLb.Grains.Tests.RateLimits;
 
-[Collection<AloneOnTheMachine>]
 public sealed class RateLimitRangeGrainTests : IAsyncDisposable
 {
     private const string Policy = "perClient";
