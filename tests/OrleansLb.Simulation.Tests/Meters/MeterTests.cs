@@ -36,7 +36,7 @@ public sealed class MeterTests
 
     [Fact]
     public void SpreadIsTheTimeAverageOfMaxOverMean() =>
-        Gen.Int[1, 3].Array[1, 6].Select(Gen.Select(Gen.Int[0, 5], Gen.Int[0, 9], Gen.Double[0, 1]).Array[1, 60]).Sample(static (weights, moves) =>
+        Gen.Int[1, 3].Array[1, 6].Select(Gen.Select(Gen.Int[0, 5], Gen.Int[0, 9], Gen.Double[0.001, 1]).Array[1, 60]).Sample(static (weights, moves) =>
         {
             var meter = new SpreadMeter([.. weights.Select(static weight => (double)weight)]);
             var (counts, now, area, busy) = (new int[weights.Length], 0.0, 0.0, 0.0);
