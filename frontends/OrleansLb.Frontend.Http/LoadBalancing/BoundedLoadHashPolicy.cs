@@ -13,8 +13,10 @@ internal sealed class BoundedLoadHashPolicy(PickPlans plans, [FromKeyedServices(
 
     protected override int Pick(HashTables tables, HashKey key, PickCandidates candidates)
     {
+        if (tables.Maglev is not { } maglev)
+            return -1;
         var loads = PickScratch.OfThread().Loads(candidates.Count);
         candidates.Estimate(loads, clock.GetElapsedTime(0));
-        return BoundedLoadPicker.Pick(tables.Maglev, key, candidates.Places, loads, candidates.Weights);
+        return BoundedLoadPicker.Pick(maglev, key, candidates.Places, loads, candidates.Weights);
     }
 }

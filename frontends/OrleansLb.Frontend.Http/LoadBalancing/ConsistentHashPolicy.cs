@@ -9,5 +9,5 @@ internal sealed class ConsistentHashPolicy(PickPlans plans) : HashingPolicy(plan
 {
     public override string Name => LoadBalancingPolicyNames.ConsistentHash;
 
-    protected override int Pick(HashTables tables, HashKey key, PickCandidates candidates) => tables.Ring.Pick(key, candidates.Places);
+    protected override int Pick(HashTables tables, HashKey key, PickCandidates candidates) => tables.Ring?.Pick(key, candidates.Places) ?? -1;
 }

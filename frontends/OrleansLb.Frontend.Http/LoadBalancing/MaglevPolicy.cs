@@ -10,5 +10,5 @@ internal sealed class MaglevPolicy(string name, PickPlans plans) : HashingPolicy
 {
     public override string Name => name;
 
-    protected override int Pick(HashTables tables, HashKey key, PickCandidates candidates) => tables.Maglev.Pick(key, candidates.Places);
+    protected override int Pick(HashTables tables, HashKey key, PickCandidates candidates) => tables.Maglev?.Pick(key, candidates.Places) ?? -1;
 }

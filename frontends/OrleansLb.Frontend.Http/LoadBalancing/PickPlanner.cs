@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
 using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Balancing.Tiers;
@@ -17,7 +19,10 @@ internal sealed class PickPlanner(IOptions<FrontendOptions> options)
     private const int StepsOfARamp = 100;
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<string, PickTurn> _turns = new(StringComparer.OrdinalIgnoreCase);
+    // As many lists as verdicts and routes make of a pool, of which the old ones are forgotten together.
+    private const int MostTurns = 4096;
+
+    private readonly ConcurrentDictionary<(string PoolId, UInt128 Destinations), PickTurn> _turns = new();
 
     public PickPlan Plan(FrozenDictionary<string, FrontendPool> table, string poolId, IReadOnlyList<DestinationState> destinations, TimeSpan now)
     {
@@ -26,23 +31,42 @@ internal sealed class PickPlanner(IOptions<FrontendOptions> options)
         var groups = pool is not null && IsTiered(pool.Definition)
             ? Divide(pool, health!, destinations, now)
             : [new PickGroup(new PickCandidates(pool, health, destinations, now), 1)];
-        return new PickPlan(table, pool, health, _turns.GetOrAdd(poolId, id => PickTurn.Of(options.Value.Id, id)), groups, StaleAt(pool, health, now));
+        return new PickPlan(table, pool, health, TurnOf(poolId, destinations), groups, StaleAt(pool, health, now));
+    }
+
+    /// <summary>
+    /// Each list has turns of its own: two routes that want different parts of a pool and are asked in turn would otherwise always meet the same of
+    /// their backends.
+    /// </summary>
+    private PickTurn TurnOf(string poolId, IReadOnlyList<DestinationState> destinations)
+    {
+        if (_turns.Count >= MostTurns)
+            _turns.Clear();
+        var hash = new XxHash128();
+        foreach (var destination in destinations)
+        {
+            hash.Append(MemoryMarshal.AsBytes(destination.DestinationId.AsSpan()));
+            hash.Append("\0\0"u8);
+        }
+
+        return _turns.GetOrAdd((poolId, hash.GetCurrentHashAsUInt128()), key => PickTurn.Of(options.Value.Id, key.PoolId));
     }
 
     private static bool IsTiered(PoolDefinition pool) =>
-        pool.Balancing.ZonePreference != ZonePreference.None || pool.Backends.Any(static backend => backend.Priority != 0);
+        pool.Backends.Any(static backend => backend.Priority != 0) || (pool.Balancing.ZonePreference != ZonePreference.None && !pool.Backends.IsEmpty);
 
     private PickGroup[] Divide(FrontendPool pool, PoolHealthView health, IReadOnlyList<DestinationState> destinations, TimeSpan now)
     {
         var backends = pool.Definition.Backends;
         var tiers = Enumerable.Range(0, backends.Length).GroupBy(index => TierOf(pool.Definition, backends[index])).OrderBy(static tier => tier.Key).ToArray();
         var members = tiers.Select(tier => Members(pool, tier, destinations)).ToArray();
+        var overprovisioning = pool.Definition.Balancing.OverprovisioningPercent / 100.0;
+        double[] healths = [.. tiers.Select((tier, i) => members[i].Length == 0 ? 0 : HealthOf(pool, health, tier, now))];
+        // Where the other tiers make up for what is out in one, its backends are not needed in a panic, as in Envoy.
+        if (healths.Sum(share => Math.Min(1, share * overprovisioning)) >= 1)
+            members = [.. members.Select(some => some.Where(destination => !health.Statuses[pool.IndexById[destination.DestinationId]].ByPanic).ToArray())];
         var shares = new double[tiers.Length];
-        var balancing = pool.Definition.Balancing;
-        TierLoad.Divide(
-            [.. tiers.Select((tier, i) => members[i].Length == 0 ? 0 : HealthOf(pool, health, tier, now))],
-            balancing.OverprovisioningPercent / 100.0,
-            shares);
+        TierLoad.Divide(healths, overprovisioning, shares);
 
         // Whoever is let in although nothing counts on it (a panic, a tier that has just come back alone) is better than nobody.
         if (shares.All(static share => share <= 0))
@@ -83,7 +107,10 @@ internal sealed class PickPlanner(IOptions<FrontendOptions> options)
         return [.. destinations.Where(destination => pool.IndexById.TryGetValue(destination.DestinationId, out var index) && indexes.Contains(index))];
     }
 
-    /// <summary>The share of a tier, by weight, that takes new traffic and has done so for long enough to be counted on.</summary>
+    /// <summary>
+    /// The share of a tier, by weight, that takes new traffic and has done so for long enough to be counted on. What takes some only because there is a
+    /// panic is not.
+    /// </summary>
     private static double HealthOf(FrontendPool pool, PoolHealthView health, IEnumerable<int> tier, TimeSpan now)
     {
         var (eligible, all) = (0.0, 0.0);
@@ -91,7 +118,7 @@ internal sealed class PickPlanner(IOptions<FrontendOptions> options)
         {
             var weight = pool.Definition.Backends[index].Weight;
             all += weight;
-            if (health.TakesNew(index) && !(now - health.EligibleSince(index) < pool.Definition.Balancing.FailBackAfter))
+            if (health.TakesNew(index) && !health.Statuses[index].ByPanic && !(now - health.EligibleSince(index) < pool.Definition.Balancing.FailBackAfter))
                 eligible += weight;
         }
 

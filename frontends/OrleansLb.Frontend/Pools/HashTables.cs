@@ -13,26 +13,24 @@ public sealed class HashTables
 {
     private readonly string _policy;
     private readonly ImmutableArray<WeightedBackend> _backends;
-    private readonly MaglevTable? _maglev;
-    private readonly HashRing? _ring;
 
     private HashTables(string policy, ImmutableArray<WeightedBackend> backends)
     {
         (_policy, _backends) = (policy, backends);
         if (policy == LoadBalancingPolicyNames.ConsistentHash)
-            _ring = HashRing.Build(backends.AsSpan());
+            Ring = HashRing.Build(backends.AsSpan());
         else if (policy != LoadBalancingPolicyNames.Rendezvous)
-            _maglev = MaglevTable.Build(backends.AsSpan());
+            Maglev = MaglevTable.Build(backends.AsSpan());
     }
 
     /// <summary>The backends in the order of the slots.</summary>
     public ReadOnlySpan<WeightedBackend> Backends => _backends.AsSpan();
 
-    /// <summary>The table of every policy but <c>ConsistentHash</c> and <c>Rendezvous</c>.</summary>
-    public MaglevTable Maglev => _maglev ?? throw new InvalidOperationException($"{_policy} has no Maglev table.");
+    /// <summary>The table of every policy but <c>ConsistentHash</c> and <c>Rendezvous</c>. Requests that began under another policy may ask for what this one lacks.</summary>
+    public MaglevTable? Maglev { get; }
 
     /// <summary>The ring of <c>ConsistentHash</c>.</summary>
-    public HashRing Ring => _ring ?? throw new InvalidOperationException($"{_policy} has no ring.");
+    public HashRing? Ring { get; }
 
     /// <summary>The tables of a pool; <see langword="null"/> when its policy does not hash.</summary>
     /// <param name="pool">The pool as configured.</param>

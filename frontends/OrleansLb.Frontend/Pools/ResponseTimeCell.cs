@@ -9,6 +9,7 @@ namespace OrleansLb.Frontend.Pools;
 internal sealed class ResponseTimeCell
 {
     private const int MillisecondBits = 32;
+    private const int GreatestLead = 60_000;
 
     private long _packed;
 
@@ -36,8 +37,10 @@ internal sealed class ResponseTimeCell
     {
         if (packed == 0)
             return PeakEwma.None;
-        // A writer that read its clock a moment later may have been here first: a small age below zero.
+        // A writer that read its clock a moment later may have been here first: a small age below zero. A great one has come round.
         var age = unchecked((int)((uint)(long)now.TotalMilliseconds - (uint)packed));
+        if (age < -GreatestLead)
+            return PeakEwma.None;
         return new PeakEwma(BitConverter.Int32BitsToSingle((int)(packed >> MillisecondBits)), now - TimeSpan.FromMilliseconds(age));
     }
 }

@@ -59,6 +59,51 @@ public sealed class PickPlanTests
     }
 
     [Fact]
+    public void Pick_FirstTierOnlyByPanic_TakesTheSecond()
+    {
+        var bench = Tiers(Plain);
+        bench.Judge(static _ => null, byPanic: static i => i < 4);
+        Assert.Equal(Picks, bench.Counts(Picks)[4..].Sum());
+    }
+
+    [Fact]
+    public void Pick_PartOfTheFirstTierByPanic_IsLeftAloneWhileTheOthersCarryIt()
+    {
+        var bench = Tiers(Plain);
+        bench.Judge(static _ => null, byPanic: static i => i < 3);
+        var counts = bench.Counts(Picks);
+        Assert.Equal([0, 0, 0], counts[..3]);
+        Assert.InRange(counts[3], 0.31 * Picks, 0.39 * Picks);
+    }
+
+    [Fact]
+    public void Pick_EverybodyByPanic_TakesTheFirstTier()
+    {
+        var bench = Tiers(Plain);
+        bench.Judge(static _ => null, byPanic: static _ => true);
+        Assert.Equal(Picks, bench.Counts(Picks)[..4].Sum());
+    }
+
+    [Fact]
+    public void Pick_TwoRoutesWantDifferentPartsInTurn_EachMeetsAllOfItsOwn()
+    {
+        var bench = new PolicyBench(static (plans, _) => new RoundRobinPolicy(plans), Plain, 4);
+        var (first, second) = (bench.Destinations[..2], bench.Destinations[2..]);
+        var picked = new List<string?>();
+        for (var i = 0; i < 10; i++)
+            picked.AddRange(bench.Pick(first), bench.Pick(second));
+        Assert.All(picked.GroupBy(static id => id), static group => Assert.Equal(5, group.Count()));
+    }
+
+    [Fact]
+    public void Pick_PoolWasJustEmptied_IsNobodysFault()
+    {
+        var bench = new PolicyBench(Draw, Plain with { ZonePreference = ZonePreference.Prefer }, 2);
+        bench.Configure(static pool => pool with { Backends = [] });
+        Assert.NotNull(bench.Pick());
+    }
+
+    [Fact]
     public void Pick_ZonePreferred_StaysAtHomeWhileHomeCarriesIt()
     {
         var bench = new PolicyBench(

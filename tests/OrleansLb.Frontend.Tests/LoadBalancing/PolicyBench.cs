@@ -37,7 +37,7 @@ internal sealed class PolicyBench
             Balancing = balancing,
             Backends = [.. Enumerable.Range(0, backends).Select(i => (vary ?? Same)(i, Backend(i)))],
         };
-        _pools.Apply(ClusterSnapshot.Empty with { Pools = new Dictionary<string, PoolDefinition> { [PoolId] = _definition }.ToFrozenDictionary() });
+        Configure(static pool => pool);
         var options = Options.Create(new FrontendOptions { Id = "fe-1", Zone = zone });
         _policy = policy(new PickPlans(_pools, new PickPlanner(options), Clock), Clock);
         Destinations = [.. _definition.Backends.Select(static backend => new DestinationState(backend.Id))];
@@ -55,10 +55,11 @@ internal sealed class PolicyBench
     /// <summary>Says what the cluster would: for how long each backend has been eligible after being out, or that it is out.</summary>
     /// <param name="eligibleFor">By index; <see langword="null"/> for one that was never out, a negative time for one that is out.</param>
     /// <param name="percent">By index, what its agent makes of its weight; <see langword="null"/> for nothing.</param>
-    public void Judge(Func<int, TimeSpan?> eligibleFor, Func<int, int?>? percent = null)
+    /// <param name="byPanic">By index, whether it is eligible only because there is a panic.</param>
+    public void Judge(Func<int, TimeSpan?> eligibleFor, Func<int, int?>? percent = null, Func<int, bool>? byPanic = null)
     {
-        var statuses = _definition.Backends.Select((backend, i) => (backend.Key, For: eligibleFor(i), Percent: percent?.Invoke(i))).Select(each =>
-            new BackendStatus(each.Key, each.For < TimeSpan.Zero ? BackendState.Down : BackendState.Up, !(each.For < TimeSpan.Zero), !(each.For < TimeSpan.Zero), false, false)
+        var statuses = _definition.Backends.Select((backend, i) => (backend.Key, For: eligibleFor(i), Percent: percent?.Invoke(i), ByPanic: byPanic?.Invoke(i) ?? false)).Select(each =>
+            new BackendStatus(each.Key, each.For < TimeSpan.Zero ? BackendState.Down : BackendState.Up, !(each.For < TimeSpan.Zero), !(each.For < TimeSpan.Zero), each.ByPanic, false)
             {
                 Agent = new AgentState(each.Percent, AgentService.Ready, false),
                 EligibleSince = each.For is { } time && time >= TimeSpan.Zero ? Now - time : null,
@@ -67,6 +68,12 @@ internal sealed class PolicyBench
         _pools.ChangeHealth(PoolId, _ => new PoolHealthView(1, table, []));
         Destinations = [.. _definition.Backends.Where((_, i) => !(eligibleFor(i) < TimeSpan.Zero)).Select(static backend => new DestinationState(backend.Id))];
     }
+
+    /// <summary>Puts another definition of the pool in force, which YARP does not know of yet.</summary>
+    public void Configure(Func<PoolDefinition, PoolDefinition> change) =>
+        _pools.Apply(ClusterSnapshot.Empty with { Pools = new Dictionary<string, PoolDefinition> { [PoolId] = change(_definition) }.ToFrozenDictionary() });
+
+    public string? Pick(IReadOnlyList<DestinationState> destinations) => _policy.PickDestination(new DefaultHttpContext(), _cluster, destinations)?.DestinationId;
 
     public string? Pick(HttpContext? context = null) => _policy.PickDestination(context ?? new DefaultHttpContext(), _cluster, Destinations)?.DestinationId;
 

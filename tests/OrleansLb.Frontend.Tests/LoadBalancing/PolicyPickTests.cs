@@ -26,6 +26,25 @@ public sealed class PolicyPickTests
         Assert.Equal([100, 200, 100], bench.Counts(400));
     }
 
+    [Theory]
+    [InlineData(LoadBalancingPolicyNames.ConsistentHash)]
+    [InlineData(LoadBalancingPolicyNames.Rendezvous)]
+    [InlineData(LoadBalancingPolicyNames.Maglev)]
+    public void Hashing_PoolHasAnotherPolicyMeanwhile_GoesSomewhere(string meanwhile)
+    {
+        foreach (var policy in (Func<PickPlans, TimeProvider, ILoadBalancingPolicy>[])
+            [
+                static (plans, _) => new ConsistentHashPolicy(plans),
+                static (plans, _) => new MaglevPolicy(LoadBalancingPolicyNames.Maglev, plans),
+                static (plans, clock) => new BoundedLoadHashPolicy(plans, clock),
+            ])
+        {
+            var bench = new PolicyBench(policy, new BalancingDefinition(), 3);
+            bench.Configure(pool => pool with { Balancing = new BalancingDefinition { Policy = meanwhile } });
+            Assert.NotNull(bench.Pick(new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Loopback } }));
+        }
+    }
+
     [Fact]
     public void RoundRobin_Weights_DoNotCount()
     {
