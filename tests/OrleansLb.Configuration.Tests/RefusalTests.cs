@@ -339,6 +339,25 @@ public sealed class RefusalTests
             Compile(settings).Errors.Select(error => error.Path));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("LeastRequests")]
+    [InlineData("powerOfTwoChoices")]
+    public void Compile_StandbyUnderAPolicyThatKnowsNone_IsRefused(string policy)
+    {
+        var settings = Settings();
+        settings[App + ":LoadBalancingPolicy"] = policy;
+        settings[App + ":OrleansLb:ZonePreference"] = "Prefer";
+        settings[App + ":OrleansLb:SlowStart"] = "00:00:30";
+        settings[App + ":Destinations:b:OrleansLb:Priority"] = "1";
+
+        var result = Compile(settings);
+
+        Assert.Equal([App + ":Destinations:b:OrleansLb:Priority", App + ":OrleansLb:ZonePreference"], result.Errors.Select(static error => error.Path));
+        Assert.All(result.Errors, static error => Assert.Contains("those that heed it: ", error.Message, StringComparison.Ordinal));
+        Assert.Equal([App + ":Destinations:a:OrleansLb:Weight", App + ":OrleansLb:SlowStart"], result.Warnings.Select(static warning => warning.Path));
+    }
+
     [Fact]
     public void Compile_UnknownKeyOfYarp_IsAWarning()
     {

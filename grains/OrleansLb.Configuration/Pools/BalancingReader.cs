@@ -24,6 +24,8 @@ internal static class BalancingReader
         var ours = root.Find($"{path}:OrleansLb");
         var policy = LoadBalancingPolicyNames.All.FirstOrDefault(name => string.Equals(name, cluster.LoadBalancingPolicy, StringComparison.OrdinalIgnoreCase)) ?? "";
         var priority = ours?.Child("Priority");
+        if (policy.Length == 0 || LoadBalancingPolicyNames.OfYarp.Contains(policy))
+            CheckNeedsNone(cluster, root, path, problems);
         var defaults = BalancingDefinition.Default;
         return new BalancingDefinition
         {
@@ -35,6 +37,30 @@ internal static class BalancingReader
             FailBackAfter = priority.Time(nameof(BalancingDefinition.FailBackAfter)) ?? defaults.FailBackAfter,
             ZonePreference = ours.Choice<ZonePreference>(nameof(BalancingDefinition.ZonePreference)) ?? defaults.ZonePreference,
         };
+    }
+
+    /// <summary>What is only an addition may be left out; a standby that gets half of the traffic may not.</summary>
+    private static void CheckNeedsNone(ClusterConfig cluster, SettingsNode root, string path, Problems problems)
+    {
+        string[] policies = [.. LoadBalancingPolicyNames.All.Except(LoadBalancingPolicyNames.OfYarp)];
+        void Check(string key, bool isError)
+        {
+            if (root.Find(key) is null)
+                return;
+            if (isError)
+                problems.Error(key, $"has no effect with YARP's own policies, of which {LoadBalancingPolicyNames.PowerOfTwoChoices} is the default; those that heed it: {Quote.Names(policies)}");
+            else
+                problems.Warn(key, "has no effect with YARP's own policies (ignored)");
+        }
+
+        Check($"{path}:OrleansLb:Priority", isError: true);
+        Check($"{path}:OrleansLb:{nameof(BalancingDefinition.ZonePreference)}", isError: true);
+        Check($"{path}:OrleansLb:SlowStart", isError: false);
+        foreach (var id in cluster.Destinations?.Keys ?? [])
+        {
+            Check($"{path}:Destinations:{id}:OrleansLb:{nameof(BackendDefinition.Priority)}", isError: true);
+            Check($"{path}:Destinations:{id}:OrleansLb:{nameof(BackendDefinition.Weight)}", isError: false);
+        }
     }
 
     private static SlowStartDefinition? SlowStart(SettingsNode? ours)

@@ -55,7 +55,7 @@ internal static class ClusterShapes
             strict: true,
             (nameof(BackendDefinition.Weight), Values.Int32Within(1, 1000, "parts")),
             (nameof(BackendDefinition.Priority), BalancingShapes.PriorityOfDestination),
-            (nameof(BackendDefinition.Zone), Values.Label),
+            (nameof(BackendDefinition.Zone), Values.Zone),
             (AgentReader.Key, AgentShapes.OfDestination))));
 
     private static ObjectShape SessionAffinity => new(

@@ -7,12 +7,18 @@ namespace OrleansLb.Configuration.Shapes;
 internal static class Values
 {
     private const int LongestLabel = 256;
+    private const int LongestZone = 64;
 
     public static ValueShape Text { get; } = new(static _ => null);
 
     /// <summary>A name or value that ends up in one line with others.</summary>
     public static ValueShape Label { get; } = new(static value =>
         value.Length is > 0 and <= LongestLabel && !value.Any(char.IsControl) ? null : $"{Quote.Value(value)} is not a text of 1 to {LongestLabel} characters without control characters");
+
+    /// <summary>What a front-end can be told of its own zone too.</summary>
+    public static ValueShape Zone { get; } = new(static value =>
+        value.Length <= LongestZone && value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '/' or '-')
+            ? null : $"{Quote.Value(value)} is not at most {LongestZone} letters, digits, dots, dashes, slashes or underscores");
 
     public static ValueShape Boolean { get; } = new(static value =>
         bool.TryParse(value, out _) ? null : $"{Quote.Value(value)} is not true or false");

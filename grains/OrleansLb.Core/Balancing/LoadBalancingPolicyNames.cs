@@ -78,6 +78,14 @@ public static class LoadBalancingPolicyNames
         BoundedLoadHash,
     ];
 
+    /// <summary>YARP's own as they are: they know of the pool what one process sees, and nothing of weights, priorities and zones.</summary>
+    public static ImmutableArray<string> OfYarp { get; } =
+    [
+        FirstAlphabetical,
+        LeastRequests,
+        PowerOfTwoChoices,
+    ];
+
     /// <summary>Every name that a configuration may have, YARP's and ours. Compared without regard to case.</summary>
     public static ImmutableArray<string> All { get; } =
     [
