@@ -53,16 +53,18 @@ internal sealed class ClusterCookiePolicy(
     public bool TryFind(HttpContext context, IReadOnlyList<DestinationState> tried, out DestinationState? successor)
     {
         successor = null;
-        if (context.Features.Get<AffinityFeature>() is not { Opening.IsGood: true } session)
-            return false;
         var proxy = context.GetReverseProxyFeature();
+        // The pool as it is by now: what a request waited for on its way here may be why it goes elsewhere.
+        if (context.Features.Get<AffinityFeature>() is not { Opening.IsGood: true } session
+            || !pools.Current.TryGetValue(session.Pool.Definition.Id, out var pool))
+            return false;
         Span<int> left = stackalloc int[tried.Count];
         for (var i = 0; i < left.Length; i++)
-            left[i] = session.Pool.IndexById.GetValueOrDefault(tried[i].DestinationId, -1);
-        var decision = Decide(session.Opening, proxy.Cluster.Config.SessionAffinity!, session.Pool, left);
+            left[i] = pool.IndexById.GetValueOrDefault(tried[i].DestinationId, -1);
+        var decision = Decide(session.Opening, proxy.Cluster.Config.SessionAffinity!, pool, left);
         if (decision.Outcome is AffinityOutcome.Refuse or AffinityOutcome.RefuseAndForget)
             return true;
-        successor = decision.Backend < 0 ? null : Destination(proxy.Route.Cluster!, session.Pool, decision);
+        successor = decision.Backend < 0 ? null : Destination(proxy.Route.Cluster!, pool, decision);
         return successor is not null;
     }
 

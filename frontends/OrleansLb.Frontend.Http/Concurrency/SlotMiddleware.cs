@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Core;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Concurrency;
+using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Model;
 
@@ -16,6 +18,8 @@ internal sealed class SlotMiddleware(
     RequestDelegate next,
     PoolTable pools,
     SlotPicker picker,
+    ISessionSuccessor successors,
+    RouteSubsets subsets,
     SlotMetrics metrics,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
@@ -66,41 +70,64 @@ internal sealed class SlotMiddleware(
                 return;
             case AdmissionOutcome.Entered:
                 pool.Admission.Leave(request.Given!);
-                await GoElsewhere(context, proxy);
+                await GoElsewhere(context, proxy, request.Given!);
                 return;
             case AdmissionOutcome.BackendGone:
-                await GoElsewhere(context, proxy);
+                await GoElsewhere(context, proxy, request.Pinned!);
                 return;
             case AdmissionOutcome.Unlimited:
+                // A limit may be back that nobody follows yet: whoever does needs a thread, and calls must not pile up meanwhile.
+                await Task.Yield();
                 await Invoke(context);
                 return;
             case AdmissionOutcome.ClientLeft:
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 return;
             default:
-                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                context.Response.Headers.RetryAfter = RetryAfterSeconds;
+                await Refuse(context);
                 return;
         }
     }
 
-    /// <summary>What the request waited for is not in the configuration any more.</summary>
-    private Task GoElsewhere(HttpContext context, IReverseProxyFeature proxy)
+    /// <summary>What the request waited for is not to be had any more: a session goes where every front-end sends it, or is refused if its pool wants that.</summary>
+    private Task GoElsewhere(HttpContext context, IReverseProxyFeature proxy, BackendSlot gone)
     {
-        proxy.AvailableDestinations = proxy.Route.Cluster!.DestinationsState.AvailableDestinations;
+        if (DestinationOf(proxy, gone) is { } left && successors.TryFind(context, left, out var successor))
+        {
+            if (successor is null)
+                return Refuse(context);
+            proxy.AvailableDestinations = successor;
+        }
+        else
+        {
+            proxy.AvailableDestinations = subsets.Wanted(proxy.Route, proxy.Route.Cluster!.DestinationsState.AvailableDestinations);
+        }
+
         return Invoke(context);
     }
 
-    private static WaitingRequest RequestOf(IReverseProxyFeature proxy, FrontendPool pool)
+    private static Task Refuse(HttpContext context)
     {
-        var destinations = proxy.AvailableDestinations;
-        if (ReferenceEquals(destinations, proxy.Route.Cluster!.DestinationsState.AvailableDestinations))
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return Task.CompletedTask;
+    }
+
+    private WaitingRequest RequestOf(IReverseProxyFeature proxy, FrontendPool pool)
+    {
+        var (state, destinations) = (proxy.Route.Cluster!.DestinationsState, proxy.AvailableDestinations);
+        if (ReferenceEquals(destinations, state.AvailableDestinations))
             return new WaitingRequest(pinned: null, choices: null);
+        // What its route wants and cannot have now it may have by then.
+        if (ReferenceEquals(destinations, subsets.Wanted(proxy.Route, state.AvailableDestinations)))
+            return new WaitingRequest(pinned: null, Ids(subsets.Wanted(proxy.Route, state.AllDestinations)));
         // Its session, or the backends that refused it, leave it less to choose from than others have.
         return destinations is [var only] && pool.IndexById.TryGetValue(only.DestinationId, out var index)
             ? new WaitingRequest(pool.Slots[index], choices: null)
-            : new WaitingRequest(pinned: null, [.. destinations.Select(static destination => destination.DestinationId)]);
+            : new WaitingRequest(pinned: null, Ids(destinations));
     }
+
+    private static string[] Ids(IReadOnlyList<DestinationState> destinations) => [.. destinations.Select(static destination => destination.DestinationId)];
 
     private static DestinationState? DestinationOf(IReverseProxyFeature proxy, BackendSlot slot) =>
         proxy.Route.Cluster!.Destinations.GetValueOrDefault(slot.Definition.Id);

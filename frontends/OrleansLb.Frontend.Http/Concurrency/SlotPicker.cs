@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Core;
+using OrleansLb.Core.Balancing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
@@ -9,8 +10,8 @@ using Yarp.ReverseProxy.Model;
 namespace OrleansLb.Frontend.Http.Concurrency;
 
 /// <summary>
-/// Picks by the cluster's policy among the destinations that have a free slot here, and takes that slot. The policy is asked for all of them
-/// first: it seldom picks one that is full, and then nothing is allocated.
+/// Picks a destination that has a free slot here, and takes that slot. The policy is asked first; only when what it picks is full, another one is taken:
+/// by the same hash where the policy hashes, otherwise the least busy, because the turn or the draw was this one's.
 /// </summary>
 internal sealed class SlotPicker
 {
@@ -59,7 +60,7 @@ internal sealed class SlotPicker
         // Another request may have been quicker, at one after the other.
         while (free.Count > 0)
         {
-            var picked = Pick(context, proxy, free) ?? free[0];
+            var picked = IsHashing(proxy) ? Pick(context, proxy, free) ?? free[0] : LeastBusy(pool, free);
             if ((slot = TryEnter(pool, picked)) is not null)
                 return picked;
             free = [.. free.Where(destination => !ReferenceEquals(destination, picked))];
@@ -81,6 +82,12 @@ internal sealed class SlotPicker
         var name = proxy.Cluster.Config.LoadBalancingPolicy;
         return _policies[string.IsNullOrEmpty(name) ? LoadBalancingPolicies.PowerOfTwoChoices : name].PickDestination(context, proxy.Route.Cluster!, destinations);
     }
+
+    private static bool IsHashing(IReverseProxyFeature proxy) =>
+        proxy.Cluster.Config.LoadBalancingPolicy is { } name && LoadBalancingPolicyNames.Hashing.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static DestinationState LeastBusy(FrontendPool pool, List<DestinationState> free) => free.MinBy(destination =>
+        pool.Slots[pool.IndexById[destination.DestinationId]] is var slot ? (slot.Gate.InUse + 1.0) / slot.Definition.Weight : 0)!;
 
     private static bool IsFree(BackendSlot slot) => slot.Gate.Read() is var (allowed, inUse) && inUse < allowed;
 }

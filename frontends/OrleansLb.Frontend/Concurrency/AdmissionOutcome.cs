@@ -18,6 +18,6 @@ public enum AdmissionOutcome
     /// <summary>The pool has no limit any more.</summary>
     Unlimited,
 
-    /// <summary>The backend that it waited for is not in the pool any more.</summary>
+    /// <summary>The backend that it waited for is not in the pool any more, or takes no sessions any more.</summary>
     BackendGone,
 }

@@ -68,6 +68,7 @@ public sealed class PoolAdmission
             if (_pool is not { } pool || _backends is not { } backends)
                 return;
             EndLease(_clock.GetElapsedTime(0));
+            SendElsewhere(pool);
             var available = _queue.Count > 0 ? backends.Of(pool) : [];
             while (_queue.Count > 0 && _queue.Next(pool.Slots, available, Take) is { } served)
                 served.TrySetResult(AdmissionOutcome.Entered);
@@ -84,12 +85,7 @@ public sealed class PoolAdmission
     internal void Follow(FrontendPool pool, SlotHolder holder, IAvailableBackends backends, TimeProvider clock, Action wake)
     {
         lock (_lock)
-        {
             (_pool, _holder, _backends, _clock, _wake, _isUnlimited) = (pool, holder, backends, clock, wake, false);
-            foreach (var stranded in _queue.RemoveStranded(pool.Slots))
-                stranded.TrySetResult(AdmissionOutcome.BackendGone);
-        }
-
         Serve();
     }
 
@@ -150,11 +146,21 @@ public sealed class PoolAdmission
         _wake();
     }
 
-    // Sessions that wait for their backend do not stand in the way of requests to another one.
+    // What a session waits for may have been removed, have died or have been drained meanwhile: nothing may reach it after that.
+    private void SendElsewhere(FrontendPool pool)
+    {
+        foreach (var stranded in _queue.RemovePinned(slot => !TakesSessions(pool, slot)))
+            stranded.TrySetResult(AdmissionOutcome.BackendGone);
+    }
+
+    private static bool TakesSessions(FrontendPool pool, BackendSlot slot) =>
+        pool.IndexById.TryGetValue(slot.Definition.Id, out var index) && ReferenceEquals(pool.Slots[index], slot) && pool.Health.TakesPinned(index);
+
+    // Who waits for other backends, because of a session or of what its route wants, does not stand in the way.
     private bool TryEnterBesideWaiting(BackendSlot slot, TimeSpan now)
     {
         lock (_lock)
-            return _queue.CountForAny == 0 && _queue.CountFor(slot) == 0 && TryTake(slot, now);
+            return !_queue.AnyMayGoTo(slot) && TryTake(slot, now);
     }
 
     private static bool Take(BackendSlot slot) => slot.Gate.TryEnter(out _);

@@ -10,12 +10,20 @@ internal sealed class PoolQueue
 {
     private readonly LinkedList<WaitingRequest> _any = new();
     private readonly Dictionary<BackendSlot, LinkedList<WaitingRequest>> _pinned = [];
+
+    // Of those that wait for any backend: how many may go to each, by its id, because they may not go to all; and how many may go to all.
+    private readonly Dictionary<string, int> _choosers = new(StringComparer.OrdinalIgnoreCase);
+    private int _unconditional;
     private long _arrivals;
 
     public int Count { get; private set; }
 
     /// <summary>Requests that wait for any backend.</summary>
     public int CountForAny => _any.Count;
+
+    /// <summary>Whether anybody waits who would take a slot of this backend.</summary>
+    public bool AnyMayGoTo(BackendSlot slot) =>
+        _unconditional > 0 || _pinned.ContainsKey(slot) || _choosers.ContainsKey(slot.Definition.Id);
 
     public int CountFor(BackendSlot slot) => _pinned.TryGetValue(slot, out var waiting) ? waiting.Count : 0;
 
@@ -24,6 +32,7 @@ internal sealed class PoolQueue
         request.Arrival = ++_arrivals;
         Count++;
         request.Place = ListOf(request).AddLast(request);
+        Tally(request, 1);
     }
 
     /// <summary>Takes a request out.</summary>
@@ -36,13 +45,14 @@ internal sealed class PoolQueue
         if (request.Pinned is { } slot && list.Count == 0)
             _pinned.Remove(slot);
         Count--;
+        Tally(request, -1);
         return true;
     }
 
-    /// <summary>Takes every request out whose backend is not among the pool's.</summary>
-    public IEnumerable<WaitingRequest> RemoveStranded(IReadOnlyCollection<BackendSlot> slots)
+    /// <summary>Takes every request out that waits for a backend which is out of the question now.</summary>
+    public IEnumerable<WaitingRequest> RemovePinned(Func<BackendSlot, bool> isOut)
     {
-        foreach (var slot in _pinned.Keys.Except(slots).ToArray())
+        foreach (var slot in _pinned.Keys.Where(isOut).ToArray())
         {
             foreach (var request in _pinned[slot].ToArray())
             {
@@ -133,6 +143,19 @@ internal sealed class PoolQueue
         }
 
         return false;
+    }
+
+    private void Tally(WaitingRequest request, int change)
+    {
+        if (request.Pinned is not null)
+            return;
+        if (request.Choices is null)
+            _unconditional += change;
+        foreach (var id in request.Choices ?? [])
+        {
+            if ((_choosers[id] = _choosers.GetValueOrDefault(id) + change) == 0)
+                _choosers.Remove(id);
+        }
     }
 
     private LinkedList<WaitingRequest> ListOf(WaitingRequest request)

@@ -96,6 +96,9 @@ internal sealed partial class SlotExchange(
 
     private void Follow(FrontendPool pool, ConcurrencyDefinition definition)
     {
+        // What it had while there was no limit is no lease.
+        if (_pool is null)
+            _holder.Restart(Now);
         _pool = pool;
         _waiting = new int[pool.Slots.Length];
         _holder.Configure(definition, [.. pool.Slots.Select(static slot => (slot.Definition.Key, slot.Gate))]);

@@ -27,6 +27,7 @@ internal sealed class SlotExchangeLoop(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         pools.Changed += Follow;
+        pools.HealthChanged += Serve;
         Follow(pools.Current);
         return Task.CompletedTask;
     }
@@ -34,6 +35,7 @@ internal sealed class SlotExchangeLoop(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         pools.Changed -= Follow;
+        pools.HealthChanged -= Serve;
         await _stop.CancelAsync();
         await Task.WhenAll(_exchanges.Values.Select(static each => each.Running));
         await Task.WhenAll(_exchanges.Values.Select(each => each.Exchange.Leave(cancellationToken)));
@@ -44,6 +46,13 @@ internal sealed class SlotExchangeLoop(
         foreach (var (exchange, _) in _exchanges.Values)
             exchange.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>Those who wait for a backend that is out now go elsewhere at once, and one that is back serves them.</summary>
+    private static void Serve(FrontendPool pool)
+    {
+        if (pool.Admission.Waiting > 0)
+            pool.Admission.Serve();
     }
 
     private void Follow(FrozenDictionary<string, FrontendPool> current)

@@ -5,14 +5,15 @@ namespace OrleansLb.Frontend.Concurrency;
 /// <summary>A request in a pool's queue.</summary>
 internal sealed class WaitingRequest : TaskCompletionSource<AdmissionOutcome>
 {
-    private readonly string[]? _choices;
-
     /// <param name="pinned">The only backend that it may go to; <see langword="null"/> for any that is available.</param>
     /// <param name="choices">Of these, the ids of those it may go to; <see langword="null"/> for all.</param>
     public WaitingRequest(BackendSlot? pinned, string[]? choices)
-        : base(TaskCreationOptions.RunContinuationsAsynchronously) => (Pinned, _choices) = (pinned, choices);
+        : base(TaskCreationOptions.RunContinuationsAsynchronously) => (Pinned, Choices) = (pinned, choices);
 
     public BackendSlot? Pinned { get; }
+
+    /// <summary>Of those that are available, the ids of those it may go to; <see langword="null"/> for all.</summary>
+    public string[]? Choices { get; }
 
     /// <summary>Its place in the order of arrival.</summary>
     public long Arrival { get; set; }
@@ -23,5 +24,5 @@ internal sealed class WaitingRequest : TaskCompletionSource<AdmissionOutcome>
     /// <summary>The backend whose slot it was given.</summary>
     public BackendSlot? Given { get; set; }
 
-    public bool MayGoTo(BackendSlot slot) => _choices is null || _choices.Contains(slot.Definition.Id, StringComparer.OrdinalIgnoreCase);
+    public bool MayGoTo(BackendSlot slot) => Choices is null || Choices.Contains(slot.Definition.Id, StringComparer.OrdinalIgnoreCase);
 }

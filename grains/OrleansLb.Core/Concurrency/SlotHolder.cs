@@ -61,6 +61,17 @@ public sealed class SlotHolder
     /// <summary>Notes that a gate has few slots left.</summary>
     public void RunsLow() => Volatile.Write(ref _wasLow, 1);
 
+    /// <summary>Begins anew with a pool that has a limit for the first time, or again: as a front-end that was not answered yet.</summary>
+    /// <param name="now">The time.</param>
+    public void Restart(TimeSpan now)
+    {
+        lock (_lock)
+        {
+            (_isAlone, _outstanding, SentAt, News) = (false, 0, now, SlotNews.First);
+            Volatile.Write(ref _lapsesAt, (now + SlotLease.FirstAnswerTime).Ticks);
+        }
+    }
+
     /// <summary>Follows the configuration. A gate that is not among the pool's any more lets nobody in.</summary>
     /// <param name="definition">The limit and what to do without the cluster.</param>
     /// <param name="backends">The pool's backends with their gates.</param>

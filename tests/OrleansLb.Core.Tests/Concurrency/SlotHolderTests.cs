@@ -33,6 +33,22 @@ public sealed class SlotHolderTests
     }
 
     [Fact]
+    public void Restart_LeaseEndedWhileThereWasNoLimit_WaitsForAnAnswerAgain()
+    {
+        var holder = _pool.Holder("a");
+        holder.Lapse(_pool.Now + SlotLease.FirstAnswerTime);
+        Assert.True(holder.IsAlone);
+
+        var later = _pool.Now + TimeSpan.FromMinutes(1);
+        holder.Restart(later);
+
+        Assert.False(holder.IsAlone);
+        Assert.Equal((SlotNews.First, later), (holder.News, holder.SentAt));
+        Assert.False(holder.HasLapsed(later + SlotLease.FirstAnswerTime - TimeSpan.FromTicks(1)));
+        Assert.True(holder.HasLapsed(later + SlotLease.FirstAnswerTime));
+    }
+
+    [Fact]
     public void TryAccept_AfterItsLeaseEnded_ChangesNothing()
     {
         var holder = _pool.Holder("a");

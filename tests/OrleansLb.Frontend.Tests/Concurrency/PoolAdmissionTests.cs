@@ -138,6 +138,24 @@ public sealed class PoolAdmissionTests
     }
 
     [Fact]
+    public void TryEnter_OthersWaitForOtherBackends_Enters()
+    {
+        var pool = Setup(backends: 3, limit: 1);
+        var definition = new ConcurrencyDefinition { MaxRequestsPerBackend = 1 };
+        Assert.True(pool.Admission.TryEnter(pool.Slots[0], Now));
+        foreach (var request in (WaitingRequest[])[new(null, ["B0"]), new(pool.Slots[0], null)])
+            _ = pool.Admission.Wait(request, definition, CancellationToken.None);
+        Assert.Equal(2, pool.Admission.Waiting);
+
+        Assert.True(pool.Admission.TryEnter(pool.Slots[1], Now));
+        Assert.False(pool.Admission.TryEnter(pool.Slots[0], Now));
+
+        Assert.True(pool.Admission.TryEnter(pool.Slots[2], Now));
+        _ = pool.Admission.Wait(new WaitingRequest(null, null), definition, CancellationToken.None);
+        Assert.True(pool.Slots[1].Gate.InUse == 1 && !pool.Admission.TryEnter(pool.Slots[1], Now));
+    }
+
+    [Fact]
     public void Leave_LeaseEndedMeanwhile_NobodyEntersByIt()
     {
         var pool = Setup(backends: 1, limit: 1);

@@ -7,9 +7,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Pools;
-using OrleansLb.Frontend.Tests.Affinity;
 using OrleansLb.Frontend.Tests.LoadBalancing;
-using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Frontend.Tests.Concurrency;
 
@@ -148,85 +146,6 @@ public sealed class QueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Session_ItsBackendIsFull_WaitsForItWhileOthersPass()
-    {
-        await using var a = await HoldingBackend.Start("a");
-        await using var b = await HoldingBackend.Start("b");
-        var options = Options(One) with { Affinity = new SessionAffinityConfig { Enabled = true, Policy = "ClusterCookie", AffinityKeyName = FrontendHost.CookieName } };
-        await using var frontend = await Start(options, a, b);
-        var first = CookieAnswer.Get(_client, new Uri(frontend.Http1, "/"), null);
-        await Eventually.Is(() => a.Inside + b.Inside == 1);
-        var (its, other) = a.Inside == 1 ? (a, b) : (b, a);
-        its.Release();
-        var cookie = (await first).Cookie;
-        await Eventually.Is(() => Pool(frontend).Slots.All(static slot => slot.Gate.InUse == 0));
-
-        var running = CookieAnswer.Get(_client, new Uri(frontend.Http1, "/1"), cookie);
-        await Eventually.Is(() => its.Inside == 1);
-        var waiting = CookieAnswer.Get(_client, new Uri(frontend.Http1, "/2"), cookie);
-        await Eventually.Is(() => Pool(frontend).Admission.Waiting == 1);
-        var passing = CookieAnswer.Get(_client, new Uri(frontend.Http1, "/3"), null);
-        await Eventually.Is(() => other.Inside == 1);
-
-        other.Release();
-        its.Release();
-        await Eventually.Is(() => its.Arrivals.Length == 3);
-        its.Release();
-        Assert.Equal([its.Id, its.Id, other.Id], (await Task.WhenAll(running, waiting, passing)).Select(static answer => answer.Body));
-    }
-
-    [Fact]
-    public async Task Session_ItsBackendLeavesTheConfiguration_GoesToAnother()
-    {
-        await using var a = await HoldingBackend.Start("a");
-        await using var b = await HoldingBackend.Start("b");
-        var options = Options(One) with { Affinity = new SessionAffinityConfig { Enabled = true, Policy = "ClusterCookie", AffinityKeyName = FrontendHost.CookieName } };
-        await using var frontend = await Start(options, a, b);
-        var first = CookieAnswer.Get(_client, new Uri(frontend.Http1, "/"), null);
-        await Eventually.Is(() => a.Inside + b.Inside == 1);
-        var (its, other) = a.Inside == 1 ? (a, b) : (b, a);
-        its.Release();
-        var cookie = (await first).Cookie;
-        await Eventually.Is(() => Pool(frontend).Slots.All(static slot => slot.Gate.InUse == 0));
-        var running = CookieAnswer.Get(_client, new Uri(frontend.Http1, "/1"), cookie);
-        await Eventually.Is(() => its.Inside == 1);
-        var waiting = CookieAnswer.Get(_client, new Uri(frontend.Http1, "/2"), cookie);
-        await Eventually.Is(() => Pool(frontend).Admission.Waiting == 1);
-
-        await frontend.Apply(options, new Dictionary<string, string> { [other.Id] = other.Address }, 1);
-        await Eventually.Is(() => other.Inside == 1);
-
-        other.Release();
-        its.Release();
-        Assert.Equal(other.Id, (await waiting).Body);
-        Assert.Equal(its.Id, (await running).Body);
-    }
-
-    [Fact]
-    public async Task Session_PoolLosesItsLimit_GoesToItsBackendAllTheSame()
-    {
-        await using var a = await HoldingBackend.Start("a");
-        await using var b = await HoldingBackend.Start("b");
-        var options = Options(One) with { Affinity = new SessionAffinityConfig { Enabled = true, Policy = "ClusterCookie", AffinityKeyName = FrontendHost.CookieName } };
-        await using var frontend = await Start(options, a, b);
-        var first = CookieAnswer.Get(_client, new Uri(frontend.Http1, "/"), null);
-        await Eventually.Is(() => a.Inside + b.Inside == 1);
-        var its = a.Inside == 1 ? a : b;
-        its.Release();
-        var cookie = (await first).Cookie;
-        await Eventually.Is(() => Pool(frontend).Slots.All(static slot => slot.Gate.InUse == 0));
-        const int waiting = 4;
-        var answers = Enumerable.Range(0, 1 + waiting).Select(_ => CookieAnswer.Get(_client, new Uri(frontend.Http1, "/"), cookie)).ToArray();
-        await Eventually.Is(() => its.Inside == 1 && Pool(frontend).Admission.Waiting == waiting);
-
-        await frontend.Apply(options with { Concurrency = null }, new Dictionary<string, string> { ["a"] = a.Address, ["b"] = b.Address }, 1);
-        await Eventually.Is(() => its.Inside == 1 + waiting);
-
-        its.ReleaseAll();
-        Assert.All(await Task.WhenAll(answers), answer => Assert.Equal(its.Id, answer.Body));
-    }
-
-    [Fact]
     public async Task Pool_LosesItsLimit_ThoseWhoWaitGoOn()
     {
         await using var backend = await HoldingBackend.Start();
@@ -238,6 +157,25 @@ public sealed class QueueTests : IDisposable
         await Eventually.Is(() => backend.Inside == 2);
 
         backend.ReleaseAll();
+        (await held).Dispose();
+        (await waits).Dispose();
+    }
+
+    [Fact]
+    public async Task Pool_HasALimitAgainThatNobodyFollowsYet_RequestsWaitAndNothingPilesUp()
+    {
+        await using var backend = await HoldingBackend.Start();
+        await using var frontend = await Start(One, backend);
+        var held = await Running(frontend, backend, "/0");
+        Pool(frontend).Admission.Dissolve();
+
+        var waits = _client.GetAsync(new Uri(frontend.Http1, "/1"), Cancellation);
+        await Task.WhenAny(waits, Task.Delay(TimeSpan.FromMilliseconds(300), Cancellation));
+        Assert.Equal(["/0"], backend.Arrivals);
+        backend.Release();
+        await Eventually.Is(() => backend.Arrivals.Length == 2);
+
+        backend.Release();
         (await held).Dispose();
         (await waits).Dispose();
     }
