@@ -92,7 +92,9 @@ public static class HttpFrontendExtensions
         services.AddSingleton<BackendAttempts>();
         services.AddSingleton<RedispatchMetrics>();
         services.AddSingleton<IAvailableDestinationsPolicy, ClusterHealthyOrPanicPolicy>();
-        services.AddHostedService<AvailableDestinationsRefresher>();
+        services.AddSingleton<AvailableDestinationsRefresher>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AvailableDestinationsRefresher>());
+        services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<AvailableDestinationsRefresher>());
     }
 
     private static void AddClusterCookie(this IServiceCollection services)

@@ -90,14 +90,13 @@ internal sealed class LocalPoolMonitor
         var state = PoolEligibilityMachine.Configure(PoolEligibilityMachine.Start(known.Version), pool.Definition).Next;
         if (!pool.Health.IsInformed)
             return state;
-        foreach (var status in known.Backends)
-        {
-            state = PoolEligibilityMachine.SetVerdict(state, status.Key, status.ImpliedVerdict, TimeSpan.Zero).Next;
-            state = PoolEligibilityMachine.SetAdmin(state, status.Key, status.ImpliedAdmin).Next;
-            state = PoolEligibilityMachine.SetAgent(state, status.Key, status.Agent).Next;
-            state = PoolEligibilityMachine.SetOutlier(state, status.Key, _outliers?.Resume(status, Now) ?? OutlierVerdict.None).Next;
-            state = PoolEligibilityMachine.SetDrain(state, status.Key, status.ImpliedDrain).Next;
-        }
+        state = PoolEligibilityMachine.Recall(
+            state,
+            known.Backends.Select(status => (
+                // What an agent said ends with the agents of its pool: nobody would ever take it back.
+                pool.Definition.Agent is null ? status with { Agent = default } : status,
+                _outliers?.Resume(status, Now) ?? OutlierVerdict.None)),
+            TimeSpan.Zero).Next;
 
         _eligible.Observe(state.Published, Now);
         foreach (var status in known.Backends)

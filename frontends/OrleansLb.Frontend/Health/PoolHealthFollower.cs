@@ -77,6 +77,9 @@ internal sealed partial class PoolHealthFollower(
     private bool IsFetched(string poolId) =>
         _fetching.TryRemove(KeyValuePair.Create(poolId, false)) || !_fetching.TryUpdate(poolId, false, true);
 
+    /// <summary>Pushes may have come while the answer was on its way.</summary>
+    private static bool IsOvertaken(PoolHealthView current, EligibilityTable answer) => current.Epoch == answer.Epoch && current.Eligibility.Version >= answer.Version;
+
     private async Task FetchOnce(string poolId)
     {
         if (link.Grains is not { } grains || !pools.Current.TryGetValue(poolId, out var pool))
@@ -88,7 +91,7 @@ internal sealed partial class PoolHealthFollower(
             var table = await grains.GetGrain<IPoolGrain>(poolId).GetEligibility(view.Epoch, view.Eligibility.Version);
             contact.Made();
             if (table is not null)
-                pools.ChangeHealth(poolId, _ => new PoolHealthView(table.Epoch, table.ToModel(clock.GetElapsedTime(0)), []));
+                pools.ChangeHealth(poolId, current => IsOvertaken(current, table) ? null : new PoolHealthView(table.Epoch, table.ToModel(clock.GetElapsedTime(0)), []));
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {

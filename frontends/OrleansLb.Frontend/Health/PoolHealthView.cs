@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
@@ -8,7 +9,8 @@ namespace OrleansLb.Frontend.Health;
 /// <summary>A pool's eligibility, aligned to the backends of the configuration in force. Immutable.</summary>
 /// <remarks>
 /// A backend that the eligibility does not know yet (the configuration reached this front-end before it reached the pool)
-/// waits as one that joins a running pool does, unless nothing else takes new traffic.
+/// waits as one that joins a running pool does, unless nothing else takes new traffic. One that an administrator or its agent took out of service stays out
+/// at its new address too.
 /// </remarks>
 public sealed class PoolHealthView
 {
@@ -18,14 +20,16 @@ public sealed class PoolHealthView
     private const long NoEpoch = -1;
 
     private readonly ImmutableArray<BackendKey> _keys;
+    private readonly FrozenDictionary<BackendKey, BackendStatus> _inherited;
     private readonly BackendStatus[] _statuses;
 
-    internal PoolHealthView(long epoch, PoolEligibility eligibility, ImmutableArray<BackendKey> keys)
+    internal PoolHealthView(long epoch, PoolEligibility eligibility, ImmutableArray<BackendKey> keys, FrozenDictionary<BackendKey, BackendStatus>? inherited = null)
     {
         Epoch = epoch;
         Eligibility = eligibility;
         _keys = keys;
-        _statuses = Align(eligibility, keys);
+        _inherited = inherited ?? FrozenDictionary<BackendKey, BackendStatus>.Empty;
+        _statuses = Align(eligibility, keys, _inherited);
     }
 
     /// <summary>Activation of the pool that said so; <see cref="LocalEpoch"/> for this front-end itself.</summary>
@@ -61,13 +65,16 @@ public sealed class PoolHealthView
     /// <summary>Since when a backend has been taking new traffic, by the index of its slot; monotonic time of this process, <see langword="null"/> when it was never out.</summary>
     public TimeSpan? EligibleSince(int index) => _statuses[index].EligibleSince;
 
-    internal PoolHealthView AlignedTo(ImmutableArray<BackendKey> keys) =>
-        keys.AsSpan().SequenceEqual(_keys.AsSpan()) ? this : new PoolHealthView(Epoch, Eligibility, keys);
+    /// <summary>The same for other backends.</summary>
+    /// <param name="keys">The backends in the order of their slots.</param>
+    /// <param name="inherited">What holds of those that the eligibility does not know yet because they moved to another address.</param>
+    internal PoolHealthView AlignedTo(ImmutableArray<BackendKey> keys, FrozenDictionary<BackendKey, BackendStatus> inherited) =>
+        ReferenceEquals(inherited, _inherited) && keys.AsSpan().SequenceEqual(_keys.AsSpan()) ? this : new PoolHealthView(Epoch, Eligibility, keys, inherited);
 
-    private static BackendStatus[] Align(PoolEligibility eligibility, ImmutableArray<BackendKey> keys)
+    private static BackendStatus[] Align(PoolEligibility eligibility, ImmutableArray<BackendKey> keys, FrozenDictionary<BackendKey, BackendStatus> inherited)
     {
         var isKnown = keys.Any(key => eligibility.TryGet(key, out var status) && status.TakesNew);
-        return [.. keys.Select(key => eligibility.TryGet(key, out var status)
+        return [.. keys.Select(key => eligibility.TryGet(key, out var status) || inherited.TryGetValue(key, out status)
             ? status
             : new BackendStatus(key, BackendState.Unknown, TakesNew: !isKnown, TakesPinned: true, false, false))];
     }

@@ -25,7 +25,8 @@ public sealed class FrontendPool
         Load = previous?.Load ?? new SharedLoad();
         Tables = HashTables.Of(definition, previous?.Tables);
         Admission = previous?.Admission ?? new PoolAdmission();
-        _health = previous?.Health is { IsInformed: true } known ? known.AlignedTo(Keys) : PoolHealthView.ColdStart(definition, Keys);
+        Inherited = previous is null ? FrozenDictionary<BackendKey, BackendStatus>.Empty : Moved(previous, slots);
+        _health = previous?.Health is { IsInformed: true } known ? known.AlignedTo(Keys, Inherited) : PoolHealthView.ColdStart(definition, Keys);
     }
 
     /// <summary>The pool as configured.</summary>
@@ -50,6 +51,9 @@ public sealed class FrontendPool
         internal set => Volatile.Write(ref _health, value);
     }
 
+    /// <summary>What holds of backends that moved to another address, until the cluster says something of them there.</summary>
+    internal FrozenDictionary<BackendKey, BackendStatus> Inherited { get; }
+
     /// <summary>What the other front-ends have in flight.</summary>
     public SharedLoad Load { get; }
 
@@ -58,4 +62,20 @@ public sealed class FrontendPool
 
     /// <summary>Backends that this front-end leaves out for a second, after a refused connection.</summary>
     public LocalHolds Holds { get; }
+
+    /// <summary>Decisions of administrators and words of agents are about a backend's id, whatever its address.</summary>
+    private static FrozenDictionary<BackendKey, BackendStatus> Moved(FrontendPool previous, ImmutableArray<BackendSlot> slots)
+    {
+        var health = previous.Health;
+        var moved = new Dictionary<BackendKey, BackendStatus>();
+        foreach (var backend in slots.Select(static slot => slot.Definition))
+        {
+            if (previous.IndexById.TryGetValue(backend.Id, out var index)
+                && health.Statuses[index] is var status
+                && (status.ImpliedAdmin != AdminState.Active || (status.ByAgent && !status.TakesNew)))
+                moved[backend.Key] = status with { Key = backend.Key };
+        }
+
+        return moved.ToFrozenDictionary();
+    }
 }

@@ -54,7 +54,7 @@ public sealed class PoolTable
         {
             if (!_pools.TryGetValue(poolId, out pool) || change(pool.Health) is not { } next)
                 return;
-            pool.Health = next.AlignedTo([.. pool.Slots.Select(static slot => slot.Definition.Key)]);
+            pool.Health = next.AlignedTo(pool.Keys, pool.Inherited);
         }
 
         HealthChanged?.Invoke(pool);

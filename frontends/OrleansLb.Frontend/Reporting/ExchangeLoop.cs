@@ -51,6 +51,8 @@ internal sealed class ExchangeLoop(
     {
         lock (_writer)
         {
+            foreach (var (exchange, _) in _exchanges.Values)
+                exchange.Look();
             foreach (var poolId in current.Keys)
             {
                 if (_exchanges.ContainsKey(poolId) || _stop.IsCancellationRequested)

@@ -23,7 +23,7 @@ internal sealed partial class PoolExchange(
     TimeProvider clock,
     ILogger logger) : IDisposable
 {
-    // A pool that is not configured, or not reachable because no silo has ever answered, is looked at this often.
+    // A pool that is not reachable because no silo has ever answered is looked at this often.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly FrontendLoadMachine _machine = new(identity.Id, identity.Incarnation);
@@ -63,6 +63,9 @@ internal sealed partial class PoolExchange(
         }
     }
 
+    /// <summary>Has the configuration looked at again.</summary>
+    public void Look() => _signal.Raise();
+
     public void Dispose() => _signal.Dispose();
 
     private TimeSpan Now => clock.GetElapsedTime(0);
@@ -72,7 +75,11 @@ internal sealed partial class PoolExchange(
     private bool Prepare()
     {
         if (!pools.Current.TryGetValue(poolId, out var pool))
+        {
+            (_pool, _own, _outcomes) = (null, [], []);
             return false;
+        }
+
         Follow(pool);
         FadeFailures(pool);
         for (var i = 0; i < _own.Length; i++)
@@ -104,6 +111,8 @@ internal sealed partial class PoolExchange(
         for (var i = 0; _pool is not null && i < _own.Length; i++)
             Watch(_pool.Slots[i], _own[i]);
 
+        if (_pool is null)
+            return _signal.Wait(Timeout.InfiniteTimeSpan);
         // Front-ends that began together drift apart.
         var jitter = 0.9 + (0.2 * Random.Shared.NextDouble());
         return _signal.Wait(due < Pause ? due * jitter : Pause);

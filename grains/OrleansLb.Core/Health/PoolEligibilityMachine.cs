@@ -50,8 +50,7 @@ public static class PoolEligibilityMachine
         var index = IndexOf(state, key);
         if (index < 0) return new PoolEligibilityStep(state, null);
         var before = state.Members[index];
-        var member = before with { Admin = admin, Drain = before.Admin == admin ? before.Drain : DrainPhase.Finishing };
-        return Publish(state with { Members = state.Members.SetItem(index, member) });
+        return Replace(state, index, before with { Admin = admin, Drain = before.Admin == admin ? before.Drain : DrainPhase.Finishing });
     }
 
     /// <summary>A drain went on. Unknown backends change nothing, and one that the administrator does not drain stays as it is.</summary>
@@ -63,8 +62,7 @@ public static class PoolEligibilityMachine
         ArgumentNullException.ThrowIfNull(state);
         var index = IndexOf(state, key);
         if (index < 0 || state.Members[index].Admin != AdminState.Draining) return new PoolEligibilityStep(state, null);
-        var member = state.Members[index] with { Drain = phase };
-        return Publish(state with { Members = state.Members.SetItem(index, member) });
+        return Replace(state, index, state.Members[index] with { Drain = phase });
     }
 
     /// <summary>A monitor's verdict changed. Unknown backends change nothing.</summary>
@@ -77,8 +75,7 @@ public static class PoolEligibilityMachine
         ArgumentNullException.ThrowIfNull(state);
         var index = IndexOf(state, key);
         if (index < 0) return new PoolEligibilityStep(state, null);
-        var judged = Judge(state, state.Members[index], verdict, now);
-        return Publish(state with { Members = state.Members.SetItem(index, judged) });
+        return Replace(state, index, Judge(state.Members, state.Interval, state.Members[index], verdict, now));
     }
 
     /// <summary>What a backend's agent says changed. Unknown backends change nothing.</summary>
@@ -90,8 +87,7 @@ public static class PoolEligibilityMachine
         ArgumentNullException.ThrowIfNull(state);
         var index = IndexOf(state, key);
         if (index < 0) return new PoolEligibilityStep(state, null);
-        var member = state.Members[index] with { Agent = agent };
-        return Publish(state with { Members = state.Members.SetItem(index, member) });
+        return Replace(state, index, state.Members[index] with { Agent = agent });
     }
 
     /// <summary>What requests say of a backend changed. Unknown backends change nothing.</summary>
@@ -103,9 +99,33 @@ public static class PoolEligibilityMachine
         ArgumentNullException.ThrowIfNull(state);
         var index = IndexOf(state, key);
         if (index < 0) return new PoolEligibilityStep(state, null);
-        var member = state.Members[index] with { Outlier = outlier };
-        return Publish(state with { Members = state.Members.SetItem(index, Settled(member)) });
+        return Replace(state, index, Settled(state.Members[index] with { Outlier = outlier }));
     }
+
+    /// <summary>What somebody was told of backends before holds again, all of it at once. Unknown backends change nothing.</summary>
+    /// <param name="state">State so far.</param>
+    /// <param name="remembered">What was told, and what requests say of each from now on.</param>
+    /// <param name="now">Monotonic time.</param>
+    public static PoolEligibilityStep Recall(PoolEligibilityState state, IEnumerable<(BackendStatus Status, OutlierVerdict Outlier)> remembered, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(remembered);
+        var members = state.Members.ToBuilder();
+        var indexes = Enumerable.Range(0, members.Count).ToDictionary(index => members[index].Key);
+        foreach (var (status, outlier) in remembered)
+        {
+            if (!indexes.TryGetValue(status.Key, out var index)) continue;
+            var judged = Judge(members, state.Interval, members[index], status.ImpliedVerdict, now);
+            members[index] = Settled(judged with { Admin = status.ImpliedAdmin, Drain = status.ImpliedDrain, Agent = status.Agent, Outlier = outlier });
+        }
+
+        return Publish(state with { Members = members.ToImmutable() });
+    }
+
+    /// <summary>Most of what is said is said again, and a pool may be large.</summary>
+    private static PoolEligibilityStep Replace(PoolEligibilityState state, int index, in PoolMember member) => member == state.Members[index]
+        ? new PoolEligibilityStep(state, null)
+        : Publish(state with { Members = state.Members.SetItem(index, member) });
 
     /// <summary>What an agent said ends with the agents of its pool: nobody would ever take it back.</summary>
     private static PoolMember Followed(PoolDefinition pool, in PoolMember member) => pool.Agent is null ? member with { Agent = default } : member;
@@ -114,7 +134,7 @@ public static class PoolEligibilityMachine
     private static PoolMember Settled(in PoolMember member) =>
         member.IsDown ? member with { Outlier = member.Outlier with { Ejection = null } } : member;
 
-    private static PoolMember Judge(PoolEligibilityState state, in PoolMember before, HealthVerdict verdict, TimeSpan now)
+    private static PoolMember Judge(IReadOnlyList<PoolMember> members, TimeSpan interval, in PoolMember before, HealthVerdict verdict, TimeSpan now)
     {
         if (verdict.State != BackendState.Down) return before with { Verdict = verdict, Held = false };
         var falls = before.Verdict.State != BackendState.Down;
@@ -122,19 +142,19 @@ public static class PoolEligibilityMachine
         {
             Verdict = verdict,
             DownSince = falls ? now : before.DownSince,
-            Held = !verdict.Confirmed && (falls ? IsMassRemoval(state, before, now) : before.Held),
+            Held = !verdict.Confirmed && (falls ? IsMassRemoval(members, interval, before, now) : before.Held),
         });
     }
 
-    private static bool IsMassRemoval(PoolEligibilityState state, in PoolMember falling, TimeSpan now)
+    private static bool IsMassRemoval(IReadOnlyList<PoolMember> members, TimeSpan interval, in PoolMember falling, TimeSpan now)
     {
         if (!falling.IsInService) return false;
         int inService = 0, together = 1;
-        foreach (var member in state.Members)
+        foreach (var member in members)
         {
             if (!member.IsInService) continue;
             inService++;
-            if (member.Verdict.State == BackendState.Down && now - member.DownSince <= state.Interval) together++;
+            if (member.Verdict.State == BackendState.Down && now - member.DownSince <= interval) together++;
         }
 
         return together >= MassAtLeast && together * 100 > MassPercent * inService;

@@ -22,6 +22,9 @@ internal sealed partial class BackendGrain(
 {
     private const string SomeAdministrator = "an administrator";
 
+    // What others are told: a decision that is still being stored may come to nothing.
+    private BackendGrainState _inForce = new();
+
     // The store knows a moment of the wall clock; as long as this activation lives, a step of that clock changes nothing.
     private (DateTimeOffset Until, long At, TimeSpan Left) _deadline;
 
@@ -30,6 +33,7 @@ internal sealed partial class BackendGrain(
         // A drain that a version before stored has no times: it gets them now.
         if (stored.State is { Admin: WireAdminState.Draining, Since: var since } && since == default)
             stored.State = New(WireAdminState.Draining, ConfiguredTimeout(BackendGrainKey.Parse(this.GetPrimaryKeyString()).PoolId), SomeAdministrator);
+        _inForce = stored.State;
         return Task.CompletedTask;
     }
 
@@ -38,13 +42,13 @@ internal sealed partial class BackendGrain(
     public async ValueTask<BackendDecision> Decide(WireAdminState state, TimeSpan? drainTimeout, string by)
     {
         var (poolId, backendId) = BackendGrainKey.Parse(this.GetPrimaryKeyString());
-        var before = stored.State;
+        var before = _inForce;
         if (before.Admin != state)
             await Store(New(state, drainTimeout ?? ConfiguredTimeout(poolId), by));
         else if (state == WireAdminState.Draining && drainTimeout is { } timeout && before.DrainedAt is null)
             await Store(before with { DrainTimeout = timeout, DrainUntil = clock.GetUtcNow() + timeout, By = by });
-        if (!ReferenceEquals(before, stored.State))
-            TellPeople(poolId, backendId, stored.State);
+        if (!ReferenceEquals(before, _inForce))
+            TellPeople(poolId, backendId, _inForce);
 
         // Also when nothing changed: the first attempt may have been stored and then lost on the way to the pool.
         var decision = Decision();
@@ -54,24 +58,24 @@ internal sealed partial class BackendGrain(
 
     public async ValueTask ReportDrained(DateTimeOffset since)
     {
-        var state = stored.State;
+        var state = _inForce;
         if (state is not { Admin: WireAdminState.Draining, DrainedAt: null } || state.Since != since)
             return;
         await Store(state with { DrainedAt = clock.GetUtcNow() });
     }
 
-    public ValueTask<WireAdminState> Get() => new(stored.State.Admin);
+    public ValueTask<WireAdminState> Get() => new(_inForce.Admin);
 
     public ValueTask<BackendDecision> GetDecision() => new(Decision());
 
     private BackendDecision Decision() => new()
     {
-        State = stored.State.Admin,
-        Since = stored.State.Since,
-        By = stored.State.By,
-        DrainTimeout = stored.State.DrainTimeout,
+        State = _inForce.Admin,
+        Since = _inForce.Since,
+        By = _inForce.By,
+        DrainTimeout = _inForce.DrainTimeout,
         DrainLeft = DrainLeft(),
-        DrainedAt = stored.State.DrainedAt,
+        DrainedAt = _inForce.DrainedAt,
     };
 
     private BackendGrainState New(WireAdminState state, TimeSpan timeout, string by)
@@ -87,13 +91,13 @@ internal sealed partial class BackendGrain(
 
     private TimeSpan DrainLeft()
     {
-        if (stored.State.Admin != WireAdminState.Draining)
+        if (_inForce.Admin != WireAdminState.Draining)
             return TimeSpan.Zero;
-        if (_deadline.Until != stored.State.DrainUntil)
+        if (_deadline.Until != _inForce.DrainUntil)
         {
             // Whatever the clock of this silo says, a drain never lasts longer than it was given.
-            var left = stored.State.DrainUntil - clock.GetUtcNow();
-            _deadline = (stored.State.DrainUntil, clock.GetTimestamp(), left > stored.State.DrainTimeout ? stored.State.DrainTimeout : left);
+            var left = _inForce.DrainUntil - clock.GetUtcNow();
+            _deadline = (_inForce.DrainUntil, clock.GetTimestamp(), left > _inForce.DrainTimeout ? _inForce.DrainTimeout : left);
         }
 
         var rest = _deadline.Left - clock.GetElapsedTime(_deadline.At);
@@ -130,16 +134,16 @@ internal sealed partial class BackendGrain(
 
     private async Task Store(BackendGrainState next)
     {
-        var before = stored.State;
         stored.State = next;
         try
         {
             await stored.WriteStateAsync();
+            _inForce = next;
         }
         catch
         {
             // What is not stored is not in force, and whether it was stored is only known after reading it again.
-            stored.State = before;
+            stored.State = _inForce;
             DeactivateOnIdle();
             throw;
         }

@@ -23,6 +23,9 @@ internal sealed class PoolDrain(BackendDefinition backend, DrainState state)
     /// <summary>Whether the end of the drain still has to be stored.</summary>
     public bool IsUnreported => State.Phase == DrainPhase.Drained && Decision is { DrainedAt: null };
 
+    /// <summary>Whether the grain that keeps the decision is being called.</summary>
+    public bool IsCalling { get; set; }
+
     /// <summary>When the grain that keeps the decision may be called again.</summary>
     public TimeSpan CallAgainAt { get; set; }
 }

@@ -15,9 +15,13 @@ internal sealed partial class PoolGrain
     /// <summary>A store that hangs must not keep the monitors from starting.</summary>
     private static readonly TimeSpan DecisionPatience = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long a first table waits for front-ends that do not say what they remember; a directory that lost its silo is complete before.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
+
     // Decisions that arrived by themselves are newer than those that were being asked for meanwhile.
     private readonly Dictionary<string, WireAdminState> _decided = new(StringComparer.Ordinal);
     private readonly HashSet<string> _undecided = new(StringComparer.Ordinal);
+    private readonly long _began = clock.GetTimestamp();
     private RememberedEligibility _remembered = RememberedEligibility.Nothing;
 
     public ValueTask ApplyAdmin(string backendId, WireAdminState state)
@@ -31,10 +35,13 @@ internal sealed partial class PoolGrain
     }
 
     /// <summary>
-    /// Whether front-ends may be told a first table. Not while a decision is missing, or an agent's word, that one of them may remember and has not said:
-    /// they go on with what they were told, and would forget it.
+    /// Whether front-ends may be told a first table. Not while one of them may remember something and has not said it: they go on with what they were told,
+    /// and would forget it. One that says nothing holds the others up for a while only, unless an administrator's decision is missing.
     /// </summary>
-    private bool MayAnnounce => _remembered.IsFromEverybody || (_undecided.Count == 0 && _watched?.Agent is null);
+    private bool MayAnnounce => _remembered.IsFromEverybody || (_undecided.Count == 0 && (IsNobodyToAsk || clock.GetElapsedTime(_began) >= LongestSilence));
+
+    /// <summary>In a cluster that begins there are no front-ends yet that were told anything.</summary>
+    private bool IsNobodyToAsk => !directory.WasSettled && _watched?.Agent is null;
 
     /// <summary>What backends are held to be, by id, because one that moved to another address stays what it was.</summary>
     private Dictionary<string, AdminState> HeldDecisions(PoolDefinition definition)
@@ -90,6 +97,7 @@ internal sealed partial class PoolGrain
             if (!_heard.ContainsKey(status.Key))
                 Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
             RecallAgent(status);
+            RecallOutlier(status);
             if (status.EligibleSince is { } since)
                 _eligible.Restore(status.Key, since);
             if (_watched!.Backends.FirstOrDefault(backend => backend.Key == status.Key) is { } backend && _undecided.Contains(backend.Id))

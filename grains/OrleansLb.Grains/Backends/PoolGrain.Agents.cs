@@ -49,12 +49,10 @@ internal sealed partial class PoolGrain
         Adopt(PoolEligibilityMachine.SetAgent(_health, key, report.State.ToModel()));
     }
 
-    private void FollowAgents(PoolDefinition definition, IEnumerable<BackendStatus> remembered)
+    private void FollowAgents(PoolDefinition definition)
     {
         if (definition.Agent is null)
             _agents.Clear();
-        foreach (var status in remembered)
-            RecallAgent(status);
     }
 
     /// <summary>A pool that lost its silo knows from the front-ends what agents said, until they say something else.</summary>

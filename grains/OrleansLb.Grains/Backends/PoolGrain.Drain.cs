@@ -76,7 +76,9 @@ internal sealed partial class PoolGrain
         try
         {
             FollowDrains();
-            await Task.WhenAll(_drains.Values.Where(drain => Now >= drain.CallAgainAt).Select(CallDecider));
+            // Not waited for: a store that hangs behind one of them would hold up the others.
+            foreach (var drain in _drains.Values.Where(drain => !drain.IsCalling && Now >= drain.CallAgainAt).ToArray())
+                _ = CallDecider(drain);
             if (_drains.Values.Where(static drain => drain.State.Phase != DrainPhase.Drained).ToArray() is { Length: > 0 } open)
                 await AskFrontends(open);
         }
@@ -95,19 +97,24 @@ internal sealed partial class PoolGrain
     {
         if (drain.Decision is not null && !drain.IsUnreported)
             return;
-        drain.CallAgainAt = Now + DecisionRetryPeriod;
+        (drain.IsCalling, drain.CallAgainAt) = (true, Now + DecisionRetryPeriod);
         try
         {
             var decider = GrainFactory.GetGrain<IBackendGrain>(BackendGrainKey.Of(PoolId, drain.Backend.Id));
             if (drain.IsUnreported)
                 await decider.ReportDrained(drain.Decision!.Since);
             var decision = await decider.GetDecision();
-            if (decision.State == WireAdminState.Draining)
+            // It may have been ended, or begun anew, meanwhile.
+            if (decision.State == WireAdminState.Draining && IsCurrent(drain))
                 Decide(drain, decision);
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogDeciderSilent(logger, PoolId, drain.Backend.Id, exception.Message);
+        }
+        finally
+        {
+            drain.IsCalling = false;
         }
     }
 
@@ -131,7 +138,7 @@ internal sealed partial class PoolGrain
         foreach (var drain in open)
         {
             // It may have been ended, or begun anew, while the front-ends were asked.
-            if (!_drains.TryGetValue(drain.Backend.Key, out var current) || !ReferenceEquals(current, drain))
+            if (!IsCurrent(drain))
                 continue;
             drain.Answers = answers.Of(drain.Backend.Key);
             var total = totals.GetValueOrDefault(drain.Backend.Key, new LoadEntry(drain.Backend.Key, 0, 0));
@@ -140,6 +147,8 @@ internal sealed partial class PoolGrain
                 TellDrained(drain);
         }
     }
+
+    private bool IsCurrent(PoolDrain drain) => _drains.TryGetValue(drain.Backend.Key, out var current) && ReferenceEquals(current, drain);
 
     private void Move(PoolDrain drain, DrainState next)
     {

@@ -138,19 +138,27 @@ internal sealed partial class PoolGrain
             _health = PoolEligibilityMachine.Start(remembered?.Version ?? 0);
         (_formerly, _watched) = (_watched, definition);
         Adopt(PoolEligibilityMachine.Configure(_health, definition));
-        var known = (remembered?.Rows ?? []).Select(row => row.ToModel(Now)).ToArray();
-        foreach (var status in known)
-            Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
-        FollowOutliers(definition, known);
-        FollowAgents(definition, known);
-        foreach (var status in known)
+        FollowOutliers(definition);
+        FollowAgents(definition);
+        Recall(definition, [.. (remembered?.Rows ?? []).Select(row => row.ToModel(Now))]);
+        Decide(definition, asked, held);
+        RecallDrains(remembered);
+    }
+
+    /// <summary>A new activation goes on from what front-ends remember.</summary>
+    private void Recall(PoolDefinition definition, BackendStatus[] remembered)
+    {
+        Adopt(PoolEligibilityMachine.Recall(
+            _health,
+            remembered.Select(status => (
+                status with { Agent = definition.Agent is null ? default : status.Agent },
+                _outliers.Resume(status.Key, status.ImpliedOutlier, Now))),
+            Now));
+        foreach (var status in remembered)
         {
             if (status.EligibleSince is { } since)
                 _eligible.Restore(status.Key, since);
         }
-
-        Decide(definition, asked, held);
-        RecallDrains(remembered);
     }
 
     private void Forget(BackendKey key)
@@ -229,16 +237,22 @@ internal sealed partial class PoolGrain
 
     private async Task Push(EligibilityChange change)
     {
+        // Those that this silo knows of hear at once; only the directory, which is a call away, knows who came since.
+        var known = directory.Live;
+        var told = Task.WhenAll(known.Select(entry => Push(entry, change)));
         try
         {
-            var list = await GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
-            await Task.WhenAll(list.Entries.Select(entry => Push(entry, change)));
+            var list = (await directory.Refresh()).List;
+            var heard = known.Select(static entry => (entry.FrontendId, entry.Incarnation)).ToHashSet();
+            await Task.WhenAll(list.Entries.Where(entry => !heard.Contains((entry.FrontendId, entry.Incarnation))).Select(entry => Push(entry, change)));
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             // Front-ends compare versions by themselves.
             LogNotPushed(logger, PoolId, change.ToVersion, exception.Message);
         }
+
+        await told;
     }
 
     private async Task Push(FrontendEntry frontend, EligibilityChange change)

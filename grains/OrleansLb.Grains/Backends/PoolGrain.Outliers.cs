@@ -13,14 +13,20 @@ internal sealed partial class PoolGrain
     private readonly Dictionary<BackendKey, string> _ejectionReasons = [];
     private readonly Dictionary<BackendKey, string> _slowReasons = [];
 
-    /// <summary>Goes over to another definition of the pool; a new activation goes on from what front-ends remember.</summary>
-    private void FollowOutliers(PoolDefinition definition, IReadOnlyCollection<BackendStatus> remembered)
+    /// <summary>Goes over to another definition of the pool.</summary>
+    private void FollowOutliers(PoolDefinition definition)
     {
         Load.KeepOutcomes(definition.Backends.Select(static backend => backend.Key).ToHashSet());
         foreach (var change in _outliers.Configure(definition, Load, Now))
             Adopt(change);
-        foreach (var status in remembered)
-            Adopt(PoolEligibilityMachine.SetOutlier(_health, status.Key, _outliers.Resume(status.Key, status.ImpliedOutlier, Now)));
+    }
+
+    /// <summary>What front-ends remember counts unless this activation has seen something itself.</summary>
+    private void RecallOutlier(in BackendStatus status)
+    {
+        var key = status.Key;
+        if (_health.Members.Any(member => member.Key == key && member.Outlier == OutlierVerdict.None))
+            Adopt(PoolEligibilityMachine.SetOutlier(_health, key, _outliers.Resume(key, status.ImpliedOutlier, Now)));
     }
 
     private void JudgeOutliers()

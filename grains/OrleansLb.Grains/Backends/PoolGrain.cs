@@ -6,6 +6,7 @@ using OrleansLb.Core;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Grains.Diagnostics;
 using OrleansLb.Grains.Events;
+using OrleansLb.Grains.Frontends;
 using OrleansLb.Grains.Health;
 
 namespace OrleansLb.Grains.Backends;
@@ -15,6 +16,7 @@ namespace OrleansLb.Grains.Backends;
 internal sealed partial class PoolGrain(
     IConfigurationView configuration,
     FrontendWitnesses frontends,
+    FrontendDirectoryFollower directory,
     HealthMetrics healthMetrics,
     ExchangeMetrics exchangeMetrics,
     SlotOwners slotOwners,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,20 @@ internal sealed partial class FrontendDirectoryFollower(
 
     /// <summary>The newest copy; null before the first.</summary>
     public FollowedFrontends? Current => Volatile.Read(ref _current);
+
+    /// <summary>
+    /// The front-ends that live as far as this silo knows, without asking. A directory that lost its silo is not complete at first; those that were in
+    /// the one before it count until then.
+    /// </summary>
+    public ImmutableArray<FrontendEntry> Live => Current switch
+    {
+        null => [],
+        { List: { Settled: true, Entries: var entries } } => entries,
+        var current => [.. current.List.Entries.Concat(Volatile.Read(ref _settled)?.List.Entries ?? []).DistinctBy(static entry => entry.FrontendId)],
+    };
+
+    /// <summary>Whether this silo has ever had a list that is complete.</summary>
+    public bool WasSettled => Volatile.Read(ref _settled) is not null;
 
     /// <summary>
     /// Into how many parts limits are divided without the cluster: every live front-end and every one that may be alive has one;

@@ -3,11 +3,15 @@ using OrleansLb.Contracts;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
+using OrleansLb.Grains.Frontends;
 
 namespace OrleansLb.Grains.Health;
 
 /// <summary>Asks every live front-end, each for a short while only: who does not answer has nothing to say.</summary>
-internal sealed class FrontendWitnesses(IGrainFactory grains, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+internal sealed class FrontendWitnesses(
+    IGrainFactory grains,
+    FrontendDirectoryFollower directory,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     // A verdict on a killed backend waits for this at most, and has half a second in all.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
@@ -19,7 +23,8 @@ internal sealed class FrontendWitnesses(IGrainFactory grains, [FromKeyedServices
     /// <param name="query">Which backend.</param>
     public async Task<TimeSpan?> LastAnswer(AnswerQuery query)
     {
-        var ages = await Ask(observer => observer.LastAnswer(query));
+        // Those that this silo knows of will do: one that came a moment ago has no answers yet.
+        var ages = await Task.WhenAll(directory.Live.Select(entry => Try(() => entry.Observer.LastAnswer(query), Patience)));
         return ages.Min();
     }
 
@@ -27,22 +32,16 @@ internal sealed class FrontendWitnesses(IGrainFactory grains, [FromKeyedServices
     /// <param name="poolId">The pool.</param>
     public async Task<RememberedEligibility> Remembered(string poolId)
     {
-        var list = await Try<FrontendList>(async () => await Directory.List(), PatienceOfABeginning);
-        if (list is null)
-            return RememberedEligibility.Nothing;
-        var answers = await Task.WhenAll(list.Entries.Select(entry =>
+        var list = await Try<FrontendList>(
+            async () => await grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List(),
+            PatienceOfABeginning);
+        // The silo that died may have had the directory too, whose new list is not complete at first.
+        var known = (list?.Entries ?? []).Concat(directory.Live).DistinctBy(static entry => entry.FrontendId);
+        var answers = await Task.WhenAll(known.Select(entry =>
             Try(async () => new Answer<EligibilityTable>(await entry.Observer.LastEligibility(poolId)), PatienceOfABeginning)));
         return new RememberedEligibility(
             answers.Select(static answer => answer?.Value).MaxBy(static table => table?.Version ?? long.MinValue),
-            list.Settled && answers.All(static answer => answer is not null));
-    }
-
-    private IFrontendDirectoryGrain Directory => grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
-
-    private async Task<T?[]> Ask<T>(Func<IFrontendObserver, Task<T?>> question)
-    {
-        var list = await Try<FrontendList>(async () => await Directory.List(), Patience);
-        return list is null ? [] : await Task.WhenAll(list.Entries.Select(entry => Try(() => question(entry.Observer), Patience)));
+            IsFromEverybody: (directory.WasSettled || list is { Settled: true }) && answers.All(static answer => answer is not null));
     }
 
     private async Task<T?> Try<T>(Func<Task<T?>> call, TimeSpan patience)

@@ -41,6 +41,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.TryAddSingleton<AgentMetrics>();
         silo.Services.TryAddSingleton(static services => new AgentClient(
             services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), services.GetRequiredService<AgentMetrics>()));
+        silo.Services.AddHostedService<ProberRehearsal>();
         silo.Services.AddSingleton<ProbeAgents>();
         silo.Services.AddSingleton<FrontendWitnesses>();
         silo.Services.AddSingleton<HealthMetrics>();

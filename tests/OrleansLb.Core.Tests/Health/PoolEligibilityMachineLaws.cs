@@ -24,6 +24,44 @@ public sealed class PoolEligibilityMachineLaws
     });
 
     [Fact]
+    public void WhatIsRecalledAtOnceIsWhatIsRecalledOneByOne() => Walk(static (_, step) =>
+    {
+        var told = step.Next.Published.Backends;
+        var begun = PoolEligibilityMachine.Configure(PoolEligibilityMachine.Start(step.Next.Published.Version), Pools.Of(step.Next.Members.Length)).Next;
+        var oneByOne = begun;
+        foreach (var status in told)
+        {
+            oneByOne = PoolEligibilityMachine.SetVerdict(oneByOne, status.Key, status.ImpliedVerdict, TimeSpan.Zero).Next;
+            oneByOne = PoolEligibilityMachine.SetAdmin(oneByOne, status.Key, status.ImpliedAdmin).Next;
+            oneByOne = PoolEligibilityMachine.SetAgent(oneByOne, status.Key, status.Agent).Next;
+            oneByOne = PoolEligibilityMachine.SetOutlier(oneByOne, status.Key, status.ImpliedOutlier).Next;
+            oneByOne = PoolEligibilityMachine.SetDrain(oneByOne, status.Key, status.ImpliedDrain).Next;
+        }
+
+        var atOnce = PoolEligibilityMachine.Recall(begun, told.Select(static status => (status, status.ImpliedOutlier)), TimeSpan.Zero).Next;
+        Assert.Equal(oneByOne.Published.Backends, atOnce.Published.Backends);
+        Assert.Equal(oneByOne.Published.Panic, atOnce.Published.Panic);
+    });
+
+    [Fact]
+    public void WhatIsSaidAgainIsNoNews() => Walk(static (_, step) =>
+    {
+        foreach (var member in step.Next.Members)
+        {
+            foreach (var again in (PoolEligibilityStep[])
+                [
+                    PoolEligibilityMachine.SetAdmin(step.Next, member.Key, member.Admin),
+                    PoolEligibilityMachine.SetAgent(step.Next, member.Key, member.Agent),
+                    PoolEligibilityMachine.SetOutlier(step.Next, member.Key, member.Outlier),
+                ])
+            {
+                Assert.Same(step.Next, again.Next);
+                Assert.Null(again.Delta);
+            }
+        }
+    });
+
+    [Fact]
     public void WhatTheMonitorTookOutIsNotEjectedBesides() => Walk(static (_, step) =>
         Assert.DoesNotContain(step.Next.Members, static member => member is { IsDown: true, Outlier.Ejection: not null }));
 

@@ -73,6 +73,25 @@ public sealed class BackendGrainTests : IDisposable
         Assert.Equal(WireAdminState.Draining, await Grain(cluster).Get());
     }
 
+    [Fact]
+    public async Task Set_IsStillBeingStored_IsNotInForceYet()
+    {
+        var storage = new BreakableStorage();
+        await using var cluster = await TestClusters.Start(configure: silo =>
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainsSiloBuilderExtensions.StorageName, storage));
+        var hold = new TaskCompletionSource();
+        storage.Hold = hold.Task;
+
+        var set = Grain(cluster).Set(WireAdminState.Maintenance).AsTask();
+        await storage.Writing;
+        Assert.Equal(WireAdminState.Active, await Grain(cluster).Get());
+        Assert.Equal(WireAdminState.Active, (await Grain(cluster).GetDecision()).State);
+
+        hold.SetResult();
+        await set;
+        Assert.Equal(WireAdminState.Maintenance, await Grain(cluster).Get());
+    }
+
     private static IBackendGrain Grain(InProcessTestCluster cluster) => cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", "b0"));
 
     private static Func<EligibilityTable, bool> Any(WireBackendState state) => table => table.Rows.Any(row => row.State == state);

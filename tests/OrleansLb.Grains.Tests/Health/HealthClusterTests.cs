@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
 using OrleansLb.Probes;
@@ -148,6 +149,42 @@ public sealed class HealthClusterTests : IAsyncLifetime
         var table = await frontend.Reaches(static table => table.Rows.Length == 3);
         Assert.Equal(WireBackendState.Down, StateOf(table, 0));
         Assert.True(table.Version > 40);
+    }
+
+    [Fact]
+    public async Task Silo_OfPoolAndDirectoryIsKilled_WhatFrontendsRememberIsNotForgotten()
+    {
+        await using var cluster = await StartCluster(silos: 3, interval: "00:10:00");
+        await using var frontend = await StartFrontend(cluster);
+        await frontend.Reaches(AllUp);
+        _backends[0].Mode = BackendMode.Unavailable;
+        await _backends[1].Kill();
+        await Monitor(cluster, 1).Suspect(Key(1).Value);
+        var known = await frontend.Reaches(table => StateOf(table, 1) == WireBackendState.Down);
+        await Together(cluster, cluster.Client.GetGrain<IPoolGrain>("app"), cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key));
+        known = await frontend.Reaches(table => StateOf(table, 1) == WireBackendState.Down);
+        var before = frontend.Seen.Count;
+
+        await cluster.KillSiloAsync(await SiloOf(cluster, cluster.Client.GetGrain<IPoolGrain>("app")), Cancellation);
+        await frontend.Reaches(table => table.Epoch != known.Epoch);
+
+        Assert.DoesNotContain(frontend.Seen[before..], seen => seen.Key == Key(1).Value && seen.State != WireBackendState.Down);
+    }
+
+    /// <summary>Has one grain started elsewhere until it is where the other one is.</summary>
+    private static async Task Together(InProcessTestCluster cluster, IPoolGrain pool, IFrontendDirectoryGrain directory)
+    {
+        while (await SiloOf(cluster, pool) != await SiloOf(cluster, directory))
+        {
+            await cluster.DeactivateAsync(pool);
+            await pool.Touch();
+        }
+    }
+
+    private static async Task<InProcessSiloHandle> SiloOf(InProcessTestCluster cluster, IAddressable grain)
+    {
+        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+        return cluster.Silos.Single(silo => silo.SiloAddress.Equals(host));
     }
 
     [Fact]
