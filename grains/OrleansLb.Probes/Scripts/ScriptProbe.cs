@@ -15,7 +15,7 @@ internal sealed class ScriptProbe(IProbeNetwork network) : IProbe<ScriptProbeTar
     /// After each piece that comes, all that has come is looked through again. This bounds the work that a backend which sends single bytes
     /// can make of that; honest answers come in one piece or a few.
     /// </summary>
-    private const int MostReads = 1024;
+    private const int MostReads = 128;
 
     private static readonly ProbeAnswer SomethingElse = new(ProbeOutcomeKind.WrongContent);
 
