@@ -40,6 +40,9 @@ internal class ProductProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>Told each line as it comes, on whatever thread reads it.</summary>
+    public event Action<string>? Said;
+
     public string Output
     {
         get
@@ -87,5 +90,6 @@ internal class ProductProcess : IAsyncDisposable
             return;
         lock (_output)
             _output.AppendLine(line);
+        Said?.Invoke(line);
     }
 }
