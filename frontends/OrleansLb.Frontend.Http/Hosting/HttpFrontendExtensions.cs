@@ -16,6 +16,7 @@ using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;
+using OrleansLb.Hosting.Status;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.SessionAffinity;
@@ -85,6 +86,7 @@ public static class HttpFrontendExtensions
         services.AddSingleton<IProxyConfigProvider, ClusterProxyConfigProvider>();
         services.AddSingleton<RoutesInForce>();
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<RoutesInForce>());
+        services.AddSingleton<IReadinessCheck, RoutesReadinessCheck>();
     }
 
     private static void AddClusterHealth(this IServiceCollection services)
