@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
+using OrleansLb.Configuration;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
@@ -154,31 +155,40 @@ public sealed class HealthClusterTests : IAsyncLifetime
     [Fact]
     public async Task Silo_OfPoolAndDirectoryIsKilled_WhatFrontendsRememberIsNotForgotten()
     {
-        await using var cluster = await StartCluster(silos: 3, interval: "00:10:00");
-        await using var frontend = await StartFrontend(cluster);
-        await frontend.Reaches(AllUp);
-        _backends[0].Mode = BackendMode.Unavailable;
+        await using var cluster = await StartCluster(silos: 3, configure: false);
+        // So many that one of them lives where the directory does.
+        var ids = Enumerable.Range(0, 20).Select(static i => $"pool{i}").ToArray();
+        await cluster.Client.Apply(Document("00:10:00", ids));
+        var poolId = await Neighbour(cluster, ids, cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key));
+        var dead = BackendKey.Of(poolId, "b1", 1).Value;
+        bool IsDown(EligibilityTable table) => table.Rows.Any(row => row.BackendKey == dead && row.State == WireBackendState.Down);
+        await using var frontend = await FollowingFrontend.Start(cluster.Client, "fe-1", poolId);
+        await frontend.Reaches(static table => table.Rows.Length == 3 && table.Rows.All(static row => row.State == WireBackendState.Up));
         await _backends[1].Kill();
-        await Monitor(cluster, 1).Suspect(Key(1).Value);
-        var known = await frontend.Reaches(table => StateOf(table, 1) == WireBackendState.Down);
-        await Together(cluster, cluster.Client.GetGrain<IPoolGrain>("app"), cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key));
-        known = await frontend.Reaches(table => StateOf(table, 1) == WireBackendState.Down);
+        await cluster.Client.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of(poolId, "b1")).Suspect(dead);
+        var known = await frontend.Reaches(IsDown);
         var before = frontend.Seen.Count;
 
-        await cluster.KillSiloAsync(await SiloOf(cluster, cluster.Client.GetGrain<IPoolGrain>("app")), Cancellation);
+        await cluster.KillSiloAsync(await SiloOf(cluster, cluster.Client.GetGrain<IPoolGrain>(poolId)), Cancellation);
         await frontend.Reaches(table => table.Epoch != known.Epoch);
 
-        Assert.DoesNotContain(frontend.Seen[before..], seen => seen.Key == Key(1).Value && seen.State != WireBackendState.Down);
+        Assert.DoesNotContain(frontend.Seen[before..], seen => seen.Key == dead && seen.State != WireBackendState.Down);
     }
 
-    /// <summary>Has one grain started elsewhere until it is where the other one is.</summary>
-    private static async Task Together(InProcessTestCluster cluster, IPoolGrain pool, IFrontendDirectoryGrain directory)
+    /// <summary>A pool that lives on the silo of another grain.</summary>
+    private static async Task<string> Neighbour(InProcessTestCluster cluster, string[] poolIds, IFrontendDirectoryGrain directory)
     {
-        while (await SiloOf(cluster, pool) != await SiloOf(cluster, directory))
+        await directory.List();
+        var host = await SiloOf(cluster, directory);
+        foreach (var poolId in poolIds)
         {
-            await cluster.DeactivateAsync(pool);
+            var pool = cluster.Client.GetGrain<IPoolGrain>(poolId);
             await pool.Touch();
+            if (await SiloOf(cluster, pool) == host)
+                return poolId;
         }
+
+        throw new InvalidOperationException("No pool lives on the directory's silo.");
     }
 
     private static async Task<InProcessSiloHandle> SiloOf(InProcessTestCluster cluster, IAddressable grain)
@@ -214,13 +224,26 @@ public sealed class HealthClusterTests : IAsyncLifetime
         return cluster;
     }
 
-    private Task<long> Configure(InProcessTestCluster cluster, string interval) =>
-        cluster.Client.Apply(TestConfigurations.OnePool([.. _backends.Select(static backend => backend.Address)]).With(
-            ("ReverseProxy:Clusters:app:HealthCheck:Active:Enabled", "true"),
-            ("ReverseProxy:Clusters:app:HealthCheck:Active:Policy", "ClusterConsecutiveFailures"),
-            ("ReverseProxy:Clusters:app:HealthCheck:Active:Interval", interval),
-            ("ReverseProxy:Clusters:app:HealthCheck:Active:Timeout", "00:00:05"),
-            ("ReverseProxy:Clusters:app:HealthCheck:Active:Path", "/health")));
+    private Task<long> Configure(InProcessTestCluster cluster, string interval) => cluster.Client.Apply(Document(interval));
+
+    private SettingsDocument Document(string interval, params ReadOnlySpan<string> others)
+    {
+        var document = TestConfigurations.OnePool([.. _backends.Select(static backend => backend.Address)]);
+        foreach (var poolId in (ReadOnlySpan<string>)["app", .. others])
+        {
+            document = document.With(
+            [
+                .. _backends.Select((backend, i) => ($"ReverseProxy:Clusters:{poolId}:Destinations:b{i}:Address", (string?)backend.Address)),
+                ($"ReverseProxy:Clusters:{poolId}:HealthCheck:Active:Enabled", "true"),
+                ($"ReverseProxy:Clusters:{poolId}:HealthCheck:Active:Policy", "ClusterConsecutiveFailures"),
+                ($"ReverseProxy:Clusters:{poolId}:HealthCheck:Active:Interval", interval),
+                ($"ReverseProxy:Clusters:{poolId}:HealthCheck:Active:Timeout", "00:00:05"),
+                ($"ReverseProxy:Clusters:{poolId}:HealthCheck:Active:Path", "/health"),
+            ]);
+        }
+
+        return document;
+    }
 
     private static Task<FollowingFrontend> StartFrontend(InProcessTestCluster cluster, string id = "fe-1") =>
         FollowingFrontend.Start(cluster.Client, id, "app");
