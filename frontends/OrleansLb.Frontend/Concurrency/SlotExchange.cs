@@ -31,6 +31,7 @@ internal sealed partial class SlotExchange(
     private bool _wasAnswered;
     private bool _wasAlone;
     private bool _gaveNothing;
+    private bool _isReleased;
 
     public async Task Run(CancellationToken stopping)
     {
@@ -97,8 +98,9 @@ internal sealed partial class SlotExchange(
     private void Follow(FrontendPool pool, ConcurrencyDefinition definition)
     {
         // What it had while there was no limit is no lease.
-        if (_pool is null)
+        if (_isReleased)
             _holder.Restart(Now);
+        _isReleased = false;
         _pool = pool;
         _waiting = new int[pool.Slots.Length];
         _holder.Configure(definition, [.. pool.Slots.Select(static slot => (slot.Definition.Key, slot.Gate))]);
@@ -109,7 +111,7 @@ internal sealed partial class SlotExchange(
     {
         if (_pool is not { } pool)
             return;
-        _pool = null;
+        (_pool, _isReleased) = (null, true);
         _holder.Configure(new ConcurrencyDefinition { MaxRequestsPerBackend = 1 }, []);
         pool.Admission.Dissolve();
     }
