@@ -94,9 +94,7 @@ public static class HttpFrontendExtensions
         services.AddSingleton<BackendAttempts>();
         services.AddSingleton<RedispatchMetrics>();
         services.AddSingleton<IAvailableDestinationsPolicy, ClusterHealthyOrPanicPolicy>();
-        services.AddSingleton<AvailableDestinationsRefresher>();
-        services.AddHostedService(static provider => provider.GetRequiredService<AvailableDestinationsRefresher>());
-        services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<AvailableDestinationsRefresher>());
+        services.AddHostedService<AvailableDestinationsRefresher>();
     }
 
     private static void AddClusterCookie(this IServiceCollection services)

@@ -8,6 +8,9 @@ internal sealed partial class RoutesInForce(ILogger<RoutesInForce> logger) : ICo
 {
     private long _version;
 
+    /// <summary>Raised after YARP has put a configuration in force.</summary>
+    public event Action? Applied;
+
     /// <summary>Version that YARP routes by; 0 for none.</summary>
     public long Version => Volatile.Read(ref _version);
 
@@ -20,6 +23,7 @@ internal sealed partial class RoutesInForce(ILogger<RoutesInForce> logger) : ICo
     {
         foreach (var config in proxyConfigs.OfType<ClusterProxyConfig>())
             Volatile.Write(ref _version, config.Version);
+        Applied?.Invoke();
     }
 
     public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) =>

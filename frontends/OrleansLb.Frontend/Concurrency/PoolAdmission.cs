@@ -68,7 +68,8 @@ public sealed class PoolAdmission
             if (_pool is not { } pool || _backends is not { } backends)
                 return;
             EndLease(_clock.GetElapsedTime(0));
-            SendElsewhere(pool);
+            if (_queue.HasPinned)
+                SendElsewhere(pool);
             var available = _queue.Count > 0 ? backends.Of(pool) : [];
             while (_queue.Count > 0 && _queue.Next(pool.Slots, available, Take) is { } served)
                 served.TrySetResult(AdmissionOutcome.Entered);

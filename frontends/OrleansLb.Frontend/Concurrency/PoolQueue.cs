@@ -21,6 +21,9 @@ internal sealed class PoolQueue
     /// <summary>Requests that wait for any backend.</summary>
     public int CountForAny => _any.Count;
 
+    /// <summary>Whether anybody waits for one backend only.</summary>
+    public bool HasPinned => _pinned.Count > 0;
+
     /// <summary>Whether anybody waits who would take a slot of this backend.</summary>
     public bool AnyMayGoTo(BackendSlot slot) =>
         _unconditional > 0 || _pinned.ContainsKey(slot) || _choosers.ContainsKey(slot.Definition.Id);

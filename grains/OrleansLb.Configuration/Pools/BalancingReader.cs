@@ -25,7 +25,7 @@ internal static class BalancingReader
         var policy = LoadBalancingPolicyNames.All.FirstOrDefault(name => string.Equals(name, cluster.LoadBalancingPolicy, StringComparison.OrdinalIgnoreCase)) ?? "";
         var priority = ours?.Child("Priority");
         if (policy.Length == 0 || LoadBalancingPolicyNames.OfYarp.Contains(policy))
-            CheckNeedsNone(cluster, root, path, problems);
+            CheckIsHeeded(cluster, root, path, problems);
         var defaults = BalancingDefinition.Default;
         return new BalancingDefinition
         {
@@ -40,7 +40,7 @@ internal static class BalancingReader
     }
 
     /// <summary>What is only an addition may be left out; a standby that gets half of the traffic may not.</summary>
-    private static void CheckNeedsNone(ClusterConfig cluster, SettingsNode root, string path, Problems problems)
+    private static void CheckIsHeeded(ClusterConfig cluster, SettingsNode root, string path, Problems problems)
     {
         string[] policies = [.. LoadBalancingPolicyNames.All.Except(LoadBalancingPolicyNames.OfYarp)];
         void Check(string key, bool isError)

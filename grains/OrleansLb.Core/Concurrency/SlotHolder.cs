@@ -61,7 +61,7 @@ public sealed class SlotHolder
     /// <summary>Notes that a gate has few slots left.</summary>
     public void RunsLow() => Volatile.Write(ref _wasLow, 1);
 
-    /// <summary>Begins anew with a pool that has a limit for the first time, or again: as a front-end that was not answered yet.</summary>
+    /// <summary>Begins anew with a pool that had no limit for a while: as a front-end that was not answered yet.</summary>
     /// <param name="now">The time.</param>
     public void Restart(TimeSpan now)
     {

@@ -167,10 +167,12 @@ public sealed class QueueTests : IDisposable
         await using var backend = await HoldingBackend.Start();
         await using var frontend = await Start(One, backend);
         var held = await Running(frontend, backend, "/0");
+        using var looked = new MetricCollector<double>(frontend.Services.GetRequiredService<IMeterFactory>(), "OrleansLb.Frontend.Concurrency", "orleanslb.queue.wait");
         Pool(frontend).Admission.Dissolve();
 
         var waits = _client.GetAsync(new Uri(frontend.Http1, "/1"), Cancellation);
-        await Task.WhenAny(waits, Task.Delay(TimeSpan.FromMilliseconds(300), Cancellation));
+        // More often than calls of calls find room for.
+        await looked.WaitForMeasurementsAsync(20_000, TimeSpan.FromSeconds(30));
         Assert.Equal(["/0"], backend.Arrivals);
         backend.Release();
         await Eventually.Is(() => backend.Arrivals.Length == 2);
