@@ -134,10 +134,17 @@ public sealed class LiveConfigurationTests : IDisposable
     {
         await frontend.Configuration.Reaches(version);
         var routes = frontend.Services.GetRequiredService<RoutesInForce>();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        while (routes.Version < version)
-            await Task.Delay(1, limit.Token);
+        var applied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (routes.Version >= version)
+                applied.TrySetResult();
+        }
+
+        routes.Applied += Look;
+        Look();
+        await applied.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        routes.Applied -= Look;
     }
 
     private static async Task<string> Get(ClusterFrontend frontend)

@@ -35,7 +35,7 @@ public sealed class DrainTests
         busy.InFlight[Key] = (0, 1);
 
         await Backend(cluster).Decide(WireAdminState.Draining, null, "alice");
-        await AskedAgain(busy, 6);
+        await busy.AskedForDrains(6);
         var status = await Status(cluster);
         Assert.Equal(("Draining", "Finishing"), (status.State, status.Drain?.Phase));
         Assert.Equal(["fe-2"], status.Drain!.WaitingFor);
@@ -60,7 +60,7 @@ public sealed class DrainTests
         silent.AnswersDrains = false;
 
         await Backend(cluster).Decide(WireAdminState.Draining, null, "alice");
-        await AskedAgain(silent, 6);
+        await silent.AskedForDrains(6);
         Assert.Equal("Draining", (await Status(cluster)).State);
         Assert.Equal(["fe-1"], (await Status(cluster)).Drain!.WaitingFor);
 
@@ -93,7 +93,7 @@ public sealed class DrainTests
         await busy.Reaches(static table => table.Rows.Length == 2);
         busy.InFlight[Key] = (0, 1);
         await Backend(cluster).Decide(WireAdminState.Draining, TimeSpan.FromMinutes(5), "alice");
-        await AskedAgain(busy, 1);
+        await busy.AskedForDrains(1);
 
         _clock.Leap(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(6));
         var began = Stopwatch.GetTimestamp();
@@ -139,7 +139,7 @@ public sealed class DrainTests
         await using var busy = await FollowingFrontend.Start(cluster.Client, "fe-1", "app");
         busy.InFlight[Key] = (1, 0);
         await Backend(cluster).Decide(WireAdminState.Draining, TimeSpan.FromHours(1), "alice");
-        await AskedAgain(busy, 2);
+        await busy.AskedForDrains(2);
 
         await Backend(cluster).Decide(WireAdminState.Active, null, "bob");
 
@@ -170,13 +170,6 @@ public sealed class DrainTests
 
     private static WireBackendState? StateOf(EligibilityTable table) =>
         table.Rows.Where(static row => row.BackendKey == Key).Select(static row => (WireBackendState?)row.State).SingleOrDefault();
-
-    private static async Task AskedAgain(FollowingFrontend frontend, int times)
-    {
-        var before = frontend.DrainQueries;
-        while (frontend.DrainQueries < before + times)
-            await Task.Delay(50, Cancellation);
-    }
 
     private static async Task Kill(InProcessTestCluster cluster, IAddressable grain)
     {

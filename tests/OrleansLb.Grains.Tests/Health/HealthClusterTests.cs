@@ -65,8 +65,7 @@ public sealed class HealthClusterTests : IAsyncLifetime
         var before = _backends[1].Probes;
 
         await Monitor(cluster, 1).Suspect(Key(1).Value);
-        while (_backends[1].Probes < before + 5)
-            await Task.Delay(20, Cancellation);
+        await _backends[1].Probed(before + 5);
 
         Assert.DoesNotContain((Key(1).Value, WireBackendState.Down), frontend.Seen);
     }
@@ -96,11 +95,10 @@ public sealed class HealthClusterTests : IAsyncLifetime
 
         foreach (var network in _networks)
         {
-            var (sent, other) = (network.Opened, _networks.Single(candidate => candidate != network).Opened);
+            var other = _networks.Single(candidate => candidate != network);
             network.IsCut = true;
-            // Long enough for its own monitors to fail their threshold several times over, and for those of the other silo to be fine.
-            while (network.Opened < sent + 20 && _networks.Single(candidate => candidate != network).Opened < other + 40)
-                await Task.Delay(20, Cancellation);
+            // Long enough for its own monitors to fail their threshold several times over, or for those of the other silo to be fine.
+            await Task.WhenAny(network.Opens(20), other.Opens(40)).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
             network.IsCut = false;
             await frontend.Reaches(AllUp);
         }

@@ -17,7 +17,7 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
     private readonly string _poolId;
     private readonly TaskCompletionSource _cutOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EligibilityTable? _table;
-    private int _drainQueries;
+    private readonly SemaphoreSlim _asked = new(0);
     private Task _beating = Task.CompletedTask;
 
     private FollowingFrontend(IGrainFactory grains, string poolId) => (_grains, _poolId) = (grains, poolId);
@@ -39,9 +39,6 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
 
     /// <summary>Whether it answers when it is asked what it has in flight.</summary>
     public bool AnswersDrains { get; set; } = true;
-
-    /// <summary>How often it was asked what it has in flight.</summary>
-    public int DrainQueries => Volatile.Read(ref _drainQueries);
 
     /// <summary>Completes when it is told to cut off what it has in flight.</summary>
     public Task CutOff => _cutOff.Task;
@@ -91,6 +88,20 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
             await _pushed.WaitAsync(deadline.Token);
     }
 
+    /// <summary>Completes when it has been asked what it has in flight so many times from now on; fails after half a minute.</summary>
+    /// <param name="times">How many times.</param>
+    public async Task AskedForDrains(int times)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (_asked.Wait(0))
+        {
+            // What was asked before does not count.
+        }
+
+        for (var time = 0; time < times; time++)
+            await _asked.WaitAsync(deadline.Token);
+    }
+
     public override async Task PoolChanged(EligibilityChange change)
     {
         Pushes.Enqueue(change);
@@ -108,7 +119,7 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
 
     public override Task<DrainReport[]> ReportDrains(DrainQuery query)
     {
-        Interlocked.Increment(ref _drainQueries);
+        _asked.Release();
         return AnswersDrains ? Task.FromResult(query.Backends.Select(Report).ToArray()) : throw new TimeoutException("This front-end does not answer.");
     }
 
@@ -118,6 +129,7 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
         await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
         _pushed.Dispose();
+        _asked.Dispose();
     }
 
     private DrainReport Report(DrainQuestion question)
