@@ -60,6 +60,8 @@ internal sealed class FrontendHost : IAsyncDisposable
         var builder = LoopbackHost.Create(HttpProtocols.Http1, HttpProtocols.Http2);
         builder.Configuration["OrleansLb:Frontend:DataDirectory"] = folder.FullName;
         builder.Configuration["OrleansLb:Frontend:Id"] = FrontendId;
+        foreach (var (index, proxy) in options.TrustedProxies.Index())
+            builder.Configuration[$"OrleansLb:Frontend:TrustedProxies:{index}"] = proxy;
         options.Prepare?.Invoke(folder.FullName);
         builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Key, clock);
         builder.Services.AddSingleton<IClusterLink, NoClusterLink>();
@@ -68,6 +70,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         builder.Services.AddSingleton<IConfigurationView>(static provider => provider.GetRequiredService<FixedConfiguration>());
         builder.Services.AddSingleton<IServedConfiguration>(static provider => provider.GetRequiredService<FixedConfiguration>());
         builder.Services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<FixedConfiguration>());
+        options.Services?.Invoke(builder.Services);
         var application = builder.Build();
         var configuration = application.Services.GetRequiredService<FixedConfiguration>();
         var routed = configuration.Set(Compile(options, backends, generation: 1));
@@ -125,6 +128,8 @@ internal sealed class FrontendHost : IAsyncDisposable
         var metadata = new Dictionary<string, string>();
         if (options.RateLimit is { } limit)
             metadata[RouteMetadataKeys.RateLimiterPolicy] = limit.Name;
+        if (options.Access is { } access)
+            metadata[RouteMetadataKeys.Access] = access;
         if (options.Subset is { } subset)
             metadata[RouteMetadataKeys.Subset] = subset.ToString();
         return metadata.Count > 0 ? metadata : null;

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Configuration;
 using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Snapshots;
@@ -16,6 +17,9 @@ internal sealed record FrontendHostOptions
     /// <summary>What is done to the data folder before the start.</summary>
     internal Action<string>? Prepare { get; init; }
 
+    /// <summary>What is registered after the product's own registrations.</summary>
+    internal Action<IServiceCollection>? Services { get; init; }
+
     internal Version BackendVersion { get; init; } = HttpVersion.Version11;
 
     internal long? MaxRequestBodySize { get; init; }
@@ -29,8 +33,14 @@ internal sealed record FrontendHostOptions
     /// <summary>How many requests each backend takes at once.</summary>
     internal ConcurrencyDefinition? Concurrency { get; init; }
 
+    /// <summary>Proxies in front of it.</summary>
+    internal string[] TrustedProxies { get; init; } = [];
+
     /// <summary>The limit of the only route.</summary>
     internal RateLimitPolicyDefinition? RateLimit { get; init; }
+
+    /// <summary>Who may use the only route, as its metadata says it.</summary>
+    internal string? Access { get; init; }
 
     /// <summary>The part of the pool that the only route wants; each backend has its id as a label.</summary>
     internal RouteSubset? Subset { get; init; }

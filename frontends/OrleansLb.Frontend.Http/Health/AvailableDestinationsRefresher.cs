@@ -9,10 +9,13 @@ namespace OrleansLb.Frontend.Http.Health;
 /// <summary>Has YARP ask <see cref="ClusterHealthyOrPanicPolicy"/> again whenever its answer may have changed.</summary>
 /// <remarks>
 /// YARP asks by itself while it takes a configuration. What changes at that moment, after its policy was asked and before its answer is in force, would be
-/// lost: so it is asked once more when the configuration is in force, and once when this begins to listen.
+/// lost: so it is asked once more when the configuration is in force, and once when this begins to listen. One after the other: YARP takes the list of
+/// destinations before it waits for its turn, and one that waited across a new configuration would bring the old list back.
 /// </remarks>
 internal sealed class AvailableDestinationsRefresher(PoolTable pools, RoutesInForce routes, IProxyStateLookup proxy, IClusterDestinationsUpdater updater) : IHostedService
 {
+    private readonly Lock _turn = new();
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         pools.HealthChanged += Refresh;
@@ -36,7 +39,10 @@ internal sealed class AvailableDestinationsRefresher(PoolTable pools, RoutesInFo
 
     private void Refresh(FrontendPool pool)
     {
-        if (proxy.TryGetCluster(pool.Definition.Id, out var cluster) && cluster.DestinationsState is not null)
-            updater.UpdateAvailableDestinations(cluster);
+        lock (_turn)
+        {
+            if (proxy.TryGetCluster(pool.Definition.Id, out var cluster))
+                updater.UpdateAllDestinations(cluster);
+        }
     }
 }
