@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansLb.Contracts.Frontends;
 
 namespace OrleansLb.Frontend;
 
@@ -9,7 +10,7 @@ public sealed class FrontendOptions
 
     /// <summary>Name of this front-end, unique in the cluster and stable across restarts.</summary>
     /// <value>Default: the machine's name and the data port, as <c>host-8080</c>.</value>
-    [Required, RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "must be 1 to 64 letters, digits, dots, dashes or underscores")]
+    [Required, RegularExpression(FrontendId.Pattern, ErrorMessage = "must be " + FrontendId.Rule)]
     public string Id { get; set; } = "";
 
     /// <summary>Folder of the last good configuration, from which the front-end starts when no silo answers.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Admin.Backends;
 using OrleansLb.Admin.Events;
+using OrleansLb.Admin.Frontends;
 using OrleansLb.Admin.Status;
 using OrleansLb.Hosting.Status;
 
@@ -16,6 +17,7 @@ public static class AdminServiceCollectionExtensions
         services.AddSingleton<ClusterStatusReader>();
         services.AddSingleton<IStatusEndpoints, StatusApi>();
         services.AddSingleton<IStatusEndpoints, BackendApi>();
+        services.AddSingleton<IStatusEndpoints, FrontendApi>();
         services.AddSingleton<EventFeedMetrics>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<EventFeeds>();

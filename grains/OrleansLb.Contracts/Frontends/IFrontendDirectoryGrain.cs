@@ -21,6 +21,14 @@ public interface IFrontendDirectoryGrain : IGrainWithStringKey
     [Alias("Remove"), ResponseTimeout("00:00:01")]
     ValueTask Remove(string frontendId, long incarnation, bool saidGoodbye);
 
+    /// <summary>
+    /// An administrator knows that a front-end which fell silent does not run any more: what limits and slots set aside for it is everybody's again. If
+    /// it does run, cut off, they are exceeded by as much.
+    /// </summary>
+    /// <param name="frontendId">Front-end id.</param>
+    [Alias("Forget"), ResponseTimeout("00:00:01")]
+    ValueTask<ForgetOutcome> Forget(string frontendId);
+
     /// <summary>The live front-ends, and whether the list has been up long enough to have heard from all of them.</summary>
     [Alias("List"), AlwaysInterleave, ResponseTimeout("00:00:01")]
     ValueTask<FrontendList> List();

@@ -14,20 +14,21 @@ internal sealed class FrontendDepartures(TimeProvider clock)
     private readonly List<(FrontendDeparture Departure, long At)> _departures = [];
 
     /// <summary>Notes that an incarnation departed; its age was <paramref name="sinceHeard"/> when it was noticed.</summary>
-    public void Add(FrontendEntry entry, TimeSpan sinceHeard, bool mayBeAlive)
+    public void Add(FrontendEntry entry, TimeSpan sinceHeard, bool mayBeAlive) => Add(new FrontendDeparture
     {
-        if (_departures.Count == Capacity)
-            _departures.RemoveAt(0);
-        var departure = new FrontendDeparture
-        {
-            FrontendId = entry.FrontendId,
-            Incarnation = entry.Incarnation,
-            Ago = TimeSpan.Zero,
-            MayBeAlive = mayBeAlive,
-            SinceProven = entry.SinceProven + sinceHeard,
-            ShareParts = entry.ShareParts,
-        };
-        _departures.Add((departure, clock.GetTimestamp()));
+        FrontendId = entry.FrontendId,
+        Incarnation = entry.Incarnation,
+        Ago = TimeSpan.Zero,
+        MayBeAlive = mayBeAlive,
+        SinceProven = entry.SinceProven + sinceHeard,
+        ShareParts = entry.ShareParts,
+    });
+
+    /// <summary>Notes that a front-end is gone of which nothing is known.</summary>
+    public void AddGone(string frontendId)
+    {
+        if (!_departures.Exists(known => known.Departure.FrontendId == frontendId))
+            Add(new FrontendDeparture { FrontendId = frontendId, Incarnation = 0, Ago = TimeSpan.Zero, MayBeAlive = false, SinceProven = TimeSpan.Zero, ShareParts = 0 });
     }
 
     /// <summary>
@@ -36,18 +37,37 @@ internal sealed class FrontendDepartures(TimeProvider clock)
     public void Returned(string frontendId, long incarnation)
     {
         _departures.RemoveAll(known => known.Departure.FrontendId == frontendId && known.Departure.Incarnation == incarnation);
+        Forget(frontendId);
+    }
+
+    /// <summary>Notes that no incarnation of a front-end is alive any more; until a moment ago one may have been, and served.</summary>
+    /// <returns>Whether one might have been.</returns>
+    public bool Forget(string frontendId)
+    {
+        var mightHaveBeen = false;
         for (var index = 0; index < _departures.Count; index++)
         {
-            var (departure, at) = _departures[index];
-            if (departure.FrontendId == frontendId && departure.MayBeAlive)
-                _departures[index] = (departure with { MayBeAlive = false }, at);
+            var (departure, _) = _departures[index];
+            if (departure.FrontendId != frontendId || !departure.MayBeAlive)
+                continue;
+            _departures[index] = (departure with { MayBeAlive = false }, clock.GetTimestamp());
+            mightHaveBeen = true;
         }
+
+        return mightHaveBeen;
     }
 
     public ImmutableArray<FrontendDeparture> List()
     {
         _departures.RemoveAll(known => clock.GetElapsedTime(known.At) > Memory);
         return [.. _departures.Select(known => Aged(known.Departure, clock.GetElapsedTime(known.At)))];
+    }
+
+    private void Add(FrontendDeparture departure)
+    {
+        if (_departures.Count == Capacity)
+            _departures.RemoveAt(0);
+        _departures.Add((departure, clock.GetTimestamp()));
     }
 
     private static FrontendDeparture Aged(FrontendDeparture departure, TimeSpan age) =>

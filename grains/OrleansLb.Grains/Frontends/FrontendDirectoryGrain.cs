@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
 
@@ -6,7 +7,9 @@ namespace OrleansLb.Grains.Frontends;
 
 /// <summary>The list of live front-ends, and who departed from it. Its list is repeated to it within a quarter of a second.</summary>
 [GrainType("frontend-directory"), KeepAlive]
-internal sealed class FrontendDirectoryGrain([FromKeyedServices(Clocks.Key)] TimeProvider clock) : Grain, IFrontendDirectoryGrain
+internal sealed partial class FrontendDirectoryGrain(
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<FrontendDirectoryGrain> logger) : Grain, IFrontendDirectoryGrain
 {
     /// <summary>
     /// How long an entry lives without being repeated. Longer than a silo takes to be declared dead, so that the death of the silo
@@ -43,19 +46,36 @@ internal sealed class FrontendDirectoryGrain([FromKeyedServices(Clocks.Key)] Tim
         return default;
     }
 
+    public ValueTask<ForgetOutcome> Forget(string frontendId)
+    {
+        DepartSilent();
+        if (_entries.ContainsKey(frontendId))
+            return new(ForgetOutcome.Live);
+        LogForgotten(logger, frontendId);
+        if (_departures.Forget(frontendId))
+            return new(ForgetOutcome.Forgotten);
+        // Listed as gone, so that ranges which outlived the directory before this one hear of it.
+        _departures.AddGone(frontendId);
+        return new(ForgetOutcome.Unknown);
+    }
+
     public ValueTask<FrontendList> List()
+    {
+        DepartSilent();
+        return new(new FrontendList([.. _entries.Values.Select(Aged)], clock.GetElapsedTime(_activated) >= SettlingTime)
+        {
+            KnownFor = clock.GetElapsedTime(_activated),
+            Departures = _departures.List(),
+        });
+    }
+
+    private void DepartSilent()
     {
         foreach (var (_, (entry, heard)) in _entries)
         {
             if (clock.GetElapsedTime(heard) > EntryLifetime)
                 Depart(entry, heard, mayBeAlive: true);
         }
-
-        return new(new FrontendList([.. _entries.Values.Select(Aged)], clock.GetElapsedTime(_activated) >= SettlingTime)
-        {
-            KnownFor = clock.GetElapsedTime(_activated),
-            Departures = _departures.List(),
-        });
     }
 
     private void Depart(FrontendEntry entry, long heard, bool mayBeAlive)

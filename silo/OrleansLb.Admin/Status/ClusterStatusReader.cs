@@ -26,7 +26,8 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
             Summary(await accepted),
             [.. (await silos).Select(static host => new SiloSummary(host.SiloName, host.SiloAddress.Endpoint.ToString(), host.Status.ToString())).OrderBy(static silo => silo.Name, StringComparer.Ordinal)],
             [.. (await frontends).Entries.Select(static entry => new FrontendSummary(entry.FrontendId, entry.Incarnation, entry.ConfigurationVersion, entry.Draining)).OrderBy(static frontend => frontend.Id, StringComparer.Ordinal)],
-            await Task.WhenAll(pools));
+            await Task.WhenAll(pools),
+            [.. (await frontends).Departures.Where(static departure => departure.MayBeAlive).Select(Summary)]);
     }
 
     private async Task<PoolSummary> Read(string pool)
@@ -37,6 +38,9 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         var slots = isLimited ? await grain.GetSlots() : null;
         return Summary(await status, slots);
     }
+
+    private static VanishedFrontendSummary Summary(FrontendDeparture departure) =>
+        new(departure.FrontendId, departure.Incarnation, departure.Ago.TotalSeconds, departure.ShareParts);
 
     private static ConfigurationSummary Summary(ConfigurationStatus status) => new(
         status.Digest,

@@ -43,6 +43,37 @@ public sealed class FrontendDeparturesTests
     }
 
     [Fact]
+    public void Forget_OnlyThoseThatMayBeAlive_AreDeadFromThenOn()
+    {
+        _departures.Add(Entry(1), TimeSpan.Zero, mayBeAlive: true);
+        Assert.False(_departures.Forget("other"));
+        Assert.True(Assert.Single(_departures.List()).MayBeAlive);
+
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.True(_departures.Forget("fe"));
+        // Until now it may have served, so that only from now on it is known what it admitted.
+        Assert.Equal((false, TimeSpan.Zero), (Assert.Single(_departures.List()).MayBeAlive, Assert.Single(_departures.List()).Ago));
+        Assert.False(_departures.Forget("fe"));
+    }
+
+    [Fact]
+    public void Returned_HigherIncarnation_EarlierOneMayHaveServedUntilNow()
+    {
+        _departures.Add(Entry(1), TimeSpan.Zero, mayBeAlive: true);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        _departures.Returned("fe", 2);
+        Assert.Equal((false, TimeSpan.Zero), (Assert.Single(_departures.List()).MayBeAlive, Assert.Single(_departures.List()).Ago));
+    }
+
+    [Fact]
+    public void AddGone_NothingKnownOfIt_IsListedOnceAsGone()
+    {
+        _departures.AddGone("fe");
+        _departures.AddGone("fe");
+        Assert.False(Assert.Single(_departures.List()).MayBeAlive);
+    }
+
+    [Fact]
     public void List_DayAndAnHourLater_IsEmpty()
     {
         _departures.Add(Entry(1), TimeSpan.Zero, mayBeAlive: true);
