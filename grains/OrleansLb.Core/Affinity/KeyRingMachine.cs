@@ -34,10 +34,15 @@ public static class KeyRingMachine
     /// <returns>The same instance if nothing changes.</returns>
     public static KeyRing Acknowledge(KeyRing ring, IReadOnlyCollection<string> knownToAll)
     {
-        if (ring.Keys.Length <= CurrentIndex || IsSettled(ring) || !knownToAll.Contains(ring.Keys[CurrentIndex].Id, StringComparer.Ordinal))
+        if (ring.Keys.Length <= CurrentIndex || MayRotate(ring) || !knownToAll.Contains(ring.Keys[CurrentIndex].Id, StringComparer.Ordinal))
             return ring;
         return ring with { SigningKeyId = ring.Keys[CurrentIndex].Id };
     }
+
+    /// <summary>Whether the last rotation is acknowledged: the current key seals.</summary>
+    /// <param name="ring">The ring.</param>
+    public static bool MayRotate(KeyRing ring) =>
+        ring.Keys.Length > CurrentIndex && ring.Keys[CurrentIndex].Id == ring.SigningKeyId;
 
     /// <summary>
     /// Moves next to current, current to previous, and drops the previous key. The former current key goes on sealing until
@@ -49,14 +54,11 @@ public static class KeyRingMachine
     public static KeyRing Rotate(KeyRing ring, ReadOnlySpan<byte> random)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(random.Length, RandomBytesPerKey);
-        if (!IsSettled(ring))
+        if (!MayRotate(ring))
             return ring;
         var kept = ring.Keys[..Math.Min(ring.Keys.Length, MaxKeys - 1)];
         return ring with { Keys = kept.Insert(0, MakeKey(random, ring.Keys)) };
     }
-
-    private static bool IsSettled(KeyRing ring) =>
-        ring.Keys.Length > CurrentIndex && ring.Keys[CurrentIndex].Id == ring.SigningKeyId;
 
     private static AffinityKey MakeKey(ReadOnlySpan<byte> random, ImmutableArray<AffinityKey> others)
     {

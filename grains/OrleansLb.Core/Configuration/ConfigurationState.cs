@@ -24,6 +24,9 @@ public sealed record ConfigurationState
     /// <summary>Keys of the affinity cookie.</summary>
     public KeyRing Keys { get; init; } = KeyRing.Empty;
 
+    /// <summary>When the ring last got a new key, for its next rotation; a wall clock's time, because a ring outlives processes.</summary>
+    public DateTimeOffset KeysSince { get; init; }
+
     /// <summary>The last file of each silo, the silo heard of last at the end; at most <see cref="ConfigurationMachine.MaxFiles"/>.</summary>
     public ImmutableArray<SubmittedFile> Files { get; init; } = [];
 

@@ -19,6 +19,10 @@ public sealed record ClusterSnapshot(
     FrozenDictionary<string, RateLimitPolicyDefinition> RateLimits,
     KeyRing Keys)
 {
+    /// <summary>How old the newest key of the affinity cookie becomes before there is another one; zero for ever.</summary>
+    /// <value>Default: 7 days.</value>
+    public TimeSpan KeyRotation { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>What a process knows before it has seen any configuration.</summary>
     public static ClusterSnapshot Empty { get; } = new(
         0,

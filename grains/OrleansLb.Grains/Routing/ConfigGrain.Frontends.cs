@@ -21,7 +21,24 @@ internal sealed partial class ConfigGrain
         if (_highestHeard > _state.Version)
             await TryRenumber();
         else if (frontends.Settled && frontends.Entries.All(entry => entry.ConfigurationVersion >= _state.Version))
-            await AcknowledgeKeys();
+            await KeepKeys();
+    }
+
+    /// <summary>A new key is distributed long before it seals: a front-end that is cut off for less than a rotation can open what the others seal.</summary>
+    private async Task KeepKeys()
+    {
+        await AcknowledgeKeys();
+        // The period is that of the version in force, which this silo may not have compiled yet.
+        var snapshot = configuration.Current.Snapshot;
+        if (snapshot.Version != _state.Version || !ConfigurationMachine.IsRotationDue(_state, snapshot.KeyRotation, clock.GetUtcNow()))
+            return;
+        if (!await HearEverybody(TimeSpan.Zero))
+            return;
+        var next = ConfigurationMachine.RotateKeys(_state, NewKeyRing.Rotate(_state.Keys), clock.GetUtcNow());
+        if (ReferenceEquals(next, _state) || !await Store(next))
+            return;
+        LogKeysRotated(logger, _state.Version, _state.Keys.Keys[0].Id);
+        await Tell();
     }
 
     private async Task<FrontendList> Hear()

@@ -28,5 +28,8 @@ internal sealed partial class ConfigGrain
     [LoggerMessage(1407, LogLevel.Warning, "Configuration from {Source} has to wait: until every silo has said what it follows, no version number is safe to give.", EventName = "ConfigurationPostponed")]
     private static partial void LogPostponed(ILogger logger, string source);
 
-    // Highest id used: 1407
+    [LoggerMessage(1408, LogLevel.Information, "The keys of affinity cookies were rotated: version {Version} brings {Key}, which seals after the next rotation.", EventName = "KeysRotated")]
+    private static partial void LogKeysRotated(ILogger logger, long version, string key);
+
+    // Highest id used: 1408
 }

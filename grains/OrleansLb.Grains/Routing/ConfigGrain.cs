@@ -26,6 +26,7 @@ internal sealed partial class ConfigGrain(
     ConfigMetrics metrics,
     IConfigWitnesses witnesses,
     EventPublisher events,
+    IConfigurationView configuration,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<ConfigGrain> logger) : Grain, IConfigGrain
 {
@@ -189,13 +190,17 @@ internal sealed partial class ConfigGrain(
     });
 
     /// <summary>A first ring may seal at once: whoever serves the version that brings it can open its cookies.</summary>
-    private static ConfigurationState WithKeys(ConfigurationState state)
+    private ConfigurationState WithKeys(ConfigurationState state)
     {
         if (!state.Keys.Keys.IsEmpty)
             return state;
         var ring = NewKeyRing.Create();
         var isFirst = state.HighestReported == 0;
-        return state with { Keys = isFirst ? KeyRingMachine.Acknowledge(ring, [.. ring.Keys.Select(static key => key.Id)]) : ring };
+        return state with
+        {
+            Keys = isFirst ? KeyRingMachine.Acknowledge(ring, [.. ring.Keys.Select(static key => key.Id)]) : ring,
+            KeysSince = clock.GetUtcNow(),
+        };
     }
 
     /// <summary>Writes a state through to the store; only then is it this grain's.</summary>

@@ -31,4 +31,7 @@ internal sealed class ConfigState
 
     [Id(7)]
     public string SigningKeyId { get; set; } = "";
+
+    [Id(8)]
+    public DateTimeOffset KeysSince { get; set; }
 }

@@ -17,6 +17,7 @@ internal static class ConfigStateMapping
         HighestReported = state.HighestReported,
         Generations = state.Generations.Length == 0 ? GenerationLedger.Empty : PackedGenerations.Unpack(state.Generations),
         Keys = new KeyRing([.. state.Keys.Select(ToModel)], state.SigningKeyId),
+        KeysSince = state.KeysSince,
         Files = [.. state.Files.Select(static file => new SubmittedFile(file.Source, file.Digest))],
         History = [.. state.History.Select(ToModel)],
     };
@@ -29,6 +30,7 @@ internal static class ConfigStateMapping
         Generations = PackedGenerations.Pack(state.Generations),
         Keys = [.. state.Keys.Keys.Select(ToWire)],
         SigningKeyId = state.Keys.SigningKeyId,
+        KeysSince = state.KeysSince,
         Files = [.. state.Files.Select(static file => new StoredFile(file.Source, file.Digest))],
         History = [.. state.History.Select(ToStored)],
     };

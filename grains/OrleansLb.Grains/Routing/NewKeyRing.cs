@@ -3,9 +3,10 @@ using OrleansLb.Core.Affinity;
 
 namespace OrleansLb.Grains.Routing;
 
-/// <summary>Makes the cluster's first key ring.</summary>
+/// <summary>Makes rings of random keys, and wipes what they were made of.</summary>
 internal static class NewKeyRing
 {
+    /// <summary>The cluster's first ring.</summary>
     public static KeyRing Create()
     {
         Span<byte> random = stackalloc byte[2 * KeyRingMachine.RandomBytesPerKey];
@@ -13,5 +14,15 @@ internal static class NewKeyRing
         var ring = KeyRingMachine.Create(random);
         CryptographicOperations.ZeroMemory(random);
         return ring;
+    }
+
+    /// <summary>The ring with a new key; the same instance while the last new key has not arrived everywhere.</summary>
+    public static KeyRing Rotate(KeyRing ring)
+    {
+        Span<byte> random = stackalloc byte[KeyRingMachine.RandomBytesPerKey];
+        RandomNumberGenerator.Fill(random);
+        var rotated = KeyRingMachine.Rotate(ring, random);
+        CryptographicOperations.ZeroMemory(random);
+        return rotated;
     }
 }

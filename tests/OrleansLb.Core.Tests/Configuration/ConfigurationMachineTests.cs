@@ -1,3 +1,4 @@
+using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Configuration;
 
 namespace OrleansLb.Core.Tests.Configuration;
@@ -172,6 +173,25 @@ public sealed class ConfigurationMachineTests
     }
 
     [Fact]
+    public void RotateKeys_PeriodIsOver_IsDueAgainAfterTheNextOne()
+    {
+        var (week, when) = (TimeSpan.FromDays(7), new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        _line.File("silo1", "x");
+        var settled = _line.State with { Keys = Ring("current"), KeysSince = when };
+        Assert.False(ConfigurationMachine.IsRotationDue(settled, week, when + week - TimeSpan.FromTicks(1)));
+        Assert.True(ConfigurationMachine.IsRotationDue(settled, week, when + week));
+        Assert.False(ConfigurationMachine.IsRotationDue(settled, TimeSpan.Zero, DateTimeOffset.MaxValue));
+        Assert.False(ConfigurationMachine.IsRotationDue(settled, week, when - week));
+        Assert.False(ConfigurationMachine.IsRotationDue(settled with { Keys = Ring("previous") }, week, when + week));
+
+        var rotated = ConfigurationMachine.RotateKeys(settled, Ring("previous"), when + week);
+        Assert.Equal((settled.Version + 1, when + week, settled.Digest), (rotated.Version, rotated.KeysSince, rotated.Digest));
+        // Sealing passes to another key without a new one.
+        Assert.Equal(when + week, ConfigurationMachine.ReplaceKeys(rotated, Ring("current")).KeysSince);
+        Assert.Same(rotated, ConfigurationMachine.RotateKeys(rotated, rotated.Keys, when));
+    }
+
+    [Fact]
     public void Renumber_FrontendServesAHigherNumber_GoesAboveItWithNewGenerations()
     {
         _line.File("silo1", "x");
@@ -209,4 +229,6 @@ public sealed class ConfigurationMachineTests
 
     private static ConfigurationSubmission Large(int change, byte[] settings) =>
         new(SubmissionKind.Administrator, "admin", "digest" + change, [.. settings], GenerationLedger.Empty, DateTimeOffset.UnixEpoch);
+
+    private static KeyRing Ring(string signing) => new([.. ((string[])["next", "current", "previous"]).Select(static id => new AffinityKey(id, [1]))], signing);
 }

@@ -4,6 +4,7 @@ using OrleansLb.Clustering.Membership;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts.Routing;
 using OrleansLb.Grains.Hosting;
+using OrleansLb.Grains.Routing;
 using OrleansLb.Testing.Clusters;
 using OrleansLb.Testing.Files;
 using OrleansLb.Testing.Frontends;
@@ -245,6 +246,34 @@ public sealed class ConfigGrainTests : IDisposable
         Assert.Equal(91, Assert.Single(configuration.Snapshot.Pools["app"].Backends).Generation);
     }
 
+    [Fact]
+    public async Task Keys_AreOld_GetANewOneAndSealingMovesOnWhenEverybodyHasIt()
+    {
+        var storage = new BreakableStorage();
+        await using var cluster = await TestClusters.Start(configure: silo => silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(GrainsSiloBuilderExtensions.StorageName, storage));
+        await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+        var before = (await Grain(cluster).Get(0))!;
+        await using var late = await ServingFrontend.Start(cluster.Client, "fe-1", version: 1);
+
+        storage.Backup().Values.OfType<ConfigState>().Single().KeysSince -= TimeSpan.FromDays(8);
+        await cluster.DeactivateAsync(Grain(cluster));
+
+        Assert.True(await late.Told(2));
+        var rotated = (await Grain(cluster).Get(0))!;
+        Assert.Equal(before.Keys.Select(static key => key.KeyId), rotated.Keys.Skip(1).Select(static key => key.KeyId));
+        Assert.Equal((before.SigningKeyId, before.Digest), (rotated.SigningKeyId, rotated.Digest));
+        // Nobody may be shown a cookie of the next key while one front-end has not said that it serves this version.
+        await View(cluster, cluster.Silos[0]).Reaches(2);
+        Assert.Equal(2, (await Grain(cluster).GetStatus()).Version);
+
+        await using var current = await ServingFrontend.Start(cluster.Client, "fe-2", version: 2);
+        await late.Leave();
+        Assert.True(await current.Told(3));
+        var acknowledged = (await Grain(cluster).Get(0))!;
+        Assert.Equal(before.Keys[0].KeyId, acknowledged.SigningKeyId);
+        Assert.Equal(rotated.Keys.Select(static key => key.KeyId), acknowledged.Keys.Select(static key => key.KeyId));
+    }
+
     private static IConfigGrain Grain(InProcessTestCluster cluster) => cluster.Client.GetGrain<IConfigGrain>(IConfigGrain.Key);
 
     private static IConfigurationView View(InProcessTestCluster cluster, InProcessSiloHandle silo) =>
@@ -275,6 +304,8 @@ public sealed class ConfigGrainTests : IDisposable
 
         public async Task<bool> Told(long next) =>
             await _told.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) == next;
+
+        public Task Leave() => _beating!.Leave();
 
         public ValueTask DisposeAsync() => _beating!.DisposeAsync();
     }
