@@ -43,7 +43,10 @@ public sealed class ConfigurationCompiler : IDisposable
             return new CompilationResult(null, problems.Errors, problems.Warnings);
 
         var (compiledPools, ledger) = PoolCompiler.Compile(pools, version, generations);
-        var snapshot = new ClusterSnapshot(version, document.Digest, compiledPools, ByName(limits), keys);
+        var snapshot = new ClusterSnapshot(version, document.Digest, compiledPools, ByName(limits), keys)
+        {
+            KeyRotation = root.Find(SettingsDocument.AffinitySection).Time(nameof(ClusterSnapshot.KeyRotation)) ?? ClusterSnapshot.Empty.KeyRotation,
+        };
         var clusters = proxy.Clusters.Select(ClusterRewriter.Rewrite).ToArray();
         return new CompilationResult(new CompiledConfiguration(snapshot, routes, clusters, ledger), [], problems.Warnings);
     }

@@ -14,4 +14,7 @@ public static class RouteMetadataKeys
 
     /// <summary>The part of the cluster's destinations that a route wants, as <see cref="RouteSubset"/> writes it.</summary>
     public const string Subset = Prefix + "Subset";
+
+    /// <summary>The clients that may use a route, as <see cref="RouteAccess"/> writes it.</summary>
+    public const string Access = Prefix + "Access";
 }

@@ -22,6 +22,7 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
     [
         ReverseProxySection,
         RateLimitingSection,
+        AffinitySection,
         AllowedBackendNetworksSection,
     ];
 
@@ -37,6 +38,9 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
 
     /// <summary>Section with the rate-limit policies.</summary>
     public const string RateLimitingSection = "OrleansLb:RateLimiting";
+
+    /// <summary>Section with what holds for the cookies of all clusters.</summary>
+    public const string AffinitySection = "OrleansLb:Affinity";
 
     /// <summary>List of networks that backends may have addresses in although they are link-local or metadata services.</summary>
     public const string AllowedBackendNetworksSection = "OrleansLb:AllowedBackendNetworks";

@@ -31,7 +31,7 @@ public sealed partial class ReferencePageTests
             .. Enum.GetNames<ProbeType>(), .. Enum.GetNames<InitialHealth>(), .. Enum.GetNames<ScriptStepKind>(), .. Enum.GetNames<ProbeOutcomeKind>().Except([nameof(ProbeOutcomeKind.NotRun), nameof(ProbeOutcomeKind.Unreachable), nameof(ProbeOutcomeKind.NameNotResolved)]),
             .. KeysOf<ActiveHealthDefinition>().Except([nameof(ActiveHealthDefinition.Probe)]), .. KeysOf<DeepCheckDefinition>().Except([nameof(DeepCheckDefinition.Probe)]),
             .. KeysOf<HttpProbeDefinition>(), .. KeysOf<GrpcProbeDefinition>(),
-            .. KeysOf<RateLimitPolicyDefinition>().Except([nameof(RateLimitPolicyDefinition.Name)]),
+            .. KeysOf<RateLimitPolicyDefinition>().Except([nameof(RateLimitPolicyDefinition.Name), nameof(RateLimitPolicyDefinition.OverrideOf)]),
             .. KeysOf<OutlierDefinition>(), .. KeysOf<AgentDefinition>().Select(static key => $"Agent:{key}"), .. KeysOf<ResourceLoadRules>().Select(static key => $"LoadReports:{key}"),
         ];
 

@@ -9,6 +9,7 @@ public sealed class RefusalTests
     private const string App = "ReverseProxy:Clusters:app";
     private const string Bucket = "OrleansLb:RateLimiting:Policies:burst";
     private const string Window = "OrleansLb:RateLimiting:Policies:perKey";
+    private const string Queue = "OrleansLb:RateLimiting:Policies:queue";
 
     [Theory]
     [InlineData("Ours/full.json")]
@@ -19,6 +20,31 @@ public sealed class RefusalTests
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
+    }
+
+    [Theory]
+    [InlineData("FixedWindow")]
+    [InlineData("SlidingWindowLog")]
+    [InlineData("LeakyBucket")]
+    public void Compile_OtherAlgorithmsLeased_IsReported(string algorithm)
+    {
+        var settings = Settings();
+        settings[Window + ":Algorithm"] = algorithm;
+        settings[Window + ":Mode"] = "Leased";
+        Assert.Equal(
+            [new ConfigurationError(Window + ":Mode", $"{algorithm} cannot be leased in this version: use Auto or Exact (the same for it), or TokenBucket")],
+            Compile(settings).Errors);
+    }
+
+    [Theory]
+    [InlineData("600", null)]
+    [InlineData("601", "the last of 601 would wait for 60.1 s at 10 in 00:00:01; at most 60 s")]
+    [InlineData("1200", "the last of 1200 would wait for 120 s at 10 in 00:00:01; at most 60 s")]
+    public void Compile_LeakyBucketThatWouldHoldRequestsForLong_IsReported(string queue, string? message)
+    {
+        var settings = Settings();
+        settings[Queue + ":QueueLimit"] = queue;
+        Assert.Equal(message is null ? [] : [new ConfigurationError(Queue + ":QueueLimit", message)], Compile(settings).Errors);
     }
 
     [Fact]
@@ -102,11 +128,17 @@ public sealed class RefusalTests
     [InlineData(App + ":OrleansLb:ZonePreference", "Always", "unknown choice 'Always'; known: None, Prefer")]
     [InlineData(App + ":Destinations:a:OrleansLb:Priority", "-1", "'-1' is not a whole number of tiers from 0 to 15")]
     [InlineData(App + ":Destinations:a:OrleansLb:Weight", "-1", "'-1' is not a whole number of parts from 1 to 1000")]
+    [InlineData(Api + ":OrleansLb:Access:Allow:0", "10.0.0.0/8/8", "'10.0.0.0/8/8' is neither a network such as 10.0.0.0/8 nor an address")]
+    [InlineData(Api + ":OrleansLb:Access:Allow", "10.0.0.0/8", "must be a list, not '10.0.0.0/8'")]
+    [InlineData(Api + ":OrleansLb:Access:Deny", "", "must name at least one; leave it out for none")]
+    [InlineData(Api + ":OrleansLb:Access:Allow:0", "4711", "'4711' is neither a network such as 10.0.0.0/8 nor an address")]
+    [InlineData(Api + ":OrleansLb:Access:Allow:0", "010.0.0.1", "'010.0.0.1' is neither a network such as 10.0.0.0/8 nor an address")]
+    [InlineData(Api + ":OrleansLb:Access:Block:0", "10.0.0.0/8", "unknown key; known: Allow, Deny", Api + ":OrleansLb:Access:Block")]
     [InlineData(Api + ":OrleansLb:Subset:version", "", "'' is not a text of 1 to 256 characters without control characters")]
     [InlineData(Api + ":OrleansLb:SubsetFallback", "Some", "unknown choice 'Some'; known: None, Any")]
     // Names
     [InlineData(Api + ":ClusterId", "ap", "there is no cluster 'ap'; known: api, app")]
-    [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, perKey")]
+    [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, perKey, queue")]
     [InlineData(Api + ":Metadata:OrleansLb.RateLimiterPolicy", "burst", "metadata whose name begins with OrleansLb. is reserved")]
     [InlineData(App + ":LoadBalancingPolicy", "X", "unknown policy 'X'; known: FirstAlphabetical, Random, RoundRobin, LeastRequests, PowerOfTwoChoices, ClusterLeastRequests, ClusterPowerOfTwoChoices, LeastResponseTime, HotCold, ResourceBased, WeightedRoundRobin, WeightedRandom and 8 more")]
     [InlineData(App + ":SessionAffinity:Policy", "X", "unknown policy 'X'; known: HashCookie, ArrCookie, Cookie, CustomHeader, ClusterCookie")]
@@ -160,24 +192,41 @@ public sealed class RefusalTests
     [InlineData(App + ":Destinations:a:OrleansLb:Weight", "1001", "'1001' is not a whole number of parts from 1 to 1000")]
     [InlineData(App + ":Destinations:a:OrleansLb:Weight", "1,5", "'1,5' is not a whole number of parts from 1 to 1000")]
     [InlineData(App + ":Destinations:a:OrleansLb:Wieght", "2", "unknown key; did you mean Weight?")]
-    [InlineData(Api + ":OrleansLb:Weight", "2", "unknown key; known: Subset, SubsetFallback")]
+    [InlineData(Api + ":OrleansLb:Weight", "2", "unknown key; known: Access, Subset, SubsetFallback")]
     [InlineData(App + ":Destinations:a:Address", "", "must be an absolute http or https URI; it is missing")]
     [InlineData(App + ":Destinations:a:Address", "10.0.0.1:8080", "'10.0.0.1:8080' is not an absolute http or https URI")]
     [InlineData(App + ":Destinations:a:Address", "ftp://10.0.0.1/", "'ftp://10.0.0.1/' is not an absolute http or https URI")]
     [InlineData(App + ":Destinations:a:Health", "/health", "'/health' is not an absolute http or https URI")]
     [InlineData("OrleansLb:AllowedBackendNetworks:1", "not a network", "'not a network' is neither a network such as 169.254.10.0/24, nor an address, nor a host name")]
+    // Cookies
+    [InlineData("OrleansLb:Affinity:KeyRotation", "00:00:59", "'00:00:59' is neither 00:00:00 nor from 00:01:00 to 365.00:00:00 (hh:mm:ss)")]
+    [InlineData("OrleansLb:Affinity:KeyRotation", "7", "'7' is not a time of the form hh:mm:ss")]
+    [InlineData("OrleansLb:Affinity:Keys", "3", "unknown key; known: KeyRotation")]
     // Rate limits
-    [InlineData(Bucket + ":Algorithm", "LeakyBucket", "unknown algorithm 'LeakyBucket'; known: TokenBucket, SlidingWindowCounter")]
-    [InlineData(Bucket + ":Algorithm", "0", "unknown algorithm '0'; known: TokenBucket, SlidingWindowCounter")]
+    [InlineData(Bucket + ":Algorithm", "Bucket", "unknown algorithm 'Bucket'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket")]
+    [InlineData(Bucket + ":Algorithm", "0", "unknown algorithm '0'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket")]
     [InlineData(Bucket + ":TokenLimit", "0", "'0' is not a whole number of tokens from 1 to 1000000000")]
     [InlineData(Bucket + ":TokensPerPeriod", "many", "'many' is not a whole number of tokens from 1 to 1000000000")]
     [InlineData(Bucket + ":ReplenishmentPeriod", "2.00:00:00", "'2.00:00:00' is not from 00:00:00.0100000 to 1.00:00:00 (hh:mm:ss)")]
     [InlineData(Bucket + ":PermitLimit", "5", "does not apply to TokenBucket")]
     [InlineData(Bucket + ":Mode", "Leaked", "unknown mode 'Leaked'; known: Auto, Exact, Leased")]
-    [InlineData(Bucket + ":Partition", "User", "unknown partition 'User'; known: ClientIp, Header, Route, Global")]
+    [InlineData(Bucket + ":Partition", "User", "unknown partition 'User'; known: Global, ClientIp, Header, Cookie, Query, Host, Method, Route")]
     [InlineData(Bucket + ":PartitionHeader", "X-Key", "applies only to Partition Header")]
+    [InlineData(Bucket + ":PartitionCookie", "key", "applies only to Partition Cookie")]
+    [InlineData(Bucket + ":PartitionQuery", "key", "applies only to Partition Query")]
+    [InlineData(Bucket + ":Partition", "ClientIp, User", "unknown partition 'User'; known: Global, ClientIp, Header, Cookie, Query, Host, Method, Route")]
+    [InlineData(Bucket + ":Partition", "Cookie", "Partition Cookie needs it", Bucket + ":PartitionCookie")]
+    [InlineData(Bucket + ":Partition", "Route,query", "Partition Query needs it", Bucket + ":PartitionQuery")]
+    [InlineData(Bucket + ":Partition", "Global, Route", "Global is all requests together and goes with nothing else")]
+    [InlineData(Bucket + ":IPv6PrefixLength", "0", "'0' is not a whole number of bits from 1 to 128")]
+    [InlineData(Window + ":IPv6PrefixLength", "56", "applies only to Partition ClientIp")]
+    [InlineData(Bucket + ":Exempt:0", "10.0.0.0/33", "'10.0.0.0/33' is neither a network such as 10.0.0.0/8 nor an address")]
+    [InlineData(Bucket + ":DryRun", "maybe", "'maybe' is not true or false")]
     [InlineData(Bucket + ":WhenUnreachable", "Guess", "unknown choice 'Guess'; known: Share, Deny, Allow")]
-    [InlineData(Bucket + ":Permits", "5", "unknown key; known: Algorithm, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, Partition, PartitionHeader, Mode, WhenUnreachable")]
+    [InlineData(Bucket + ":Permits", "5", "unknown key; known: Algorithm, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, QueueLimit, Partition, PartitionHeader, PartitionCookie, PartitionQuery, IPv6PrefixLength and 5 more")]
+    [InlineData(Bucket + ":QueueLimit", "5", "does not apply to TokenBucket")]
+    [InlineData(Window + ":QueueLimit", "5", "does not apply to SlidingWindowCounter")]
+    [InlineData(Window + ":QueueLimit", "-1", "'-1' is not a whole number of requests from 0 to 1000000")]
     [InlineData(Window + ":PermitLimit", "-1", "'-1' is not a whole number of permits from 1 to 1000000000")]
     [InlineData(Window + ":Window", "1", "'1' is not a time of the form hh:mm:ss")]
     [InlineData(Window + ":Mode", "Leased", "SlidingWindowCounter cannot be leased in this version: use Auto or Exact (the same for it), or TokenBucket")]

@@ -51,16 +51,18 @@ public static class HttpFrontendExtensions
         return builder;
     }
 
-    /// <summary>Maps every configured route, through limit, affinity, pick, forward and outcome, in that order.</summary>
+    /// <summary>Maps every configured route, through access, limit, affinity, pick, forward and outcome, in that order.</summary>
     /// <param name="application">The application.</param>
     public static WebApplication MapOrleansLbProxy(this WebApplication application)
     {
         // YARP takes its first routes while it is mapped: what the disk holds must be there by then.
         application.Services.GetRequiredService<FrontendConfiguration>().Load();
+        application.UseTrustedProxies();
         application.UseMiddleware<RequestFramingMiddleware>();
         application.UseMiddleware<ConfigurationGateMiddleware>();
         application.MapReverseProxy(static proxy =>
         {
+            proxy.UseMiddleware<AccessMiddleware>();
             proxy.UseMiddleware<RateLimitMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
             proxy.UseMiddleware<SubsetMiddleware>();

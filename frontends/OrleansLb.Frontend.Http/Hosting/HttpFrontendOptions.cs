@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansLb.Configuration;
 
 namespace OrleansLb.Frontend.Http.Hosting;
 
-/// <summary>Where the HTTP front-end listens; shares its section with <see cref="FrontendOptions"/>.</summary>
-public sealed class HttpFrontendOptions
+/// <summary>Where the HTTP front-end listens and whom it believes; shares its section with <see cref="FrontendOptions"/>.</summary>
+public sealed class HttpFrontendOptions : IValidatableObject
 {
     public const string SectionName = FrontendOptions.SectionName;
 
@@ -11,4 +12,17 @@ public sealed class HttpFrontendOptions
     /// <value>Default <c>http://localhost:8080</c>.</value>
     [Required]
     public string Urls { get; set; } = "http://localhost:8080";
+
+    /// <summary>
+    /// Networks or addresses of proxies in front of this one. What they say in <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> is believed, from the last
+    /// one back to the first address that is none of them.
+    /// </summary>
+    /// <value>Default: none, and the client is whoever connects.</value>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        from proxy in TrustedProxies
+        where !NetworkText.TryParse(proxy, out _)
+        select new ValidationResult($"'{proxy}' is neither a network such as 10.0.0.0/8 nor an address", [nameof(TrustedProxies)]);
 }

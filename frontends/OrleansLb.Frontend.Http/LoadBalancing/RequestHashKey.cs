@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using OrleansLb.Core.Hashing;
 using OrleansLb.Core.Snapshots;
-using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Routing;
 
 namespace OrleansLb.Frontend.Http.LoadBalancing;
 
@@ -16,8 +15,8 @@ internal static class RequestHashKey
         HashKeySourceNames.Path => OfPath(context.Request),
         HashKeySourceNames.PathAndQuery => OfPath(context.Request).Then(HashKey.Of(context.Request.QueryString.Value)),
         HashKeySourceNames.Header => OfHeader(context.Request.Headers[definition.Name!]),
-        HashKeySourceNames.Cookie => OfCookie(context.Request.Headers.Cookie, definition.Name!),
-        HashKeySourceNames.QueryParameter => OfQuery(context.Request.QueryString, definition.Name!),
+        HashKeySourceNames.Cookie => RequestValues.TryGetCookie(context.Request, definition.Name!, out var cookie) ? HashKey.Of(cookie) : null,
+        HashKeySourceNames.QueryParameter => RequestValues.TryGetQuery(context.Request, definition.Name!, out var parameter) ? HashKey.Of(parameter) : null,
         _ => HashKey.Of(context.Connection.RemoteIpAddress, definition.IPv6PrefixLength),
     };
 
@@ -33,22 +32,5 @@ internal static class RequestHashKey
         for (var i = 1; i < values.Count; i++)
             key = key.Then(HashKey.Of(values[i]));
         return key;
-    }
-
-    private static HashKey? OfCookie(StringValues cookies, string name)
-    {
-        var reader = new RequestCookieReader(cookies, name);
-        return reader.MoveNext() ? HashKey.Of(reader.Value) : null;
-    }
-
-    private static HashKey? OfQuery(QueryString query, string name)
-    {
-        foreach (var pair in new QueryStringEnumerable(query.Value))
-        {
-            if (pair.EncodedName.Span.Equals(name, StringComparison.OrdinalIgnoreCase))
-                return HashKey.Of(pair.EncodedValue.Span);
-        }
-
-        return null;
     }
 }

@@ -1,37 +1,66 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Numerics;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Http.Routing;
 
 namespace OrleansLb.Frontend.Http.RateLimiting;
 
 /// <summary>What a request counts against. Allocates nothing for a request that names its key once.</summary>
 internal static class PartitionKey
 {
-    private const int AddressLength = 16;
+    // The longest name that DNS knows; what is longer is no host, and hashed all the same.
+    private const int LongestHost = 255;
 
-    // The part of an IPv6 address that a network gives to one customer: a host may choose the rest freely.
-    private const int CustomerPrefixLength = 8;
-
-    public static RateLimitKey Of(RateLimitPolicyDefinition policy, HttpContext context, string routeId) => policy.Partition switch
+    /// <summary>The key: of several parts all of them, in the order of their declaration.</summary>
+    public static RateLimitKey Of(RateLimitPolicyDefinition policy, HttpContext context, string routeId)
     {
-        RateLimitPartition.ClientIp => OfAddress(context.Connection.RemoteIpAddress),
-        RateLimitPartition.Header => RateLimitKey.Of(context.Request.Headers[policy.PartitionHeader!].ToString().AsSpan()),
-        RateLimitPartition.Route => RateLimitKey.Of(routeId.AsSpan()),
-        _ => RateLimitKey.Of(ReadOnlySpan<char>.Empty),
-    };
+        var open = (int)policy.Partition;
+        if (open == 0)
+            return RateLimitKey.Of(ReadOnlySpan<char>.Empty);
+        var key = OfPart(TakeLowest(ref open), policy, context, routeId);
+        while (open != 0)
+            key = key.Then(OfPart(TakeLowest(ref open), policy, context, routeId));
+        return key;
+    }
 
-    /// <summary>IPv4 by the whole address, also where it came as IPv6 (v4-mapped); IPv6 by its /64.</summary>
-    public static RateLimitKey OfAddress(IPAddress? address)
+    private static RateLimitPartition TakeLowest(ref int open)
     {
-        Span<byte> bytes = stackalloc byte[AddressLength];
-        if (address is null || !address.TryWriteBytes(bytes, out var length))
-            return RateLimitKey.Of(ReadOnlySpan<byte>.Empty);
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-            return RateLimitKey.Of((ReadOnlySpan<byte>)bytes[..length]);
-        return address.IsIPv4MappedToIPv6
-            ? RateLimitKey.Of((ReadOnlySpan<byte>)bytes[^4..])
-            : RateLimitKey.Of((ReadOnlySpan<byte>)bytes[..CustomerPrefixLength]);
+        var lowest = 1 << BitOperations.TrailingZeroCount(open);
+        open &= ~lowest;
+        return (RateLimitPartition)lowest;
+    }
+
+    private static RateLimitKey OfPart(RateLimitPartition part, RateLimitPolicyDefinition policy, HttpContext context, string routeId)
+    {
+        switch (part)
+        {
+            case RateLimitPartition.ClientIp:
+                return RateLimitKey.Of(context.Connection.RemoteIpAddress, policy.IPv6PrefixLength);
+            case RateLimitPartition.Header:
+                return RateLimitKey.Of(context.Request.Headers[policy.PartitionHeader!].ToString().AsSpan());
+            case RateLimitPartition.Cookie:
+                RequestValues.TryGetCookie(context.Request, policy.PartitionCookie!, out var cookie);
+                return RateLimitKey.Of(cookie);
+            case RateLimitPartition.Query:
+                RequestValues.TryGetQuery(context.Request, policy.PartitionQuery!, out var parameter);
+                return RateLimitKey.Of(parameter);
+            case RateLimitPartition.Host:
+                return OfHost(context.Request.Host);
+            case RateLimitPartition.Method:
+                return RateLimitKey.Of(context.Request.Method.AsSpan());
+            default:
+                return RateLimitKey.Of(routeId.AsSpan());
+        }
+    }
+
+    // Whoever writes a name in another case must not get a limit of his own for it.
+    private static RateLimitKey OfHost(HostString host)
+    {
+        Span<char> lower = stackalloc char[LongestHost];
+        var name = host.Host;
+        return name.Length <= lower.Length && name.AsSpan().ToLowerInvariant(lower) is >= 0 and var length
+            ? RateLimitKey.Of(lower[..length])
+            : RateLimitKey.Of(name.ToLowerInvariant().AsSpan());
     }
 }

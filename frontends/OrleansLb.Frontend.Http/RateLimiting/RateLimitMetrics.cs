@@ -8,16 +8,23 @@ internal sealed class RateLimitMetrics
 {
     public const string MeterName = "OrleansLb.Frontend.RateLimits";
 
-    private static readonly string[] Decisions = ["admitted_by_lease", "admitted_by_range", "admitted_alone", "rejected", "unavailable", "abandoned"];
+    private static readonly string[] Decisions = ["admitted_by_lease", "admitted_by_range", "admitted_alone", "exempt", "rejected", "unavailable", "abandoned"];
 
     private readonly Counter<long> _decisions;
+    private readonly Histogram<double> _delays;
 
-    public RateLimitMetrics(IMeterFactory meters) =>
-        _decisions = meters.Create(MeterName).CreateCounter<long>("orleanslb.rate_limit.decisions", "{request}", "Requests by what their rate limit decided.");
+    public RateLimitMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _decisions = meter.CreateCounter<long>("orleanslb.rate_limit.decisions", "{request}", "Requests by what their rate limit decided.");
+        _delays = meter.CreateHistogram<double>("orleanslb.rate_limit.delay", "s", "How long requests had to wait for their turn in a leaky bucket.");
+    }
 
-    public void Decided(string policy, LimitVerdict verdict)
+    public void Decided(string policy, in LimitOutcome outcome)
     {
         if (_decisions.Enabled)
-            _decisions.Add(1, new("policy", policy), new("decision", Decisions[(int)verdict]));
+            _decisions.Add(1, new("policy", policy), new("decision", Decisions[(int)outcome.Verdict]));
+        if (outcome.Delay > TimeSpan.Zero)
+            _delays.Record(outcome.Delay.TotalSeconds, new KeyValuePair<string, object?>("policy", policy));
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Configuration;
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.Frontend.Http.RateLimiting;
@@ -15,18 +17,33 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
         if (limiters.Find(name) is not { } limiter)
             return RateLimitRejection.Write(context, null, TimeSpan.Zero);
 
-        var decision = limiter.Acquire(PartitionKey.Of(limiter.Policy, context, route.RouteId), cost: 1, context, static context => context.RequestAborted);
+        var policy = limiter.Policy;
+        if (policy.Exempt.Contains(context.Connection.RemoteIpAddress))
+            return Act(context, policy, new LimitOutcome(LimitVerdict.Exempt, TimeSpan.Zero));
+        var key = PartitionKey.Of(policy, context, route.RouteId);
+        if (policy.Overrides.Find(key) is { } other && limiters.Find(other) is { } own)
+            (limiter, policy) = (own, own.Policy);
+        if (policy.DryRun)
+        {
+            _ = Count(limiter, key);
+            return next(context);
+        }
+
+        var decision = limiter.Acquire(key, cost: 1, context, static context => context.RequestAborted);
         return decision.IsCompletedSuccessfully
-            ? Act(context, limiter, decision.Result)
-            : ActLater(context, limiter, decision);
+            ? Act(context, policy, decision.Result)
+            : ActLater(context, policy, decision);
     }
 
-    private async Task ActLater(HttpContext context, PolicyLimiter limiter, ValueTask<LimitOutcome> decision) =>
-        await Act(context, limiter, await decision);
+    /// <summary>A limit that is only tried out: whatever it decides, and however long that takes, the request does not notice.</summary>
+    private async Task Count(PolicyLimiter limiter, RateLimitKey key) => metrics.Decided(limiter.Policy.PublicName, await limiter.Acquire(key, cost: 1));
 
-    private Task Act(HttpContext context, PolicyLimiter limiter, LimitOutcome outcome)
+    private async Task ActLater(HttpContext context, RateLimitPolicyDefinition policy, ValueTask<LimitOutcome> decision) =>
+        await Act(context, policy, await decision);
+
+    private Task Act(HttpContext context, RateLimitPolicyDefinition policy, LimitOutcome outcome)
     {
-        metrics.Decided(limiter.Policy.Name, outcome.Verdict);
+        metrics.Decided(policy.PublicName, outcome);
         if (outcome.Verdict == LimitVerdict.Abandoned)
         {
             // Nobody is there to read it; the log and the server's metrics shall not show a success.
@@ -34,6 +51,6 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
             return Task.CompletedTask;
         }
 
-        return outcome.IsAdmitted ? next(context) : RateLimitRejection.Write(context, limiter.Policy, outcome.RetryAfter);
+        return outcome.IsAdmitted ? next(context) : RateLimitRejection.Write(context, policy, outcome.RetryAfter);
     }
 }

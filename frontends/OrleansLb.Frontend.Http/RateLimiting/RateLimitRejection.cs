@@ -24,7 +24,7 @@ internal static class RateLimitRejection
         if (policy is not null)
         {
             headers["RateLimit-Policy"] = PolicyField(policy);
-            headers["RateLimit"] = $"{Quoted(policy.Name)};r=0;t={seconds}";
+            headers["RateLimit"] = $"{Quoted(policy.PublicName)};r=0;t={seconds}";
         }
 
         if (context.Request.ContentType?.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase) == true)
@@ -39,8 +39,8 @@ internal static class RateLimitRejection
     }
 
     private static string PolicyField(RateLimitPolicyDefinition policy) => policy.Algorithm == RateLimitAlgorithm.TokenBucket
-        ? FormattableString.Invariant($"{Quoted(policy.Name)};q={policy.TokenLimit};w={Seconds(TimeSpan.FromSeconds(policy.TokenLimit / policy.TokensPerSecond))}")
-        : FormattableString.Invariant($"{Quoted(policy.Name)};q={policy.PermitLimit};w={Seconds(policy.Window)}");
+        ? FormattableString.Invariant($"{Quoted(policy.PublicName)};q={policy.TokenLimit};w={Seconds(TimeSpan.FromSeconds(policy.TokenLimit / policy.TokensPerSecond))}")
+        : FormattableString.Invariant($"{Quoted(policy.PublicName)};q={policy.PermitLimit};w={Seconds(policy.Window)}");
 
     // Names come from the configuration and may hold anything; a structured field's string takes printable ASCII only.
     private static string Quoted(string name) =>

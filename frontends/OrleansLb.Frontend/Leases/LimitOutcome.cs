@@ -5,6 +5,9 @@ namespace OrleansLb.Frontend.Leases;
 /// <param name="RetryAfter">If refused: when to try again at the earliest; <see cref="TimeSpan.MaxValue"/> for never.</param>
 public readonly record struct LimitOutcome(LimitVerdict Verdict, TimeSpan RetryAfter)
 {
+    /// <summary>How long the request waited for its turn in a leaky bucket after it was admitted.</summary>
+    public TimeSpan Delay { get; init; }
+
     /// <summary>Whether the request goes on.</summary>
-    public bool IsAdmitted => Verdict <= LimitVerdict.AdmittedAlone;
+    public bool IsAdmitted => Verdict <= LimitVerdict.Exempt;
 }

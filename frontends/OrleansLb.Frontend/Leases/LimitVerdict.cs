@@ -12,6 +12,9 @@ public enum LimitVerdict
     /// <summary>Admitted without the cluster: from this front-end's share, or because the policy allows everything then.</summary>
     AdmittedAlone,
 
+    /// <summary>The limit does not concern this client.</summary>
+    Exempt,
+
     /// <summary>The limit is used up.</summary>
     Rejected,
 

@@ -23,7 +23,7 @@ internal static class LimitWireMapping
         Seq = reply.Seq,
         IsApplied = reply.Applied,
         ShareParts = reply.ShareParts,
-        Decisions = Array.ConvertAll(reply.Decisions, static each => new AcquireDecision(each.Admitted, each.RetryAfter, ToCore(each.Witness))),
+        Decisions = Array.ConvertAll(reply.Decisions, static each => new AcquireDecision(each.Admitted, each.RetryAfter, ToCore(each.Witness)) { Delay = each.Delay }),
         Grants =
         [
             .. reply.Grants.Zip(request.Renewals, static (grant, renewal) =>
@@ -52,6 +52,7 @@ internal static class LimitWireMapping
         Previous = witness.Previous,
         Current = witness.Current,
         Elapsed = witness.Elapsed,
+        Backlog = witness.Backlog,
     };
 
     private static LimitWitness ToWire(KeyWitness witness) => new(
@@ -61,5 +62,8 @@ internal static class LimitWireMapping
         witness.Outstanding,
         witness.Previous,
         witness.Current,
-        witness.Elapsed);
+        witness.Elapsed)
+    {
+        Backlog = witness.Backlog,
+    };
 }

@@ -67,7 +67,11 @@ public sealed class PolicyLimiter
         var rule = _rule;
         var state = Reachability.Of(rule, _contact.Silence, _share.SilentBefore);
         if (state != ReachabilityState.Reachable)
-            return new(Alone(rule, state, key, cost));
+        {
+            var alone = Alone(rule, state, key, cost);
+            return alone.Delay > TimeSpan.Zero ? new(InTurn(alone, aborted(caller))) : new(alone);
+        }
+
 
         var now = _clock.Now;
         var limiter = LimiterOf(rule, key, now);
@@ -133,9 +137,18 @@ public sealed class PolicyLimiter
     private async Task<LimitOutcome> AskRange(LimitRule rule, KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan now, CancellationToken aborted)
     {
         var outcome = await RangeOf(key.Range).Ask(limiter, key, cost, now, aborted);
+        if (outcome.Delay > TimeSpan.Zero)
+            return await InTurn(outcome, aborted);
         return outcome.Verdict == LimitVerdict.Unavailable && rule.WhenUnreachable == WhenUnreachable.Allow
             ? new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero)
             : outcome;
+    }
+
+    /// <summary>Lets a request go on when its turn has come. Timers count whole milliseconds: upwards, for none shall come early.</summary>
+    private async Task<LimitOutcome> InTurn(LimitOutcome outcome, CancellationToken aborted)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(outcome.Delay.TotalMilliseconds)), _clock.Provider, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return aborted.IsCancellationRequested ? new LimitOutcome(LimitVerdict.Abandoned, TimeSpan.Zero) { Delay = outcome.Delay } : outcome;
     }
 
     // Past the bound keys are decided by the range alone: an attacker who invents keys makes nobody forget a refusal or a lease.
@@ -166,17 +179,15 @@ public sealed class PolicyLimiter
 
     private LimitOutcome Alone(LimitRule rule, ReachabilityState state, RateLimitKey key, int cost)
     {
-        var retryAfter = TimeSpan.FromSeconds(1);
-        var admitted = rule.WhenUnreachable switch
-        {
-            WhenUnreachable.Allow => true,
-            WhenUnreachable.Share when state == ReachabilityState.OnItsOwn && _share.Parts > 0 =>
-                ShareInUse(rule).TryAdmit(key, cost, _clock.Now, out retryAfter),
-            _ => false,
-        };
-        return admitted
-            ? new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero)
-            : new LimitOutcome(LimitVerdict.Rejected, retryAfter);
+        if (rule.WhenUnreachable == WhenUnreachable.Allow)
+            return new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero);
+        if (rule.WhenUnreachable != WhenUnreachable.Share || state != ReachabilityState.OnItsOwn || _share.Parts == 0)
+            return new LimitOutcome(LimitVerdict.Rejected, TimeSpan.FromSeconds(1));
+        var now = _clock.Now;
+        if (!ShareInUse(rule).TryAdmit(key, cost, now, out var wait))
+            return new LimitOutcome(LimitVerdict.Rejected, wait);
+        RangeOf(key.Range).Channel.AdmittedAlone(now + wait);
+        return new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero) { Delay = wait };
     }
 
     // A share belongs to one period of silence: any reply ends it, and the next period begins from nothing again.

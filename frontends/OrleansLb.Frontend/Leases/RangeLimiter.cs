@@ -163,7 +163,7 @@ internal sealed partial class RangeLimiter(
             if (!decision.IsAdmitted)
                 pending.Limiter?.Refused(now, pending.Cost, decision.RetryAfter);
             pending.Decide(decision.IsAdmitted
-                ? new LimitOutcome(LimitVerdict.AdmittedByRange, TimeSpan.Zero)
+                ? new LimitOutcome(LimitVerdict.AdmittedByRange, TimeSpan.Zero) { Delay = decision.Delay }
                 : new LimitOutcome(LimitVerdict.Rejected, decision.RetryAfter));
         }
     }

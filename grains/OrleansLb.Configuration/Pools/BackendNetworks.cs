@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using OrleansLb.Configuration.Settings;
 
 namespace OrleansLb.Configuration.Pools;
@@ -59,10 +58,8 @@ internal sealed class BackendNetworks
     private void Allow(SettingsNode entry, Problems problems)
     {
         var value = entry.Value ?? "";
-        if (IPNetwork.TryParse(value, out var network))
+        if (NetworkText.TryParse(value, out var network))
             _networks.Add(network);
-        else if (IPAddress.TryParse(value, out var ip))
-            _networks.Add(new IPNetwork(ip, ip.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
         else if (Uri.CheckHostName(value) == UriHostNameType.Dns)
             _names.Add(value.TrimEnd('.'));
         else

@@ -26,7 +26,8 @@ internal sealed class RouteCompiler(
         var limited = string.IsNullOrEmpty(route.RateLimiterPolicy) || ReservedPolicyNames.Contains(route.RateLimiterPolicy)
             ? route
             : Limit(route, route.RateLimiterPolicy, $"{path}:RateLimiterPolicy");
-        return SubsetReader.Read(root, route.RouteId) is { } subset ? With(limited, RouteMetadataKeys.Subset, subset.ToString()) : limited;
+        var guarded = AccessReader.Read(root, route.RouteId) is { } access ? With(limited, RouteMetadataKeys.Access, access) : limited;
+        return SubsetReader.Read(root, route.RouteId) is { } subset ? With(guarded, RouteMetadataKeys.Subset, subset.ToString()) : guarded;
     }
 
     private RouteConfig Limit(RouteConfig route, string policy, string path)

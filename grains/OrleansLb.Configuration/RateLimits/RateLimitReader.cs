@@ -1,5 +1,7 @@
-using System.Globalization;
+using System.Net;
 using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Hashing;
+using OrleansLb.Core.Networks;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Configuration.RateLimits;
@@ -7,18 +9,8 @@ namespace OrleansLb.Configuration.RateLimits;
 /// <summary>Reads the rate-limit policies. Single values were checked before; here is what they must be together.</summary>
 internal sealed class RateLimitReader(Problems problems)
 {
-    private static readonly string[] TokenBucketKeys =
-    [
-        nameof(RateLimitPolicyDefinition.TokenLimit),
-        nameof(RateLimitPolicyDefinition.TokensPerPeriod),
-        nameof(RateLimitPolicyDefinition.ReplenishmentPeriod),
-    ];
-
-    private static readonly string[] WindowKeys =
-    [
-        nameof(RateLimitPolicyDefinition.PermitLimit),
-        nameof(RateLimitPolicyDefinition.Window),
-    ];
+    private readonly RateLimitNumbers _numbers = new(problems);
+    private readonly RateLimitOverrideReader _overrides = new(problems);
 
     /// <summary>Every policy that the file names, well-formed or not: what routes may refer to.</summary>
     public static IReadOnlyList<string> Names(SettingsNode root) => [.. Sections(root).Select(static section => section.Key)];
@@ -27,8 +19,14 @@ internal sealed class RateLimitReader(Problems problems)
     {
         var policies = new List<RateLimitPolicyDefinition>();
         foreach (var section in Sections(root))
-            if (ReadOne(section) is { } policy)
-                policies.Add(policy);
+        {
+            if (ReadOne(section) is not { } policy)
+                continue;
+            var (overrides, others) = _overrides.Read(policy, section, root);
+            policies.Add(policy with { Overrides = overrides });
+            policies.AddRange(others);
+        }
+
         return policies;
     }
 
@@ -39,76 +37,75 @@ internal sealed class RateLimitReader(Problems problems)
     {
         if (ReservedPolicyNames.Contains(section.Key))
             problems.Error(section.Path, $"{Quote.Value(section.Key)} has a meaning of its own as a route's RateLimiterPolicy; choose another name");
-        if (Choice<RateLimitAlgorithm>(section, nameof(RateLimitPolicyDefinition.Algorithm)) is not { } algorithm)
+        if (section.Choice<RateLimitAlgorithm>(nameof(RateLimitPolicyDefinition.Algorithm)) is not { } algorithm)
         {
-            Require(section, nameof(RateLimitPolicyDefinition.Algorithm), "every policy");
+            _numbers.Require(section, nameof(RateLimitPolicyDefinition.Algorithm), "every policy");
             return null;
         }
 
-        CheckKeysOf(algorithm, section);
         var policy = new RateLimitPolicyDefinition
         {
             Name = section.Key,
             Algorithm = algorithm,
-            TokenLimit = Whole(section, nameof(RateLimitPolicyDefinition.TokenLimit)),
-            TokensPerPeriod = Whole(section, nameof(RateLimitPolicyDefinition.TokensPerPeriod)),
-            ReplenishmentPeriod = Time(section, nameof(RateLimitPolicyDefinition.ReplenishmentPeriod)),
-            PermitLimit = Whole(section, nameof(RateLimitPolicyDefinition.PermitLimit)),
-            Window = Time(section, nameof(RateLimitPolicyDefinition.Window)),
-            Partition = Choice<RateLimitPartition>(section, nameof(RateLimitPolicyDefinition.Partition)) ?? RateLimitPartition.ClientIp,
-            PartitionHeader = section.Child(nameof(RateLimitPolicyDefinition.PartitionHeader))?.Value,
-            Mode = Choice<RateLimitMode>(section, nameof(RateLimitPolicyDefinition.Mode)) ?? RateLimitMode.Auto,
-            WhenUnreachable = Choice<WhenUnreachable>(section, nameof(RateLimitPolicyDefinition.WhenUnreachable)) ?? WhenUnreachable.Share,
+            Partition = section.Choice<RateLimitPartition>(nameof(RateLimitPolicyDefinition.Partition)) ?? RateLimitPartition.ClientIp,
+            PartitionHeader = section.Text(nameof(RateLimitPolicyDefinition.PartitionHeader)),
+            PartitionCookie = section.Text(nameof(RateLimitPolicyDefinition.PartitionCookie)),
+            PartitionQuery = section.Text(nameof(RateLimitPolicyDefinition.PartitionQuery)),
+            IPv6PrefixLength = section.Whole(nameof(RateLimitPolicyDefinition.IPv6PrefixLength)) ?? HashKey.DefaultIPv6PrefixLength,
+            Exempt = Networks(section.Child(nameof(RateLimitPolicyDefinition.Exempt))),
+            DryRun = section.Text(nameof(RateLimitPolicyDefinition.DryRun)) is { } dryRun && bool.Parse(dryRun),
+            Mode = section.Choice<RateLimitMode>(nameof(RateLimitPolicyDefinition.Mode)) ?? RateLimitMode.Auto,
+            WhenUnreachable = section.Choice<WhenUnreachable>(nameof(RateLimitPolicyDefinition.WhenUnreachable)) ?? WhenUnreachable.Share,
         };
         CheckMode(policy, section);
         CheckPartition(policy, section);
-        return policy;
-    }
-
-    private void CheckKeysOf(RateLimitAlgorithm algorithm, SettingsNode section)
-    {
-        var isBucket = algorithm == RateLimitAlgorithm.TokenBucket;
-        foreach (var key in isBucket ? TokenBucketKeys : WindowKeys)
-            Require(section, key, algorithm.ToString());
-        foreach (var key in isBucket ? WindowKeys : TokenBucketKeys)
-            if (section.Child(key) is { } misplaced)
-                problems.Error(misplaced.Path, $"does not apply to {algorithm}");
+        _numbers.RequireAll(algorithm, section);
+        return _numbers.Read(policy, section);
     }
 
     private void CheckMode(RateLimitPolicyDefinition policy, SettingsNode section)
     {
-        if (policy is { Algorithm: RateLimitAlgorithm.SlidingWindowCounter, Mode: RateLimitMode.Leased })
+        if (policy is { Algorithm: not RateLimitAlgorithm.TokenBucket, Mode: RateLimitMode.Leased })
             problems.Error(
                 PathOf(section, nameof(policy.Mode)),
-                $"{nameof(RateLimitAlgorithm.SlidingWindowCounter)} cannot be leased in this version: use Auto or Exact (the same for it), or {nameof(RateLimitAlgorithm.TokenBucket)}");
+                $"{policy.Algorithm} cannot be leased in this version: use Auto or Exact (the same for it), or {nameof(RateLimitAlgorithm.TokenBucket)}");
     }
 
     private void CheckPartition(RateLimitPolicyDefinition policy, SettingsNode section)
     {
-        var path = PathOf(section, nameof(policy.PartitionHeader));
-        if (policy.Partition != RateLimitPartition.Header && policy.PartitionHeader is not null)
-            problems.Error(path, $"applies only to Partition {nameof(RateLimitPartition.Header)}");
-        else if (policy.Partition == RateLimitPartition.Header && string.IsNullOrEmpty(policy.PartitionHeader))
-            problems.Error(path, $"Partition {nameof(RateLimitPartition.Header)} needs it");
-        else if (policy.PartitionHeader is { } header && !HeaderName.IsValid(header))
-            problems.Error(path, $"{Quote.Value(header)} is not the name of a header");
+        CheckName(policy.Partition, RateLimitPartition.Header, section, nameof(policy.PartitionHeader), static name => HeaderName.IsValid(name) ? null : "is not the name of a header");
+        CheckName(policy.Partition, RateLimitPartition.Cookie, section, nameof(policy.PartitionCookie), static name => HeaderName.IsValid(name) ? null : "is not the name of a cookie");
+        CheckName(policy.Partition, RateLimitPartition.Query, section, nameof(policy.PartitionQuery), static _ => null);
+        if (!policy.Partition.HasFlag(RateLimitPartition.ClientIp) && section.Child(nameof(policy.IPv6PrefixLength)) is { } prefix)
+            problems.Error(prefix.Path, $"applies only to Partition {nameof(RateLimitPartition.ClientIp)}");
+        var parts = section.Text(nameof(policy.Partition))?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+        if (parts.Length > 1 && parts.Contains(nameof(RateLimitPartition.Global), StringComparer.OrdinalIgnoreCase))
+            problems.Error(PathOf(section, nameof(policy.Partition)), $"{nameof(RateLimitPartition.Global)} is all requests together and goes with nothing else");
     }
 
-    /// <summary>A value that was there but malformed has its own error already and is no longer in the tree.</summary>
-    private void Require(SettingsNode section, string key, string owner)
+    /// <summary>A part of the key that has a name needs it, and a name needs its part.</summary>
+    private void CheckName(RateLimitPartition parts, RateLimitPartition part, SettingsNode section, string key, Func<string, string?> faultOf)
     {
-        if (section.Child(key) is null or { Value: null } && !section.WasRemoved(key))
-            problems.Error(PathOf(section, key), $"{owner} needs it");
+        var (path, name) = (PathOf(section, key), section.Text(key));
+        if (!parts.HasFlag(part) && name is not null)
+            problems.Error(path, $"applies only to Partition {part}");
+        else if (parts.HasFlag(part) && string.IsNullOrEmpty(name))
+            problems.Error(path, $"Partition {part} needs it");
+        else if (name is not null && faultOf(name) is { } fault)
+            problems.Error(path, $"{Quote.Value(name)} {fault}");
+    }
+
+    private static NetworkSet Networks(SettingsNode? list)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var entry in list?.Children ?? [])
+        {
+            if (NetworkText.TryParse(entry.Value ?? "", out var network))
+                networks.Add(network);
+        }
+
+        return networks.Count == 0 ? NetworkSet.Empty : NetworkSet.Of(networks);
     }
 
     private static string PathOf(SettingsNode section, string key) => $"{section.Path}:{key}";
-
-    private static int Whole(SettingsNode section, string key) =>
-        section.Child(key)?.Value is { } value ? int.Parse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
-
-    private static TimeSpan Time(SettingsNode section, string key) =>
-        section.Child(key)?.Value is { } value ? TimeSpan.ParseExact(value, "c", CultureInfo.InvariantCulture) : TimeSpan.Zero;
-
-    private static TEnum? Choice<TEnum>(SettingsNode section, string key) where TEnum : struct, Enum =>
-        section.Child(key)?.Value is { } value ? Enum.Parse<TEnum>(value, ignoreCase: true) : null;
 }

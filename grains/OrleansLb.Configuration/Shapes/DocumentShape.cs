@@ -1,3 +1,5 @@
+using OrleansLb.Core.Snapshots;
+
 namespace OrleansLb.Configuration.Shapes;
 
 /// <summary>The keys of a whole document.</summary>
@@ -12,5 +14,6 @@ internal static class DocumentShape
         ("OrleansLb", new ObjectShape(
             strict: true,
             ("RateLimiting", new ObjectShape(strict: true, ("Policies", new MapShape(RateLimitShapes.Policy)))),
+            ("Affinity", new ObjectShape(strict: true, (nameof(ClusterSnapshot.KeyRotation), Values.DurationWithinOrZero(TimeSpan.FromMinutes(1), TimeSpan.FromDays(365))))),
             ("AllowedBackendNetworks", new MapShape(Values.Text)))));
 }

@@ -23,6 +23,7 @@ internal static class RouteShapes
         (nameof(RouteConfig.Match), Match),
         ("OrleansLb", new ObjectShape(
             strict: true,
+            ("Access", new ObjectShape(strict: true, (AccessReader.Allow, new ListShape(Values.Network)), (AccessReader.Deny, new ListShape(Values.Network)))),
             ("Subset", new MapShape(Values.Label)),
             ("SubsetFallback", Values.OneOf("choice", [SubsetReader.FallBackToNone, SubsetReader.FallBackToAny])))));
 

@@ -20,6 +20,13 @@ internal static class Values
         value.Length <= LongestZone && value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '/' or '-')
             ? null : $"{Quote.Value(value)} is not at most {LongestZone} letters, digits, dots, dashes, slashes or underscores");
 
+    /// <summary>Any text, but a text.</summary>
+    public static ValueShape Something { get; } = new(static _ => null, required: true);
+
+    public static ValueShape Network { get; } = new(
+        static value => NetworkText.TryParse(value, out _) ? null : $"{Quote.Value(value)} is neither a network such as 10.0.0.0/8 nor an address",
+        required: true);
+
     public static ValueShape Boolean { get; } = new(static value =>
         bool.TryParse(value, out _) ? null : $"{Quote.Value(value)} is not true or false");
 
@@ -52,6 +59,13 @@ internal static class Values
     public static ValueShape OneOf(string what, ImmutableArray<string> known) => new(value =>
         known.Contains(value, StringComparer.OrdinalIgnoreCase) ? null : $"unknown {what} {Quote.Value(value)}; known: {Quote.Names(known)}");
 
+    /// <summary>One or several of a set of names in any case, separated by commas.</summary>
+    /// <param name="what">What the names are of, for the message.</param>
+    /// <param name="known">The names.</param>
+    public static ValueShape SomeOf(string what, ImmutableArray<string> known) => new(value =>
+        value.Split(',', StringSplitOptions.TrimEntries).FirstOrDefault(name => !known.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
+            ? $"unknown {what} {Quote.Value(unknown)}; known: {Quote.Names(known)}" : null);
+
     /// <summary>One of a set of names in any case, or empty for the default.</summary>
     /// <param name="what">What the names are of, for the message.</param>
     /// <param name="known">The names.</param>
@@ -76,6 +90,14 @@ internal static class Values
     public static ValueShape DurationWithin(TimeSpan least, TimeSpan most) => new(value =>
         !value.Contains(':') || !TimeSpan.TryParseExact(value, "c", CultureInfo.InvariantCulture, out var duration) ? NotADuration(value)
         : duration < least || duration > most ? $"{Quote.Value(value)} is not from {least:c} to {most:c} (hh:mm:ss)"
+        : null);
+
+    /// <summary>The same, or zero.</summary>
+    /// <param name="least">The shortest that is allowed besides.</param>
+    /// <param name="most">The longest that is allowed.</param>
+    public static ValueShape DurationWithinOrZero(TimeSpan least, TimeSpan most) => new(value =>
+        !value.Contains(':') || !TimeSpan.TryParseExact(value, "c", CultureInfo.InvariantCulture, out var duration) ? NotADuration(value)
+        : duration != TimeSpan.Zero && (duration < least || duration > most) ? $"{Quote.Value(value)} is neither 00:00:00 nor from {least:c} to {most:c} (hh:mm:ss)"
         : null);
 
     private static string NotADuration(string value) => $"{Quote.Value(value)} is not a time of the form hh:mm:ss";

@@ -8,4 +8,8 @@ namespace OrleansLb.Contracts.RateLimits;
 public readonly record struct LimitDecision(
     [property: Id(0)] bool Admitted,
     [property: Id(1)] TimeSpan RetryAfter,
-    [property: Id(2)] LimitWitness Witness);
+    [property: Id(2)] LimitWitness Witness)
+{
+    /// <summary>If admitted: how long the request has to wait for its turn; zero but for a leaky bucket.</summary>
+    [Id(3)] public TimeSpan Delay { get; init; }
+}

@@ -6,8 +6,8 @@ namespace OrleansLb.Contracts.RateLimits;
 /// <param name="Tokens">Token bucket: tokens left.</param>
 /// <param name="Outstanding">Token bucket: tokens out in leases.</param>
 /// <param name="Previous">Window counter: admitted in the window before.</param>
-/// <param name="Current">Window counter: admitted in this window.</param>
-/// <param name="Elapsed">Window counter: how far this window had advanced.</param>
+/// <param name="Current">Windows: admitted in this window. Log: permits of one moment.</param>
+/// <param name="Elapsed">Windows: how far this window had advanced.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLb.LimitWitness")]
 public readonly record struct LimitWitness(
     [property: Id(0)] long Epoch,
@@ -16,4 +16,8 @@ public readonly record struct LimitWitness(
     [property: Id(3)] int Outstanding,
     [property: Id(4)] int Previous,
     [property: Id(5)] int Current,
-    [property: Id(6)] TimeSpan Elapsed);
+    [property: Id(6)] TimeSpan Elapsed)
+{
+    /// <summary>Leaky bucket: how long until the next turn that is free.</summary>
+    [Id(7)] public TimeSpan Backlog { get; init; }
+}

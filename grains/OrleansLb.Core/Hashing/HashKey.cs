@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace OrleansLb.Core.Hashing;
@@ -16,10 +15,6 @@ public readonly record struct HashKey(ulong Value)
     /// <summary>Bits of an IPv6 address that are hashed unless configured: what a network gives to one customer, whose hosts choose the rest freely.</summary>
     public const int DefaultIPv6PrefixLength = 64;
 
-    private const int IPv6Length = 16;
-    private const int IPv4Length = 4;
-    private const int BitsPerByte = 8;
-
     /// <summary>Derives the key of a text, by its UTF-16 code units: case and percent-encoding count.</summary>
     /// <param name="text">What requests that go together have in common; may be empty.</param>
     public static HashKey Of(ReadOnlySpan<char> text) => Of(MemoryMarshal.AsBytes(text));
@@ -33,15 +28,8 @@ public readonly record struct HashKey(ulong Value)
     /// <param name="ipv6PrefixLength">Bits of an IPv6 address that count, 0 to 128; a number beyond is taken as the nearer end.</param>
     public static HashKey Of(IPAddress? address, int ipv6PrefixLength = DefaultIPv6PrefixLength)
     {
-        Span<byte> bytes = stackalloc byte[IPv6Length];
-        if (address is null || !address.TryWriteBytes(bytes, out var length))
-            return Of(ReadOnlySpan<byte>.Empty);
-        if (address.AddressFamily == AddressFamily.InterNetwork)
-            return Of((ReadOnlySpan<byte>)bytes[..length]);
-        if (address.IsIPv4MappedToIPv6)
-            return Of((ReadOnlySpan<byte>)bytes[^IPv4Length..]);
-        ClearAfter(bytes, Math.Clamp(ipv6PrefixLength, 0, IPv6Length * BitsPerByte));
-        return Of((ReadOnlySpan<byte>)bytes);
+        Span<byte> bytes = stackalloc byte[ClientAddress.MaxLength];
+        return Of(ClientAddress.Write(address, ipv6PrefixLength, bytes));
     }
 
     /// <summary>The key of two things in this order, such as a path and a query, without writing them one after the other.</summary>
@@ -54,14 +42,4 @@ public readonly record struct HashKey(ulong Value)
 
     /// <summary>The key as a number from 0 to below 1.</summary>
     public double Fraction => (Value >> 11) * (1.0 / (1UL << 53));
-
-    // Cleared and not cut off, so that no two prefixes of different lengths hash the same bytes.
-    private static void ClearAfter(Span<byte> bytes, int prefixLength)
-    {
-        var whole = prefixLength / BitsPerByte;
-        if (whole == bytes.Length)
-            return;
-        bytes[whole] &= (byte)~(byte.MaxValue >> (prefixLength % BitsPerByte));
-        bytes[(whole + 1)..].Clear();
-    }
 }

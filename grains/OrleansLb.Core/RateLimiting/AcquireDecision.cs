@@ -4,4 +4,8 @@ namespace OrleansLb.Core.RateLimiting;
 /// <param name="IsAdmitted">Whether the permits were taken.</param>
 /// <param name="RetryAfter">If not: when the same cost can be admitted at the earliest; <see cref="TimeSpan.MaxValue"/> for never.</param>
 /// <param name="Witness">State of the key afterwards.</param>
-public readonly record struct AcquireDecision(bool IsAdmitted, TimeSpan RetryAfter, KeyWitness Witness);
+public readonly record struct AcquireDecision(bool IsAdmitted, TimeSpan RetryAfter, KeyWitness Witness)
+{
+    /// <summary>If admitted: how long the request has to wait for its turn; zero but for a leaky bucket.</summary>
+    public TimeSpan Delay { get; init; }
+}

@@ -22,11 +22,14 @@ public readonly record struct KeyWitness
     /// <summary>Window counter: admitted in the window before.</summary>
     public int Previous { get; init; }
 
-    /// <summary>Window counter: admitted in this window.</summary>
+    /// <summary>Windows: admitted in this window. Log: admitted at once, or about at once.</summary>
     public int Current { get; init; }
 
-    /// <summary>Window counter: how far the grain's window had advanced.</summary>
+    /// <summary>Windows: how far the grain's window had advanced.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Leaky bucket: how long until the next turn that is free.</summary>
+    public TimeSpan Backlog { get; init; }
 
     /// <summary>Whether this witness tells of a later state than another one of the same key.</summary>
     /// <param name="other">The other witness.</param>

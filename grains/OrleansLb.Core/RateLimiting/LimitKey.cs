@@ -13,7 +13,10 @@ internal abstract class LimitKey
     public abstract void Advance(LimitRule rule, TimeSpan now);
 
     /// <summary>Admits or refuses; call <see cref="Advance"/> before.</summary>
-    public abstract bool TryAcquire(LimitRule rule, int cost);
+    /// <param name="rule">The rule.</param>
+    /// <param name="cost">Permits needed.</param>
+    /// <param name="delay">How long what is admitted has to wait for its turn; zero but for a leaky bucket.</param>
+    public abstract bool TryAcquire(LimitRule rule, int cost, out TimeSpan delay);
 
     /// <summary>How long until the same cost would be admitted if nobody else asks; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     public abstract TimeSpan RetryAfter(LimitRule rule, int cost);

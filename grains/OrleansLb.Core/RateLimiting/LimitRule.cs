@@ -26,7 +26,7 @@ public sealed record LimitRule
     /// <summary>Token bucket: tokens it can hold.</summary>
     public double Burst { get; init; }
 
-    /// <summary>Token bucket: tokens a second.</summary>
+    /// <summary>Token bucket: tokens a second. Leaky bucket: departures a second.</summary>
     public double Rate { get; init; }
 
     /// <summary>Windows: permits a window.</summary>
@@ -34,6 +34,9 @@ public sealed record LimitRule
 
     /// <summary>Windows: their length.</summary>
     public TimeSpan Window { get; init; }
+
+    /// <summary>Leaky bucket: requests that may wait.</summary>
+    public int QueueLimit { get; init; }
 
     /// <summary>How long a lease can be spent after it was asked for.</summary>
     public TimeSpan LeaseTtl { get; init; } = TimeSpan.FromSeconds(1);
@@ -45,35 +48,64 @@ public sealed record LimitRule
     public int LeaseCap => Algorithm == RateLimitAlgorithm.TokenBucket && Mode != RateLimitMode.Exact ? (int)(LeasedPart * Burst) : 0;
 
     /// <summary>After this long without an admission a key is indistinguishable from one never seen.</summary>
-    public TimeSpan Horizon => Algorithm == RateLimitAlgorithm.TokenBucket
-        ? TimeSpan.FromSeconds(Burst / Rate * (1 + (2 * ClockRateTolerance))) + LeaseTtl
-        : 2 * Window * (1 + (2 * ClockRateTolerance));
+    public TimeSpan Horizon => (Algorithm switch
+    {
+        RateLimitAlgorithm.TokenBucket => TimeSpan.FromSeconds(Burst / Rate),
+        RateLimitAlgorithm.LeakyBucket => TimeSpan.FromSeconds((QueueLimit + 1) / Rate),
+        RateLimitAlgorithm.SlidingWindowCounter => 2 * Window,
+        _ => Window,
+    } * (1 + (2 * ClockRateTolerance))) + (Algorithm == RateLimitAlgorithm.TokenBucket ? LeaseTtl : TimeSpan.Zero);
 
     /// <summary>Reads the numbers of a policy that was validated before.</summary>
     /// <param name="policy">The policy as configured.</param>
     /// <exception cref="ArgumentException">A number that the algorithm needs is not positive.</exception>
     public static LimitRule Of(RateLimitPolicyDefinition policy)
     {
-        var bucket = policy.Algorithm == RateLimitAlgorithm.TokenBucket;
-        var valid = bucket
+        var valid = policy.Algorithm == RateLimitAlgorithm.TokenBucket
             ? policy is { TokenLimit: > 0, TokensPerPeriod: > 0 } && policy.ReplenishmentPeriod > TimeSpan.Zero
-            : policy.PermitLimit > 0 && policy.Window > TimeSpan.Zero;
+            : policy is { PermitLimit: > 0, QueueLimit: >= 0 } && policy.Window > TimeSpan.Zero;
         if (!valid)
             throw new ArgumentException($"Rate-limit policy '{policy.Name}': {policy.Algorithm} needs positive limits and times.", nameof(policy));
 
-        return new LimitRule
+        var rule = new LimitRule { Algorithm = policy.Algorithm, Mode = policy.Mode, WhenUnreachable = policy.WhenUnreachable };
+        return policy.Algorithm switch
         {
-            Algorithm = policy.Algorithm,
-            Mode = policy.Mode,
-            WhenUnreachable = policy.WhenUnreachable,
-            Burst = bucket ? policy.TokenLimit : 0,
-            Rate = bucket ? policy.TokensPerSecond : 0,
-            PermitLimit = bucket ? 0 : policy.PermitLimit,
-            Window = bucket ? TimeSpan.Zero : policy.Window,
+            RateLimitAlgorithm.TokenBucket => rule with { Burst = policy.TokenLimit, Rate = policy.TokensPerSecond },
+            RateLimitAlgorithm.LeakyBucket => rule with { Rate = policy.PermitLimit / policy.Window.TotalSeconds, QueueLimit = policy.QueueLimit },
+            _ => rule with { PermitLimit = policy.PermitLimit, Window = policy.Window },
         };
     }
 
-    /// <summary>The part of this rule that remains when shares of it are set aside, or the share itself.</summary>
+    /// <summary>Whether a cost can be admitted at all.</summary>
+    /// <param name="cost">Permits needed.</param>
+    public bool MayEverAdmit(int cost) => Algorithm switch
+    {
+        RateLimitAlgorithm.TokenBucket => Rate > 0 && cost <= Burst,
+        RateLimitAlgorithm.LeakyBucket => Rate > 0 && cost <= QueueLimit + 1,
+        _ => cost <= PermitLimit,
+    };
+
+    /// <summary>What remains of this rule while shares of it are set aside. Shares are rounded down, so what they leave over is here.</summary>
+    /// <param name="part">The sum of the shares, 0 to 1.</param>
+    public LimitRule Without(double part) => Scaled(1 - part) with
+    {
+        PermitLimit = PermitLimit - (int)(PermitLimit * part),
+        QueueLimit = QueueLimit - (int)(QueueLimit * part),
+    };
+
+    /// <summary>A share of this rule.</summary>
     /// <param name="part">0 to 1.</param>
-    public LimitRule Scaled(double part) => this with { Burst = Burst * part, Rate = Rate * part, PermitLimit = (int)(PermitLimit * part) };
+    public LimitRule Scaled(double part) => this with
+    {
+        Burst = Burst * part,
+        Rate = Rate * part,
+        PermitLimit = (int)(PermitLimit * part),
+        QueueLimit = (int)(QueueLimit * part),
+    };
+
+    /// <summary>When the window that a time falls into began.</summary>
+    internal TimeSpan WindowStart(TimeSpan time) => TimeSpan.FromTicks(time.Ticks / Window.Ticks * Window.Ticks);
+
+    /// <summary>An age by another clock, made so much less that it is no more than the true one.</summary>
+    internal static TimeSpan SureAge(TimeSpan age) => age * (1 - (2 * ClockRateTolerance));
 }

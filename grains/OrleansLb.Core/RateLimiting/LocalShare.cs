@@ -19,24 +19,29 @@ public sealed class LocalShare
     /// <param name="now">The time.</param>
     public LocalShare(LimitRule rule, int parts, int capacity, TimeSpan now)
     {
-        _rule = rule.Scaled(1.0 / Math.Max(1, parts)) with { Mode = RateLimitMode.Exact };
-        _keys = new KeyTable(capacity, rule.Algorithm == RateLimitAlgorithm.TokenBucket
-            ? TokenBucketKey.Unknown(_rule, now)
-            : SlidingWindowKey.Exhausted(_rule, now));
+        _rule = rule.Scaled(1.0 / Math.Max(1, parts)) with
+        {
+            Mode = RateLimitMode.Exact,
+            // Windows of its own would lie across two of the range's and admit two shares in one of those.
+            Algorithm = rule.Algorithm == RateLimitAlgorithm.FixedWindow ? RateLimitAlgorithm.SlidingWindowLog : rule.Algorithm,
+        };
+        _keys = new KeyTable(capacity, LimitKeys.Unknown(_rule, now));
     }
 
     /// <summary>Admits or refuses.</summary>
     /// <param name="key">The key.</param>
     /// <param name="cost">Permits needed.</param>
     /// <param name="now">The time.</param>
-    /// <param name="retryAfter">If refused: when to try again; <see cref="TimeSpan.MaxValue"/> for never.</param>
-    public bool TryAdmit(RateLimitKey key, int cost, TimeSpan now, out TimeSpan retryAfter)
+    /// <param name="wait">If refused: when to try again; <see cref="TimeSpan.MaxValue"/> for never. If admitted: how long to wait for its turn.</param>
+    public bool TryAdmit(RateLimitKey key, int cost, TimeSpan now, out TimeSpan wait)
     {
         lock (_lock)
         {
-            var state = _keys.Find(_rule, key, now);
-            var admitted = state is not null && state.TryAcquire(_rule, cost);
-            retryAfter = admitted ? TimeSpan.Zero : state?.RetryAfter(_rule, cost) ?? _rule.LeaseTtl;
+            wait = _rule.LeaseTtl;
+            if (_keys.Find(_rule, key, now) is not { } state)
+                return false;
+            var admitted = state.TryAcquire(_rule, cost, out wait);
+            wait = admitted ? wait : state.RetryAfter(_rule, cost);
             return admitted;
         }
     }

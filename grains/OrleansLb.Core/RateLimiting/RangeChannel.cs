@@ -11,7 +11,7 @@ namespace OrleansLb.Core.RateLimiting;
 public sealed class RangeChannel(string holder, long incarnation, LimitRule rule, int capacity)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<RateLimitKey, (KeyWitness Witness, TimeSpan At)> _memory = [];
+    private RangeMemory _memory = RangeMemory.Of(rule);
     private LimitRule _rule = rule;
     private RangeRequest? _outstanding;
     private long _seq;
@@ -36,11 +36,25 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
     {
         lock (_lock)
         {
-            // What the shorter horizon let it forget may matter to the longer one.
-            if (changed.Horizon > _rule.Horizon)
+            // What the shorter horizon let it forget may matter to the longer one, and counts of another algorithm or window say nothing.
+            var isOther = changed.Algorithm != _rule.Algorithm || changed.Window != _rule.Window;
+            if (isOther)
+                _memory = RangeMemory.Of(changed);
+            if (isOther || changed.Horizon > _rule.Horizon)
                 _completeFrom = now + changed.Horizon;
             _rule = changed;
         }
+    }
+
+    /// <summary>
+    /// Notes that this front-end admitted something of the range without asking it. No reply tells of that, so for one horizon what is remembered is not
+    /// everything.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    public void AdmittedAlone(TimeSpan now)
+    {
+        lock (_lock)
+            _completeFrom = now + _rule.Horizon > _completeFrom ? now + _rule.Horizon : _completeFrom;
     }
 
     /// <summary>Begins a request; one begun before and not answered is given up.</summary>
@@ -80,10 +94,7 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
             (_ackedEpoch, _ackedSeq) = (reply.Epoch, reply.Seq);
             ShareParts = reply.ShareParts;
             RoundTrip += (now - SentAt - RoundTrip) / 8;
-            for (var index = 0; index < reply.Decisions.Length; index++)
-                Remember(request.Acquires[index].Key, reply.Decisions[index].Witness, now);
-            foreach (var grant in reply.Grants)
-                Remember(grant.Key, grant.Witness, now);
+            Remember(request, reply, now);
             return true;
         }
     }
@@ -100,36 +111,37 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
         {
             var newest = Math.Max(_ackedEpoch, _fence);
             _fence = Math.Max(epoch, _ackedEpoch + 1);
-            Forget(now);
-            var rows = _memory.Select(pair => new RestoreRow(pair.Key, pair.Value.Witness, now - pair.Value.At));
-            return new RestoreAnswer(now >= _completeFrom, newest, [.. rows]);
+            _memory.ForgetUntil(now - _rule.Horizon);
+            return new RestoreAnswer(now >= _completeFrom, newest, [.. _memory.Rows(now)]);
         }
     }
 
-    private void Remember(RateLimitKey key, in KeyWitness witness, TimeSpan now)
+    private void Remember(RangeRequest request, RangeReply reply, TimeSpan now)
     {
-        if (_memory.Count >= capacity && !_memory.ContainsKey(key))
-            MakeRoom(now);
-        if (!_memory.TryGetValue(key, out var known) || witness.IsNewerThan(known.Witness))
-            _memory[key] = (witness, now);
+        for (var index = 0; index < reply.Decisions.Length; index++)
+        {
+            if (!_memory.HoldsRefusals && !reply.Decisions[index].IsAdmitted)
+                continue;
+            MakeRoomFor(request.Acquires[index].Key, now);
+            _memory.Decided(_rule, request.Acquires[index], reply.Decisions[index], now);
+        }
+
+        foreach (var grant in reply.Grants)
+        {
+            MakeRoomFor(grant.Key, now);
+            _memory.Granted(grant, now);
+        }
     }
 
     // All at once, because remembering some would be incomplete as well and a scan for every new key would be dear.
-    private void MakeRoom(TimeSpan now)
+    private void MakeRoomFor(RateLimitKey key, TimeSpan now)
     {
-        Forget(now);
+        if (_memory.Count < capacity || _memory.Contains(key))
+            return;
+        _memory.ForgetUntil(now - _rule.Horizon);
         if (_memory.Count < capacity - (capacity / 8))
             return;
         _memory.Clear();
         _completeFrom = now + _rule.Horizon;
-    }
-
-    private void Forget(TimeSpan now)
-    {
-        foreach (var (key, (_, at)) in _memory)
-        {
-            if (now - at > _rule.Horizon)
-                _memory.Remove(key);
-        }
     }
 }

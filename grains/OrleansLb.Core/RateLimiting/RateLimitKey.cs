@@ -1,5 +1,7 @@
 using System.IO.Hashing;
+using System.Net;
 using System.Runtime.InteropServices;
+using OrleansLb.Core.Hashing;
 
 namespace OrleansLb.Core.RateLimiting;
 
@@ -27,5 +29,22 @@ public readonly record struct RateLimitKey(ulong High, ulong Low)
     {
         var hash = XxHash128.HashToUInt128(bytes);
         return new RateLimitKey((ulong)(hash >> 64), (ulong)hash);
+    }
+
+    /// <summary>Derives the key of a client's address: IPv4 by the whole of it, IPv6 by a prefix.</summary>
+    /// <param name="address">The address; <see langword="null"/> where a connection has none, which is a key of its own.</param>
+    /// <param name="ipv6PrefixLength">Bits of an IPv6 address that count, 0 to 128.</param>
+    public static RateLimitKey Of(IPAddress? address, int ipv6PrefixLength)
+    {
+        Span<byte> bytes = stackalloc byte[ClientAddress.MaxLength];
+        return Of(ClientAddress.Write(address, ipv6PrefixLength, bytes));
+    }
+
+    /// <summary>The key of two things in this order, such as an address and a route.</summary>
+    /// <param name="next">What comes after.</param>
+    public RateLimitKey Then(RateLimitKey next)
+    {
+        ReadOnlySpan<ulong> both = [High, Low, next.High, next.Low];
+        return Of(MemoryMarshal.AsBytes(both));
     }
 }

@@ -34,7 +34,7 @@ public sealed class RateLimitRange
         _rule = rule;
         _inForce = rule;
         Epoch = Math.Max(epoch, restored.NewestEpoch + 1);
-        _keys = new KeyTable(capacity, Unseen(rule, restored.IsComplete, now));
+        _keys = new KeyTable(capacity, restored.IsComplete ? LimitKeys.Unused(rule, now) : LimitKeys.Unknown(rule, now));
         if (restored.IsComplete)
             Restore(restored.Rows, now);
         _reviewedAt = now;
@@ -67,7 +67,7 @@ public sealed class RateLimitRange
             return false;
         _keys.Sweep(_inForce, now);
         _rule = rule;
-        _inForce = rule.Scaled(1 - ReservedPart);
+        _inForce = rule.Without(ReservedPart);
         _keys.Sweep(_inForce, now);
         ReviewShares(now);
         return true;
@@ -134,30 +134,13 @@ public sealed class RateLimitRange
             ReviewShares(now);
     }
 
-    private static LimitKey Unseen(LimitRule rule, bool complete, TimeSpan now) => (rule.Algorithm, complete) switch
-    {
-        (RateLimitAlgorithm.TokenBucket, true) => TokenBucketKey.Unused(rule, now),
-        (RateLimitAlgorithm.TokenBucket, false) => TokenBucketKey.Unknown(rule, now),
-        (_, true) => SlidingWindowKey.Unused(rule, now),
-        (_, false) => SlidingWindowKey.Exhausted(rule, now),
-    };
-
     private void Restore(IReadOnlyList<RestoreRow> rows, TimeSpan now)
     {
-        var newest = new Dictionary<RateLimitKey, RestoreRow>();
-        foreach (var row in rows)
+        foreach (var known in rows.GroupBy(static row => row.Key))
         {
-            if (!newest.TryGetValue(row.Key, out var known) || row.Witness.IsNewerThan(known.Witness))
-                newest[row.Key] = row;
-        }
-
-        foreach (var (key, row) in newest)
-        {
-            LimitKey state = _rule.Algorithm == RateLimitAlgorithm.TokenBucket
-                ? TokenBucketKey.Restored(_rule, row.Witness, row.Age, now)
-                : SlidingWindowKey.Restored(row.Witness, row.Age, now);
+            var state = LimitKeys.Restored(_rule, [.. known], now);
             state.Advance(_rule, now);
-            _keys.Restore(_rule, key, state, now);
+            _keys.Restore(_rule, known.Key, state, now);
         }
     }
 
@@ -165,10 +148,14 @@ public sealed class RateLimitRange
     {
         if (entry.Cost < 1 || _keys.Find(_inForce, entry.Key, now) is not { } key)
             return new AcquireDecision(false, _rule.LeaseTtl, new KeyWitness { Epoch = Epoch });
-        var admitted = key.TryAcquire(_inForce, entry.Cost);
-        var retryAfter = admitted ? TimeSpan.Zero : key.RetryAfter(_inForce, entry.Cost);
-        return new AcquireDecision(admitted, retryAfter, key.Witness(Epoch, ++_version));
+        var admitted = key.TryAcquire(_inForce, entry.Cost, out var delay);
+        var retryAfter = admitted ? TimeSpan.Zero : RetryAfter(key, entry.Cost);
+        return new AcquireDecision(admitted, retryAfter, key.Witness(Epoch, ++_version)) { Delay = delay };
     }
+
+    // What is only set aside comes back.
+    private TimeSpan RetryAfter(LimitKey key, int cost) =>
+        !_inForce.MayEverAdmit(cost) && _rule.MayEverAdmit(cost) ? _rule.LeaseTtl : key.RetryAfter(_inForce, cost);
 
     private LeaseGrant Renew(string holder, LeaseRenewal renewal, TimeSpan now)
     {
@@ -218,7 +205,7 @@ public sealed class RateLimitRange
         if (reserved < ReservedPart)
             _keys.ChargeShare(_rule, ReservedPart - reserved);
         ReservedPart = reserved;
-        _inForce = _rule.Scaled(1 - reserved);
+        _inForce = _rule.Without(reserved);
         _keys.Sweep(_inForce, now);
     }
 }

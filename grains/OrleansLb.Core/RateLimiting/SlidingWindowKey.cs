@@ -15,7 +15,7 @@ internal sealed class SlidingWindowKey : LimitKey
     public TimeSpan WindowStart => _start;
 
     /// <summary>A key that nobody used; windows are aligned to the clock of the activation.</summary>
-    public static SlidingWindowKey Unused(LimitRule rule, TimeSpan now) => new() { _start = Align(now, rule.Window), _at = now };
+    public static SlidingWindowKey Unused(LimitRule rule, TimeSpan now) => new() { _start = rule.WindowStart(now), _at = now };
 
     /// <summary>
     /// A key that may have admitted its whole limit a moment ago: nothing for one window, then the weight of a full one.
@@ -29,7 +29,7 @@ internal sealed class SlidingWindowKey : LimitKey
     /// </summary>
     public static SlidingWindowKey Restored(in KeyWitness witness, TimeSpan age, TimeSpan now) => new()
     {
-        _start = now - witness.Elapsed - (age * (1 - (2 * LimitRule.ClockRateTolerance))),
+        _start = now - witness.Elapsed - LimitRule.SureAge(age),
         _at = now,
         _previous = witness.Previous,
         _current = witness.Current,
@@ -53,8 +53,9 @@ internal sealed class SlidingWindowKey : LimitKey
     }
 
     /// <inheritdoc/>
-    public override bool TryAcquire(LimitRule rule, int cost)
+    public override bool TryAcquire(LimitRule rule, int cost, out TimeSpan delay)
     {
+        delay = TimeSpan.Zero;
         Int128 window = rule.Window.Ticks;
         var weighted = (_previous * (window - (_at - _start).Ticks)) + (((Int128)_current + cost) * window);
         if (weighted > rule.PermitLimit * window)
@@ -89,10 +90,8 @@ internal sealed class SlidingWindowKey : LimitKey
     }
 
     /// <inheritdoc/>
-    public override void ChargeShare(LimitRule rule, double part)
-    {
-        _current += (int)Math.Ceiling(rule.PermitLimit * part);
-    }
+    public override void ChargeShare(LimitRule rule, double part) =>
+        _current = (int)Math.Min(Math.Max(_current, rule.PermitLimit), _current + Math.Ceiling(rule.PermitLimit * part));
 
     /// <inheritdoc/>
     public override LimitKey Copy() => new SlidingWindowKey { _start = _start, _at = _at, _previous = _previous, _current = _current };
@@ -100,8 +99,6 @@ internal sealed class SlidingWindowKey : LimitKey
     /// <inheritdoc/>
     public override KeyWitness Witness(long epoch, long version) =>
         new() { Epoch = epoch, Version = version, Previous = _previous, Current = _current, Elapsed = _at - _start };
-
-    private static TimeSpan Align(TimeSpan now, TimeSpan window) => TimeSpan.FromTicks(now.Ticks / window.Ticks * window.Ticks);
 
     // The first moment of a window at which the one before it weighs no more than what is free.
     private static TimeSpan FreeAt(LimitRule rule, int before, int free) =>

@@ -40,7 +40,7 @@ internal sealed class TokenBucketKey : LimitKey
     /// </summary>
     public static TokenBucketKey Restored(LimitRule rule, in KeyWitness witness, TimeSpan age, TimeSpan now)
     {
-        var sure = age * (1 - (2 * LimitRule.ClockRateTolerance));
+        var sure = LimitRule.SureAge(age);
         var leased = sure < rule.LeaseTtl ? sure : rule.LeaseTtl;
         var key = new TokenBucketKey { _at = now };
         key._tokens = Math.Clamp(witness.Tokens + (rule.Rate * leased.TotalSeconds), 0, Math.Max(0, rule.Burst - witness.Outstanding));
@@ -67,8 +67,9 @@ internal sealed class TokenBucketKey : LimitKey
     }
 
     /// <inheritdoc/>
-    public override bool TryAcquire(LimitRule rule, int cost)
+    public override bool TryAcquire(LimitRule rule, int cost, out TimeSpan delay)
     {
+        delay = TimeSpan.Zero;
         if (_tokens + Rounding < cost)
             return false;
         _tokens -= cost;

@@ -1,10 +1,17 @@
+using OrleansLb.Core.Hashing;
+using OrleansLb.Core.Networks;
+using OrleansLb.Core.RateLimiting;
+
 namespace OrleansLb.Core.Snapshots;
 
 /// <summary>One rate-limit policy as configured. Which members apply follows from <see cref="Algorithm"/>.</summary>
 public sealed record RateLimitPolicyDefinition
 {
-    /// <summary>Name that routes refer to.</summary>
+    /// <summary>Name of what counts: what routes refer to, or one of an override, which holds a colon.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Name that routes refer to, and that clients and operators see.</summary>
+    public string PublicName => OverrideOf ?? Name;
 
     /// <summary>What is counted and when it is forgotten.</summary>
     public required RateLimitAlgorithm Algorithm { get; init; }
@@ -18,17 +25,42 @@ public sealed record RateLimitPolicyDefinition
     /// <summary>Token bucket: see <see cref="TokensPerPeriod"/>.</summary>
     public TimeSpan ReplenishmentPeriod { get; init; }
 
-    /// <summary>Windows: permits a window.</summary>
+    /// <summary>Windows: permits a window. Leaky bucket: requests that leave it in every <see cref="Window"/>, evenly spaced.</summary>
     public int PermitLimit { get; init; }
 
-    /// <summary>Windows: their length.</summary>
+    /// <summary>Windows: their length. Leaky bucket: see <see cref="PermitLimit"/>.</summary>
     public TimeSpan Window { get; init; }
+
+    /// <summary>Leaky bucket: requests that may wait for their turn; one more is refused.</summary>
+    public int QueueLimit { get; init; }
 
     /// <summary>What makes two requests share a limit.</summary>
     public RateLimitPartition Partition { get; init; } = RateLimitPartition.ClientIp;
 
     /// <summary>Header whose value is the key, for <see cref="RateLimitPartition.Header"/>.</summary>
     public string? PartitionHeader { get; init; }
+
+    /// <summary>Cookie whose value is the key, for <see cref="RateLimitPartition.Cookie"/>.</summary>
+    public string? PartitionCookie { get; init; }
+
+    /// <summary>Query parameter whose value is the key, for <see cref="RateLimitPartition.Query"/>.</summary>
+    public string? PartitionQuery { get; init; }
+
+    /// <summary>Bits of an IPv6 address that count, for <see cref="RateLimitPartition.ClientIp"/>.</summary>
+    /// <value>Default 64; 1 to 128.</value>
+    public int IPv6PrefixLength { get; init; } = HashKey.DefaultIPv6PrefixLength;
+
+    /// <summary>Clients that the limit does not concern.</summary>
+    public NetworkSet Exempt { get; init; } = NetworkSet.Empty;
+
+    /// <summary>Keys that have numbers of their own.</summary>
+    public RateLimitOverrides Overrides { get; init; } = RateLimitOverrides.None;
+
+    /// <summary>The policy some of whose keys this one counts; <see langword="null"/> for a policy that routes can name.</summary>
+    public string? OverrideOf { get; init; }
+
+    /// <summary>Whether the limit only counts what it would refuse.</summary>
+    public bool DryRun { get; init; }
 
     /// <summary>Whether each request asks the cluster or spends a lease.</summary>
     public RateLimitMode Mode { get; init; } = RateLimitMode.Auto;

@@ -23,7 +23,7 @@ internal static class LimitWireMapping
         Seq = reply.Seq,
         Applied = reply.IsApplied,
         ShareParts = reply.ShareParts,
-        Decisions = Array.ConvertAll(reply.Decisions, static each => new LimitDecision(each.IsAdmitted, each.RetryAfter, ToWire(each.Witness))),
+        Decisions = Array.ConvertAll(reply.Decisions, static each => new LimitDecision(each.IsAdmitted, each.RetryAfter, ToWire(each.Witness)) { Delay = each.Delay }),
         Grants = Array.ConvertAll(reply.Grants, static each => new LimitGrant(each.GrantId, each.Amount, each.Holders, ToWire(each.Witness))),
     };
 
@@ -47,6 +47,7 @@ internal static class LimitWireMapping
         Previous = witness.Previous,
         Current = witness.Current,
         Elapsed = witness.Elapsed,
+        Backlog = witness.Backlog,
     };
 
     private static LimitWitness ToWire(KeyWitness witness) => new(
@@ -56,5 +57,8 @@ internal static class LimitWireMapping
         witness.Outstanding,
         witness.Previous,
         witness.Current,
-        witness.Elapsed);
+        witness.Elapsed)
+    {
+        Backlog = witness.Backlog,
+    };
 }

@@ -17,13 +17,22 @@ internal static class LimitRules
         Rate = rate,
     };
 
-    public static LimitRule Window(int limit, TimeSpan window) => new()
+    public static LimitRule Window(int limit, TimeSpan window, RateLimitAlgorithm algorithm = RateLimitAlgorithm.SlidingWindowCounter) => new()
     {
-        Algorithm = RateLimitAlgorithm.SlidingWindowCounter,
+        Algorithm = algorithm,
         Mode = RateLimitMode.Exact,
         WhenUnreachable = WhenUnreachable.Deny,
         PermitLimit = limit,
         Window = window,
+    };
+
+    public static LimitRule Queue(double rate, int queue) => new()
+    {
+        Algorithm = RateLimitAlgorithm.LeakyBucket,
+        Mode = RateLimitMode.Exact,
+        WhenUnreachable = WhenUnreachable.Deny,
+        Rate = rate,
+        QueueLimit = queue,
     };
 
     public static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);

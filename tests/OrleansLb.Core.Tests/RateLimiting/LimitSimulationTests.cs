@@ -46,20 +46,42 @@ public sealed class LimitSimulationTests
             Late = TimeSpan.FromSeconds(1 + (seed % 2)),
         });
 
-    [Fact]
-    public void SlidingWindow_MessageFaultsAndDeaths_RuleHoldsAtEveryAdmission()
-    {
-        long total = 0;
-        for (var seed = 0; seed < 400; seed++)
-        {
-            var plan = WindowPlan(seed);
-            var history = LimitSimulation.Run(plan);
-            Assert.True(history.WindowExcess(plan.Rule) <= 1e-6, $"seed {seed}: {history.WindowExcess(plan.Rule)} permits over");
-            total += history.Total;
-        }
+    [Theory]
+    [InlineData(RateLimitAlgorithm.SlidingWindowCounter)]
+    [InlineData(RateLimitAlgorithm.FixedWindow)]
+    public void Window_MessageFaultsAndDeaths_RuleHoldsAtEveryAdmission(RateLimitAlgorithm algorithm) =>
+        EachSeed(400, seed => WindowPlan(seed, algorithm), static (history, plan) =>
+            Math.Max(history.WindowExcess(plan.Rule), history.MostIn(SureWindow(plan.Rule)) - (2 * plan.Rule.PermitLimit)));
 
-        Assert.True(total > 400);
-    }
+    [Fact]
+    public void SlidingWindowLog_MessageFaultsAndDeaths_NoIntervalOfAWindowExceedsTheLimit() =>
+        EachSeed(400, static seed => WindowPlan(seed, RateLimitAlgorithm.SlidingWindowLog) with { LargestCost = 1 + (seed % 4) }, static (history, plan) =>
+            history.MostIn(SureWindow(plan.Rule)) - plan.Rule.PermitLimit);
+
+    [Theory]
+    [InlineData(RateLimitAlgorithm.SlidingWindowLog, 1)]
+    [InlineData(RateLimitAlgorithm.FixedWindow, 2)]
+    [InlineData(RateLimitAlgorithm.SlidingWindowCounter, 2)]
+    public void Window_PartitionedFrontendsServeTheirShare_NoIntervalOfAWindowExceedsWhatTheAlgorithmAllows(RateLimitAlgorithm algorithm, int times) =>
+        EachSeed(
+            200,
+            seed => Partitioned(WindowPlan(seed, algorithm), seed),
+            (history, plan) => history.MostIn(SureWindow(plan.Rule)) - (times * plan.Rule.PermitLimit));
+
+    [Fact]
+    public void FixedWindow_PartitionedFrontendsServeTheirShare_NoWindowOfTheRangeExceedsTheLimit() =>
+        EachSeed(
+            200,
+            static seed => Partitioned(WindowPlan(seed, RateLimitAlgorithm.FixedWindow), seed) with { GrainKills = 0 },
+            static (history, plan) => history.WindowExcess(plan.Rule));
+
+    [Fact]
+    public void LeakyBucket_MessageFaultsAndDeaths_DeparturesAreATurnApart() =>
+        EachSeed(400, static seed => QueuePlan(seed), static (history, plan) => history.EnvelopeExcess(1, plan.Rule.Rate));
+
+    [Fact]
+    public void LeakyBucket_PartitionedFrontendsServeTheirShare_EachIsAtMostOneDepartureMore() =>
+        EachSeed(200, static seed => Partitioned(QueuePlan(seed), seed), static (history, plan) => history.EnvelopeExcess(1 + plan.Partitions, plan.Rule.Rate));
 
     [Theory]
     [InlineData(1000, 500)]
@@ -81,15 +103,18 @@ public sealed class LimitSimulationTests
         Assert.True(history.EnvelopeExcess(plan.Rule) <= 1e-6);
     }
 
-    private static void EachSeed(int seeds, Func<int, SimulationPlan> planOf)
+    private static void EachSeed(int seeds, Func<int, SimulationPlan> planOf) =>
+        EachSeed(seeds, planOf, static (history, plan) => history.EnvelopeExcess(plan.Rule));
+
+    private static void EachSeed(int seeds, Func<int, SimulationPlan> planOf, Func<AdmissionHistory, SimulationPlan, double> excessOf)
     {
         long total = 0;
         for (var seed = 0; seed < seeds; seed++)
         {
             var plan = planOf(seed);
             var history = LimitSimulation.Run(plan);
-            var excess = history.EnvelopeExcess(plan.Rule);
-            Assert.True(excess <= 1e-6, $"seed {seed}: {excess} tokens over");
+            var excess = excessOf(history, plan);
+            Assert.True(excess <= 1e-6, $"seed {seed}: {excess} over");
             total += history.Total;
         }
 
@@ -117,21 +142,42 @@ public sealed class LimitSimulationTests
         };
     }
 
-    private static SimulationPlan WindowPlan(int seed)
+    /// <summary>What no clock takes for a longer time than a window.</summary>
+    private static TimeSpan SureWindow(LimitRule rule) => rule.Window * (1 - (2 * LimitRule.ClockRateTolerance));
+
+    private static SimulationPlan Partitioned(SimulationPlan plan, int seed) => plan with
+    {
+        Rule = plan.Rule with { WhenUnreachable = WhenUnreachable.Share },
+        Duration = TimeSpan.FromSeconds(20),
+        LongestPartition = TimeSpan.FromSeconds(15),
+        Loss = seed % 2 * 0.05,
+        Partitions = 1 + (seed % 3),
+        GrainKills = seed / 3 % 2,
+        FrontendKills = 0,
+    };
+
+    private static SimulationPlan QueuePlan(int seed)
+    {
+        var random = new Random(seed);
+        var rate = random.Next(2, 100);
+        return TokenBucketPlan(seed, RateLimitMode.Exact) with
+        {
+            Rule = LimitRules.Queue(rate, random.Next(0, 3 * rate)),
+            Demand = [.. Enumerable.Range(0, random.Next(2, 6)).Select(_ => random.NextDouble() * rate)],
+            LargestCost = 1,
+            GrainKills = seed % 3,
+            FrontendKills = seed / 3 % 2,
+        };
+    }
+
+    private static SimulationPlan WindowPlan(int seed, RateLimitAlgorithm algorithm)
     {
         var random = new Random(seed);
         var limit = random.Next(1, 60);
         var window = TimeSpan.FromMilliseconds(random.Next(200, 2000));
         return TokenBucketPlan(seed, RateLimitMode.Exact) with
         {
-            Rule = new LimitRule
-            {
-                Algorithm = RateLimitAlgorithm.SlidingWindowCounter,
-                Mode = RateLimitMode.Exact,
-                WhenUnreachable = WhenUnreachable.Deny,
-                PermitLimit = limit,
-                Window = window,
-            },
+            Rule = LimitRules.Window(limit, window, algorithm),
             Demand = [.. Enumerable.Range(0, random.Next(2, 6)).Select(_ => random.NextDouble() * limit / window.TotalSeconds)],
             LargestCost = 1,
             GrainKills = seed % 3,

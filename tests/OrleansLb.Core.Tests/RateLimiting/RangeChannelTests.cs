@@ -8,6 +8,28 @@ public sealed class RangeChannelTests
     private readonly RangeChannel _channel = new("a", 1, Bucket(10, 10), 16);
 
     [Fact]
+    public void AdmittedAlone_OfWhichNoReplyTells_IsNotCompleteForOneHorizon()
+    {
+        var rule = Window(10, Ms(1000));
+        var channel = new RangeChannel("a", 1, rule, 100);
+        Assert.True(channel.Restore(2, Ms(100)).IsComplete);
+        channel.AdmittedAlone(Ms(200));
+        channel.AdmittedAlone(Ms(150));
+        Assert.False(channel.Restore(3, Ms(200) + rule.Horizon - Ms(1)).IsComplete);
+        Assert.True(channel.Restore(4, Ms(200) + rule.Horizon).IsComplete);
+    }
+
+    [Fact]
+    public void Reconfigure_OtherAlgorithm_IsNotCompleteForOneHorizon()
+    {
+        var changed = Window(10, Ms(1000), OrleansLb.Core.Snapshots.RateLimitAlgorithm.FixedWindow);
+        var channel = new RangeChannel("a", 1, Window(10, Ms(1000)), 100);
+        channel.Reconfigure(changed, Ms(100));
+        Assert.False(channel.Restore(2, Ms(100) + changed.Horizon - Ms(1)).IsComplete);
+        Assert.True(channel.Restore(3, Ms(100) + changed.Horizon).IsComplete);
+    }
+
+    [Fact]
     public void TryAccept_ReplyToTheNewestRequest_OnlyOnce()
     {
         var first = Begin(Ms(0));

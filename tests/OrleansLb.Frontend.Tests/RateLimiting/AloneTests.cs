@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Leases;
@@ -37,6 +38,22 @@ public sealed class AloneTests
         Assert.Equal(HttpStatusCode.TooManyRequests, await Get(frontend));
         frontend.Clock.Advance(TimeSpan.FromSeconds(100));
         Assert.Equal(5, await Admitted(frontend, 20));
+    }
+
+    [Fact]
+    public async Task Report_AfterItServedAlone_IsNotEverything()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = await FrontendHost.Start(Limited(WhenUnreachable.Share), backend);
+        var limiters = frontend.Services.GetRequiredService<RateLimiterTable>();
+        Reply(frontend);
+        frontend.Clock.Advance(TimeSpan.FromSeconds(105));
+        Assert.False((await limiters.Find("perClient")!.Acquire(default, 1)).IsAdmitted);
+        Assert.True(limiters.Report("perClient", default(RateLimitKey).Range, 5).IsComplete);
+
+        frontend.Clock.Advance(TimeSpan.FromSeconds(100));
+        Assert.True((await limiters.Find("perClient")!.Acquire(default, 1)).IsAdmitted);
+        Assert.False(limiters.Report("perClient", default(RateLimitKey).Range, 6).IsComplete);
     }
 
     [Fact]

@@ -9,18 +9,18 @@ namespace OrleansLb.Frontend.Tests.RateLimiting;
 public sealed class PartitionKeyTests
 {
     [Fact]
-    public void OfAddress_V4MappedAddress_IsTheV4Address() =>
+    public void Of_V4MappedAddress_IsTheV4Address() =>
         Assert.Equal(Key("192.0.2.7"), Key("::ffff:192.0.2.7"));
 
     [Fact]
-    public void OfAddress_V6AddressesOfOneCustomer_ShareAKey()
+    public void Of_V6AddressesOfOneCustomer_ShareAKey()
     {
         Assert.Equal(Key("2001:db8:1:2::1"), Key("2001:db8:1:2:ffff:ffff:ffff:ffff"));
         Assert.NotEqual(Key("2001:db8:1:2::1"), Key("2001:db8:1:3::1"));
     }
 
     [Fact]
-    public void OfAddress_V4Neighbours_HaveKeysOfTheirOwn() =>
+    public void Of_V4Neighbours_HaveKeysOfTheirOwn() =>
         Assert.NotEqual(Key("192.0.2.7"), Key("192.0.2.8"));
 
     [Fact]
@@ -43,10 +43,10 @@ public sealed class PartitionKeyTests
     }
 
     [Fact]
-    public void Of_ClientIp_AllocatesNothing()
+    public void Of_AnyParts_AllocatesNothing()
     {
-        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse("2001:db8::1") } };
-        var policy = Policy(RateLimitPartition.ClientIp);
+        var context = Usual();
+        var policy = Policy((RateLimitPartition)127) with { PartitionHeader = "X-Key", PartitionCookie = "key", PartitionQuery = "key" };
         PartitionKey.Of(policy, context, "r");
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var time = 0; time < 1000; time++)
@@ -55,7 +55,80 @@ public sealed class PartitionKeyTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 999);
     }
 
-    private static RateLimitKey Key(string address) => PartitionKey.OfAddress(IPAddress.Parse(address));
+    [Fact]
+    public void Of_LongerPrefix_TellsHostsOfOneCustomerApart()
+    {
+        RateLimitKey Long(string address) =>
+            PartitionKey.Of(Policy(RateLimitPartition.ClientIp) with { IPv6PrefixLength = 128 }, From(address), "r");
+        Assert.NotEqual(Long("2001:db8:1:2::1"), Long("2001:db8:1:2::2"));
+        Assert.Equal(Key("192.0.2.7"), Long("192.0.2.7"));
+    }
+
+    [Theory]
+    [InlineData(RateLimitPartition.Header)]
+    [InlineData(RateLimitPartition.Cookie)]
+    [InlineData(RateLimitPartition.Query)]
+    [InlineData(RateLimitPartition.Host)]
+    [InlineData(RateLimitPartition.Method)]
+    [InlineData(RateLimitPartition.ClientIp | RateLimitPartition.Route)]
+    [InlineData(RateLimitPartition.Host | RateLimitPartition.Method | RateLimitPartition.Cookie)]
+    public void Of_Part_DiffersByItAndByNothingElse(RateLimitPartition partition)
+    {
+        var policy = Policy(partition) with { PartitionHeader = "X-Key", PartitionCookie = "key", PartitionQuery = "key" };
+        foreach (var part in Enum.GetValues<RateLimitPartition>().Where(static part => part != RateLimitPartition.Global))
+        {
+            var (context, routeId) = Other(part);
+            var isEqual = PartitionKey.Of(policy, Usual(), "r") == PartitionKey.Of(policy, context, routeId);
+            Assert.Equal(!partition.HasFlag(part), isEqual);
+        }
+    }
+
+    [Fact]
+    public void Of_HostInAnotherCaseOrWithAPort_IsTheSame()
+    {
+        RateLimitKey OfHost(string host)
+        {
+            var context = Usual();
+            context.Request.Host = new HostString(host);
+            return PartitionKey.Of(Policy(RateLimitPartition.Host), context, "r");
+        }
+
+        Assert.Equal(OfHost("example.com"), OfHost("Example.COM:8080"));
+        Assert.NotEqual(OfHost("example.com"), OfHost("example.org"));
+        Assert.Equal(OfHost(new string('a', 300)), OfHost(new string('A', 300)));
+    }
+
+    private static DefaultHttpContext Usual()
+    {
+        var context = From("192.0.2.7");
+        context.Request.Method = "GET";
+        context.Request.Host = new HostString("example.com");
+        context.Request.Headers["X-Key"] = "a";
+        context.Request.Headers.Cookie = "other=1; key=a";
+        context.Request.QueryString = new QueryString("?other=1&key=a");
+        return context;
+    }
+
+    /// <summary>A request that differs in one part.</summary>
+    private static (DefaultHttpContext Context, string RouteId) Other(RateLimitPartition part)
+    {
+        var context = Usual();
+        switch (part)
+        {
+            case RateLimitPartition.ClientIp: context.Connection.RemoteIpAddress = IPAddress.Parse("192.0.2.8"); break;
+            case RateLimitPartition.Header: context.Request.Headers["X-Key"] = "b"; break;
+            case RateLimitPartition.Cookie: context.Request.Headers.Cookie = "other=1; key=b"; break;
+            case RateLimitPartition.Query: context.Request.QueryString = new QueryString("?other=1&key=b"); break;
+            case RateLimitPartition.Host: context.Request.Host = new HostString("example.org"); break;
+            case RateLimitPartition.Method: context.Request.Method = "PUT"; break;
+        }
+
+        return (context, part == RateLimitPartition.Route ? "other" : "r");
+    }
+
+    private static DefaultHttpContext From(string address) => new() { Connection = { RemoteIpAddress = IPAddress.Parse(address) } };
+
+    private static RateLimitKey Key(string address) => PartitionKey.Of(Policy(RateLimitPartition.ClientIp), From(address), "r");
 
     private static RateLimitPolicyDefinition Policy(RateLimitPartition partition) =>
         new() { Name = "p", Algorithm = RateLimitAlgorithm.TokenBucket, Partition = partition };

@@ -75,6 +75,26 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Exchange_FrontendRemembersAQueue_TheNextTurnComesAfterIt()
+    {
+        var witness = new LimitWitness(5, 1, 0, 0, 0, 0, TimeSpan.Zero) { Backlog = TimeSpan.FromSeconds(30) };
+        await using var cluster = await Start(
+            TestConfigurations.OnePool("http://10.0.0.1/").With(
+                ($"OrleansLb:RateLimiting:Policies:{Policy}:Algorithm", "LeakyBucket"),
+                ($"OrleansLb:RateLimiting:Policies:{Policy}:PermitLimit", "1"),
+                ($"OrleansLb:RateLimiting:Policies:{Policy}:Window", "00:00:10"),
+                ($"OrleansLb:RateLimiting:Policies:{Policy}:QueueLimit", "5")),
+            silos: 1,
+            new Remembering(witness));
+
+        var delays = (await Ask(cluster, range: 1, count: 2)).Decisions.Select(static decision => decision.Delay).ToArray();
+
+        // A queue is taken for a little longer than it is said to be.
+        Assert.InRange(delays[0], TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30.1));
+        Assert.Equal(TimeSpan.FromSeconds(10), delays[1] - delays[0]);
+    }
+
+    [Fact]
     public async Task Exchange_FrontendAnswersTheSecondTime_AdmitsTheWholeBurst()
     {
         await using var cluster = await Start(tokenLimit: 10, observer: new SlowAtFirst());
@@ -120,6 +140,50 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Exchange_AnotherFrontendVanished_ItsShareIsSetAsideUntilItIsForgotten()
+    {
+        await using var cluster = await Start(Configuration(tokenLimit: 10, tokensPerPeriod: 1000), silos: 1, observer: null);
+        var directory = cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
+        await using (await BeatingFrontend.Start(cluster.Client, "other", new SilentFrontend()))
+        {
+            await Decide(cluster, range: 1, count: 0, new LimitRequest { FrontendId = "other", Incarnation = 1, Seq = 1 });
+            await IsToldItsHalf(directory, "other");
+        }
+
+        await AdmitsInASecond(cluster, 5);
+
+        var outcome = await directory.Forget("other");
+
+        Assert.Equal(ForgetOutcome.Forgotten, outcome);
+        await AdmitsInASecond(cluster, 10);
+    }
+
+    /// <summary>The first answers may come from a copy of the directory that does not know both yet.</summary>
+    private static async Task IsToldItsHalf(IFrontendDirectoryGrain directory, string frontendId)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var patience = Stopwatch.StartNew(); (await directory.List()).Entries.Single(entry => entry.FrontendId == frontendId).ShareParts != 2;)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "It was never told that there are two.");
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Waits until a range admits a number after a second in which its bucket could fill.</summary>
+    private async Task AdmitsInASecond(InProcessTestCluster cluster, int count)
+    {
+        var admitted = -1;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.2));
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(60) && admitted != count;)
+        {
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            admitted = await Admitted(cluster, range: 1, count: 15);
+        }
+
+        Assert.Equal(count, admitted);
+    }
+
+    [Fact]
     public async Task Exchange_SiloKilled_NoRangeAdmitsMoreThanItsLimit()
     {
         var observer = new Forgetting();
@@ -138,20 +202,22 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
         Assert.All(admitted, each => Assert.InRange(each, 8, most));
     }
 
-    private async Task<InProcessTestCluster> Start(int tokenLimit, int silos = 1, IFrontendObserver? observer = null)
+    private Task<InProcessTestCluster> Start(int tokenLimit, int silos = 1, IFrontendObserver? observer = null) => Start(Configuration(tokenLimit), silos, observer);
+
+    private async Task<InProcessTestCluster> Start(SettingsDocument configuration, int silos, IFrontendObserver? observer)
     {
         var cluster = await TestClusters.Start(silos);
-        var version = await cluster.Client.Apply(Configuration(tokenLimit));
+        var version = await cluster.Client.Apply(configuration);
         foreach (var silo in cluster.Silos)
             await cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>().Reaches(version);
         await Register(cluster, observer ?? new SilentFrontend());
         return cluster;
     }
 
-    private static SettingsDocument Configuration(int tokenLimit) => TestConfigurations.OnePool("http://10.0.0.1/").With(
+    private static SettingsDocument Configuration(int tokenLimit, int tokensPerPeriod = 1) => TestConfigurations.OnePool("http://10.0.0.1/").With(
         ($"OrleansLb:RateLimiting:Policies:{Policy}:Algorithm", "TokenBucket"),
         ($"OrleansLb:RateLimiting:Policies:{Policy}:TokenLimit", $"{tokenLimit}"),
-        ($"OrleansLb:RateLimiting:Policies:{Policy}:TokensPerPeriod", "1"),
+        ($"OrleansLb:RateLimiting:Policies:{Policy}:TokensPerPeriod", $"{tokensPerPeriod}"),
         ($"OrleansLb:RateLimiting:Policies:{Policy}:ReplenishmentPeriod", "00:01:40"));
 
     private static IConfigurationView View(InProcessTestCluster cluster) =>

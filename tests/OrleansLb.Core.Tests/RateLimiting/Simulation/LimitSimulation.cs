@@ -54,7 +54,7 @@ internal sealed class LimitSimulation
         return simulation.History;
     }
 
-    public void Admitted(int cost) => History.Add(new Admission(Now, cost, _activation, TimeSpan.Zero, default));
+    public void Admitted(int cost, TimeSpan wait = default) => History.Add(new Admission(Now + wait, cost, _activation, TimeSpan.Zero, default));
 
     public void SendToRange(SimulatedFrontend from, RangeRequest request)
     {
@@ -70,7 +70,6 @@ internal sealed class LimitSimulation
             return;
         var (decidedAt, activation, clock) = (Now, _activation, _rangeClock);
         var reply = range.Handle(request, clock.At(decidedAt));
-        NoteLoss(range);
         var index = Array.IndexOf(_frontends, from);
         if (index >= 0 && !_deafToRange[index])
             Send(() => from.Receive(reply, decidedAt, activation, clock));
@@ -143,7 +142,6 @@ internal sealed class LimitSimulation
         if (_range is { } range)
         {
             range.Tick(_rangeClock.At(Now));
-            NoteLoss(range);
         }
 
         TickRange();
@@ -196,12 +194,6 @@ internal sealed class LimitSimulation
         _mute[index] |= kind != 0;
         _deafToRange[index] |= kind != 1;
         At(Now + (_random.NextDouble() * Plan.LongestPartition), () => (_mute[index], _deafToRange[index]) = (false, false));
-    }
-
-    private void NoteLoss(RateLimitRange range)
-    {
-        if (range.ReservedPart > 0)
-            _lostAt = Now;
     }
 
     private void At(TimeSpan time, Action action) => _events.Enqueue(action, (time, _order++));

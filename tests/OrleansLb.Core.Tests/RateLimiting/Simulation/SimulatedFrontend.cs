@@ -71,7 +71,7 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
         for (var index = 0; index < reply.Decisions.Length; index++)
         {
             if (reply.Decisions[index].IsAdmitted)
-                simulation.History.Add(new Admission(decidedAt, request!.Acquires[index].Cost, activation, reply.Decisions[index].Witness.Elapsed, range));
+                simulation.History.Add(new Admission(LeavesAt(decidedAt, reply.Decisions[index], range), request!.Acquires[index].Cost, activation, reply.Decisions[index].Witness.Elapsed, range));
         }
 
         foreach (var grant in reply.Grants)
@@ -81,10 +81,15 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
 
     public RestoreAnswer Restore(long epoch) => _channel.Restore(epoch, clock.At(simulation.Now));
 
+    // By the clock of the range: what the way and the front-end's timer add to the delay is the jitter that the law leaves out.
+    private static TimeSpan LeavesAt(TimeSpan decidedAt, in AcquireDecision decision, SimulatedClock range) => decidedAt + (decision.Delay / range.Rate);
+
     private void AdmitFromShare(TimeSpan now, int cost)
     {
         _share ??= new LocalShare(simulation.Plan.Rule, Parts, 1000, now);
-        if (_share.TryAdmit(LimitSimulation.Key, cost, now, out _))
-            simulation.Admitted(cost);
+        if (!_share.TryAdmit(LimitSimulation.Key, cost, now, out var wait))
+            return;
+        _channel.AdmittedAlone(now + wait);
+        simulation.Admitted(cost, wait / clock.Rate);
     }
 }

@@ -1,0 +1,28 @@
+using System.Net;
+using OrleansLb.Configuration.Settings;
+
+namespace OrleansLb.Configuration.Proxy;
+
+/// <summary>Reads who may use a route.</summary>
+internal static class AccessReader
+{
+    internal const string Allow = nameof(Allow);
+    internal const string Deny = nameof(Deny);
+
+    /// <summary>The entry for the route's metadata; <see langword="null"/> when everybody may.</summary>
+    public static string? Read(SettingsNode root, string routeId)
+    {
+        if (root.Find($"ReverseProxy:Routes:{routeId}:OrleansLb")?.Child("Access") is not { HasChildren: true } access)
+            return null;
+        return RouteAccess.Write(Networks(access.Child(Allow)), Networks(access.Child(Deny))) is { Length: > 0 } text ? text : null;
+    }
+
+    private static IEnumerable<IPNetwork> Networks(SettingsNode? list)
+    {
+        foreach (var entry in list?.Children ?? [])
+        {
+            if (NetworkText.TryParse(entry.Value ?? "", out var network))
+                yield return network;
+        }
+    }
+}
