@@ -60,8 +60,8 @@ internal sealed class FrontendHost : IAsyncDisposable
         var builder = LoopbackHost.Create(HttpProtocols.Http1, HttpProtocols.Http2);
         builder.Configuration["OrleansLb:Frontend:DataDirectory"] = folder.FullName;
         builder.Configuration["OrleansLb:Frontend:Id"] = FrontendId;
-        foreach (var (index, proxy) in options.TrustedProxies.Index())
-            builder.Configuration[$"OrleansLb:Frontend:TrustedProxies:{index}"] = proxy;
+        foreach (var (key, value) in options.Settings)
+            builder.Configuration[key] = value;
         options.Prepare?.Invoke(folder.FullName);
         builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Key, clock);
         builder.Services.AddSingleton<IClusterLink, NoClusterLink>();

@@ -33,8 +33,8 @@ internal sealed record FrontendHostOptions
     /// <summary>How many requests each backend takes at once.</summary>
     internal ConcurrencyDefinition? Concurrency { get; init; }
 
-    /// <summary>Proxies in front of it.</summary>
-    internal string[] TrustedProxies { get; init; } = [];
+    /// <summary>Further settings of its process.</summary>
+    internal Dictionary<string, string?> Settings { get; init; } = [];
 
     /// <summary>The limit of the only route.</summary>
     internal RateLimitPolicyDefinition? RateLimit { get; init; }

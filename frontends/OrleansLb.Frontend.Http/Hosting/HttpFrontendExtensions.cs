@@ -32,6 +32,7 @@ public static class HttpFrontendExtensions
     {
         builder.Services.AddOptions<HttpFrontendOptions>()
             .Bind(builder.Configuration.GetSection(HttpFrontendOptions.SectionName))
+            .Configure(options => options.AddTrustedProxies(builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.TrustedProxies)}"]))
             .ValidateDataAnnotations()
             .ValidateOnStart();
         var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;

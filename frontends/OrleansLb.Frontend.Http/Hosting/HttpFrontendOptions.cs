@@ -20,6 +20,14 @@ public sealed class HttpFrontendOptions : IValidatableObject
     /// <value>Default: none, and the client is whoever connects.</value>
     public IList<string> TrustedProxies { get; } = [];
 
+    /// <summary>Takes them from one line too, as an environment variable has them; the framework would take such a line for an empty list.</summary>
+    /// <param name="line">Networks or addresses separated by commas; <see langword="null"/> for none.</param>
+    internal void AddTrustedProxies(string? line)
+    {
+        foreach (var proxy in line?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+            TrustedProxies.Add(proxy);
+    }
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         from proxy in TrustedProxies

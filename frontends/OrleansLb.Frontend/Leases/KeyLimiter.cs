@@ -7,7 +7,11 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
 {
     private static readonly long UseGranularity = TimeSpan.FromSeconds(1).Ticks;
 
+    /// <summary>A limit may be raised, and the silo that refused may hear of it after this front-end; one question a second costs nobody anything.</summary>
+    private static readonly TimeSpan LongestMemory = TimeSpan.FromSeconds(1);
+
     private long _refusedUntil;
+    private long _refusedAgainAt;
     private int _refusedCost;
     private long _usedAt;
     private int _queued;
@@ -29,8 +33,8 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
     /// </summary>
     public bool IsRefused(TimeSpan now, int cost, out TimeSpan retryAfter)
     {
-        retryAfter = TimeSpan.FromTicks(Volatile.Read(ref _refusedUntil)) - now;
-        return retryAfter > TimeSpan.Zero && cost >= Volatile.Read(ref _refusedCost);
+        retryAfter = TimeSpan.FromTicks(Volatile.Read(ref _refusedAgainAt)) - now;
+        return now.Ticks < Volatile.Read(ref _refusedUntil) && cost >= Volatile.Read(ref _refusedCost);
     }
 
     /// <summary>Remembers a refusal of the range.</summary>
@@ -40,7 +44,8 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
         if (retryAfter == TimeSpan.MaxValue)
             return;
         Volatile.Write(ref _refusedCost, cost);
-        Volatile.Write(ref _refusedUntil, (now + retryAfter).Ticks);
+        Volatile.Write(ref _refusedAgainAt, (now + retryAfter).Ticks);
+        Volatile.Write(ref _refusedUntil, (now + (retryAfter < LongestMemory ? retryAfter : LongestMemory)).Ticks);
     }
 
     /// <summary>Claims the place of this key in the queue of renewals; false when it is queued already.</summary>

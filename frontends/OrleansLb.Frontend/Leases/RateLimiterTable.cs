@@ -35,10 +35,16 @@ public sealed class RateLimiterTable : IDisposable
     {
         if (_limiters.TryGetValue(policy, out var limiter))
             return limiter;
-        return _configuration.Current.Snapshot.RateLimits.GetValueOrDefault(policy) is { } definition
-            ? _limiters.GetOrAdd(definition.Name, static (_, state) => state._create(state.definition), (_create, definition))
-            : null;
+        if (Defined(policy) is not { } definition)
+            return null;
+        limiter = _limiters.GetOrAdd(definition.Name, static (_, state) => state._create(state.definition), (_create, definition));
+        // A version that came in between found nothing to change.
+        if (Defined(policy) is { } current && !current.Equals(limiter.Policy))
+            limiter.Reconfigure(current);
+        return limiter;
     }
+
+    private RateLimitPolicyDefinition? Defined(string policy) => _configuration.Current.Snapshot.RateLimits.GetValueOrDefault(policy);
 
     public void Dispose() => _configuration.Changed -= Follow;
 

@@ -15,6 +15,6 @@ public sealed record FrontendList(
     /// <summary>Since when the directory remembers who departed.</summary>
     [Id(2)] public TimeSpan KnownFor { get; init; }
 
-    /// <summary>Incarnations that departed within the last day, newest last; at most a thousand.</summary>
+    /// <summary>Incarnations that departed within the last three days; at most a thousand.</summary>
     [Id(3)] public ImmutableArray<FrontendDeparture> Departures { get; init; } = [];
 }

@@ -96,26 +96,19 @@ public static class ConfigurationMachine
     /// <summary>Gives the key ring a number of its own on the line, so that front-ends fetch it as they fetch settings.</summary>
     /// <param name="state">The line of versions.</param>
     /// <param name="keys">The ring in force from now on.</param>
+    /// <param name="now">The time: what sealed until now opens cookies for one period from now.</param>
     /// <returns>The state after it: the same instance when the ring is the same or nothing was ever accepted.</returns>
-    public static ConfigurationState ReplaceKeys(ConfigurationState state, KeyRing keys) =>
+    public static ConfigurationState ReplaceKeys(ConfigurationState state, KeyRing keys, DateTimeOffset now) =>
         state.Version == 0 || ReferenceEquals(state.Keys, keys)
             ? state
-            : state with { Keys = keys, Version = state.NextVersion, HighestReported = state.NextVersion };
+            : state with { Keys = keys, KeysSince = now, Version = state.NextVersion, HighestReported = state.NextVersion };
 
     /// <summary>Whether the ring is old enough for a new key, and the last new key has arrived everywhere.</summary>
     /// <param name="state">The line of versions.</param>
     /// <param name="period">How old it may become; zero for any age.</param>
     /// <param name="now">The time. When the clock was set back, a ring from the future waits.</param>
     public static bool IsRotationDue(ConfigurationState state, TimeSpan period, DateTimeOffset now) =>
-        period > TimeSpan.Zero && KeyRingMachine.MayRotate(state.Keys) && now - state.KeysSince >= period;
-
-    /// <summary>Puts a rotated ring in force.</summary>
-    /// <param name="state">The line of versions.</param>
-    /// <param name="keys">The ring with its new key.</param>
-    /// <param name="now">The time.</param>
-    /// <returns>The state after it: the same instance when the ring is the same or nothing was ever accepted.</returns>
-    public static ConfigurationState RotateKeys(ConfigurationState state, KeyRing keys, DateTimeOffset now) =>
-        ReplaceKeys(state, keys) is var next && ReferenceEquals(next, state) ? state : next with { KeysSince = now };
+        period > TimeSpan.Zero && KeyRingMachine.MayRotate(state.Keys) && state.KeysSince != default && now - state.KeysSince >= period;
 
     /// <summary>
     /// Gives what is in force a number above every reported one. A front-end that serves a higher number, from before the store was

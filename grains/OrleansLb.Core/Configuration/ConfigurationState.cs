@@ -24,7 +24,10 @@ public sealed record ConfigurationState
     /// <summary>Keys of the affinity cookie.</summary>
     public KeyRing Keys { get; init; } = KeyRing.Empty;
 
-    /// <summary>When the ring last got a new key, for its next rotation; a wall clock's time, because a ring outlives processes.</summary>
+    /// <summary>
+    /// When the ring last changed, by a new key or because another began to seal, for its next rotation; a wall clock's time, because a ring outlives processes.
+    /// <see langword="default"/> when a build that knew no rotation stored the ring.
+    /// </summary>
     public DateTimeOffset KeysSince { get; init; }
 
     /// <summary>The last file of each silo, the silo heard of last at the end; at most <see cref="ConfigurationMachine.MaxFiles"/>.</summary>

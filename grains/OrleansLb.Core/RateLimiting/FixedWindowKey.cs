@@ -60,7 +60,7 @@ internal sealed class FixedWindowKey : LimitKey
 
     /// <inheritdoc/>
     public override void ChargeShare(LimitRule rule, double part) =>
-        _current = (int)Math.Min(Math.Max(_current, rule.PermitLimit), _current + Math.Ceiling(rule.PermitLimit * part));
+        _current = (int)Math.Min(Math.Max(_current, rule.PermitLimit), (long)_current + rule.PermitsOf(part));
 
     /// <inheritdoc/>
     public override LimitKey Copy() => new FixedWindowKey { _start = _start, _at = _at, _current = _current };

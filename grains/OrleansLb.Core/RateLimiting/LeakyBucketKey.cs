@@ -55,11 +55,13 @@ internal sealed class LeakyBucketKey : LimitKey
     public override void LowerTo(LimitKey other) => _next = ((LeakyBucketKey)other)._next is var next && next > _next ? next : _next;
 
     /// <inheritdoc/>
-    /// <remarks>Those that wait at the front-end that was on its own still leave, at its pace: until its queue is empty there is no turn here.</remarks>
+    /// <remarks>
+    /// Those that wait at a front-end that was on its own still leave, at its pace. Its queue is to its pace as the whole one is to the whole, so until that
+    /// long has passed there is no turn here.
+    /// </remarks>
     public override void ChargeShare(LimitRule rule, double part)
     {
-        var share = rule.Scaled(part);
-        var empty = _at + Turns(share, share.QueueLimit + 1);
+        var empty = _at + Turns(rule, rule.QueueLimit + 1);
         _next = empty > _next ? empty : _next;
     }
 

@@ -89,9 +89,13 @@ public sealed record LimitRule
     /// <param name="part">The sum of the shares, 0 to 1.</param>
     public LimitRule Without(double part) => Scaled(1 - part) with
     {
-        PermitLimit = PermitLimit - (int)(PermitLimit * part),
-        QueueLimit = QueueLimit - (int)(QueueLimit * part),
+        PermitLimit = PermitLimit - Whole(PermitLimit, part),
+        QueueLimit = QueueLimit - Whole(QueueLimit, part),
     };
+
+    /// <summary>Windows: the permits that some shares have together.</summary>
+    /// <param name="part">The sum of the shares, 0 to 1.</param>
+    internal int PermitsOf(double part) => Whole(PermitLimit, part);
 
     /// <summary>A share of this rule.</summary>
     /// <param name="part">0 to 1.</param>
@@ -102,6 +106,9 @@ public sealed record LimitRule
         PermitLimit = (int)(PermitLimit * part),
         QueueLimit = (int)(QueueLimit * part),
     };
+
+    // Shares are rounded down one by one. Their sum may come out a trace below a whole number, which must not be rounded down again.
+    private static int Whole(int limit, double part) => (int)((limit * part * (1 + 1e-12)) + 1e-9);
 
     /// <summary>When the window that a time falls into began.</summary>
     internal TimeSpan WindowStart(TimeSpan time) => TimeSpan.FromTicks(time.Ticks / Window.Ticks * Window.Ticks);

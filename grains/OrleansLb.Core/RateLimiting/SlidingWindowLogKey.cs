@@ -75,7 +75,7 @@ internal sealed class SlidingWindowLogKey : LimitKey
     }
 
     /// <inheritdoc/>
-    public override void ChargeShare(LimitRule rule, double part) => Note(_at, (int)Math.Ceiling(rule.PermitLimit * part), TimeSpan.Zero);
+    public override void ChargeShare(LimitRule rule, double part) => Note(_at, rule.PermitsOf(part), TimeSpan.Zero);
 
     /// <inheritdoc/>
     public override LimitKey Copy() => new SlidingWindowLogKey(_log.Copy(), _at);

@@ -3,13 +3,16 @@ using OrleansLb.Contracts.Frontends;
 
 namespace OrleansLb.Grains.Frontends;
 
-/// <summary>Who departed from the directory within the last day.</summary>
+/// <summary>Who departed from the directory within the last three days.</summary>
 internal sealed class FrontendDepartures(TimeProvider clock)
 {
     private const int Capacity = 1000;
 
-    /// <summary>Longer than a front-end serves its share of a limit alone, by far more than clocks differ.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromHours(25);
+    /// <summary>
+    /// As long as a front-end serves its share of a limit alone (a day) and its admissions then count in the longest window twice (two days more), by far more
+    /// than clocks differ.
+    /// </summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromHours(73);
 
     private readonly List<(FrontendDeparture Departure, long At)> _departures = [];
 

@@ -29,12 +29,19 @@ internal sealed partial class ConfigGrain
     {
         await AcknowledgeKeys();
         // The period is that of the version in force, which this silo may not have compiled yet.
+        if (_state.Version > 0 && _state.KeysSince == default)
+        {
+            // Stored by a build that knew no rotation: counted from now.
+            await Store(_state with { KeysSince = clock.GetUtcNow() });
+            return;
+        }
+
         var snapshot = configuration.Current.Snapshot;
         if (snapshot.Version != _state.Version || !ConfigurationMachine.IsRotationDue(_state, snapshot.KeyRotation, clock.GetUtcNow()))
             return;
         if (!await HearEverybody(TimeSpan.Zero))
             return;
-        var next = ConfigurationMachine.RotateKeys(_state, NewKeyRing.Rotate(_state.Keys), clock.GetUtcNow());
+        var next = ConfigurationMachine.ReplaceKeys(_state, NewKeyRing.Rotate(_state.Keys), clock.GetUtcNow());
         if (ReferenceEquals(next, _state) || !await Store(next))
             return;
         LogKeysRotated(logger, _state.Version, _state.Keys.Keys[0].Id);
@@ -81,7 +88,7 @@ internal sealed partial class ConfigGrain
     private ConfigurationState WithAcknowledgedKeys()
     {
         var known = _state.Keys.Keys.Select(static key => key.Id).ToArray();
-        return ConfigurationMachine.ReplaceKeys(_state, KeyRingMachine.Acknowledge(_state.Keys, known));
+        return ConfigurationMachine.ReplaceKeys(_state, KeyRingMachine.Acknowledge(_state.Keys, known), clock.GetUtcNow());
     }
 
     /// <summary>Sends the new number to everybody; whom it does not reach asks within a second.</summary>

@@ -161,7 +161,7 @@ public sealed class ConfigurationMachineTests
         Assert.Equal((2L, "x"), (_line.State.Version, _line.State.Digest));
         Assert.Equal(1, _line.State.Current!.Version);
         Assert.Equal(1, Assert.Single(_line.State.Generations.Backends).Generation);
-        Assert.Same(_line.State, ConfigurationMachine.ReplaceKeys(_line.State, _line.State.Keys));
+        Assert.Same(_line.State, ConfigurationMachine.ReplaceKeys(_line.State, _line.State.Keys, default));
     }
 
     [Fact]
@@ -184,11 +184,15 @@ public sealed class ConfigurationMachineTests
         Assert.False(ConfigurationMachine.IsRotationDue(settled, week, when - week));
         Assert.False(ConfigurationMachine.IsRotationDue(settled with { Keys = Ring("previous") }, week, when + week));
 
-        var rotated = ConfigurationMachine.RotateKeys(settled, Ring("previous"), when + week);
+        // A ring that another build stored is of no known age.
+        Assert.False(ConfigurationMachine.IsRotationDue(settled with { KeysSince = default }, week, when + week));
+
+        var rotated = ConfigurationMachine.ReplaceKeys(settled, Ring("previous"), when + week);
         Assert.Equal((settled.Version + 1, when + week, settled.Digest), (rotated.Version, rotated.KeysSince, rotated.Digest));
-        // Sealing passes to another key without a new one.
-        Assert.Equal(when + week, ConfigurationMachine.ReplaceKeys(rotated, Ring("current")).KeysSince);
-        Assert.Same(rotated, ConfigurationMachine.RotateKeys(rotated, rotated.Keys, when));
+        // What sealed until its successor was everywhere is kept for a whole period from then, however late that was.
+        var late = ConfigurationMachine.ReplaceKeys(rotated, Ring("current"), when + (3 * week));
+        Assert.False(ConfigurationMachine.IsRotationDue(late, week, when + (4 * week) - TimeSpan.FromTicks(1)));
+        Assert.Same(rotated, ConfigurationMachine.ReplaceKeys(rotated, rotated.Keys, when));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class VersionLine
         return step.Outcome;
     }
 
-    public void RotateKeys() => State = ConfigurationMachine.ReplaceKeys(State, new KeyRing([], State.Version.ToString(CultureInfo.InvariantCulture)));
+    public void RotateKeys() => State = ConfigurationMachine.ReplaceKeys(State, new KeyRing([], State.Version.ToString(CultureInfo.InvariantCulture)), When);
 
     public void Hear(long reported)
     {

@@ -27,6 +27,31 @@ public sealed class LimitRuleTests
     }
 
     [Fact]
+    public void Without_AnySharesOfAnyLimit_TogetherAreNoMoreThanTheLimit()
+    {
+        foreach (var limit in (int[])[1, 2, 3, 5, 7, 10, 49, 50, 99, 100, 1000, 999_999_937, 1_000_000_000])
+        {
+            var rule = LimitRules.Window(limit, TimeSpan.FromSeconds(1));
+            for (var frontends = 1; frontends <= 60; frontends++)
+            {
+                var reserved = 0.0;
+                for (var alone = 1; alone <= frontends; alone++)
+                {
+                    // As the range adds them up.
+                    reserved = Math.Min(1, reserved + (1.0 / frontends));
+                    var admitted = ((long)alone * rule.Scaled(1.0 / frontends).PermitLimit) + rule.Without(reserved).PermitLimit;
+                    Assert.True(admitted <= limit, $"{admitted} of {limit} with {alone} of {frontends} on their own");
+                    Assert.True(rule.PermitsOf(reserved) >= alone * rule.Scaled(1.0 / frontends).PermitLimit);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Without_AShareOfASmallLimit_LeavesIt() =>
+        Assert.Equal(1, LimitRules.Window(1, TimeSpan.FromSeconds(1)).Without(0.5).PermitLimit);
+
+    [Fact]
     public void RangesOfKeys_ManyTexts_AreSpreadEvenly()
     {
         var counts = new int[RateLimitKey.RangeCount];

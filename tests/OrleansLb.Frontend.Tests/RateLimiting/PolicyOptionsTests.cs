@@ -49,6 +49,7 @@ public sealed class PolicyOptionsTests
     // Who is behind a proxy that is not trusted cannot say who he is.
     [InlineData("127.0.0.1", "192.0.2.1, 198.51.100.1", false)]
     [InlineData("10.0.0.1", "192.0.2.1", false)]
+    [InlineData("10.0.0.1, 127.0.0.1", "192.0.2.1", true)]
     [InlineData(null, "192.0.2.1", false)]
     public async Task Client_BehindProxies_IsWhoTrustedOnesSay(string? trusted, string forwardedFor, bool isBelieved)
     {
@@ -59,7 +60,7 @@ public sealed class PolicyOptionsTests
     private static async Task IsDecided(RateLimitPolicyDefinition policy, HttpStatusCode status, string decision, string? trusted = null, string? forwardedFor = null)
     {
         await using var backend = await Backend.Start();
-        await using var frontend = await FrontendHost.Start(new FrontendHostOptions { RateLimit = policy, TrustedProxies = trusted is null ? [] : [trusted] }, backend);
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions { RateLimit = policy, Settings = Proxies(trusted) }, backend);
         using var decisions = new MetricCollector<long>(
             frontend.Services.GetRequiredService<IMeterFactory>(), RateLimitMetrics.MeterName, "orleanslb.rate_limit.decisions");
         frontend.Clock.Advance(TimeSpan.FromSeconds(5));
@@ -67,6 +68,13 @@ public sealed class PolicyOptionsTests
         Assert.Equal(status, await Get(frontend, forwardedFor));
         await decisions.WaitForMeasurementsAsync(1, TimeSpan.FromSeconds(30));
         Assert.Equal(decision, decisions.LastMeasurement!.Tags["decision"]);
+    }
+
+    private static Dictionary<string, string?> Proxies(string? trusted)
+    {
+        const string Key = "OrleansLb:Frontend:TrustedProxies";
+        // One line for several, an item of a list for one.
+        return trusted is null ? [] : new() { [trusted.Contains(',', StringComparison.Ordinal) ? Key : $"{Key}:0"] = trusted };
     }
 
     private static async Task<HttpStatusCode> Get(FrontendHost frontend, string? forwardedFor = null)

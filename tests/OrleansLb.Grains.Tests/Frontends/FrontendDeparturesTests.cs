@@ -74,10 +74,12 @@ public sealed class FrontendDeparturesTests
     }
 
     [Fact]
-    public void List_DayAndAnHourLater_IsEmpty()
+    public void List_ThreeDaysAndAnHourLater_IsEmpty()
     {
         _departures.Add(Entry(1), TimeSpan.Zero, mayBeAlive: true);
-        _clock.Advance(TimeSpan.FromHours(25.1));
+        _clock.Advance(TimeSpan.FromHours(72));
+        Assert.Single(_departures.List());
+        _clock.Advance(TimeSpan.FromHours(1.1));
 
         Assert.Empty(_departures.List());
     }

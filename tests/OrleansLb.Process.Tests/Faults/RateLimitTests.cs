@@ -39,14 +39,15 @@ public sealed class RateLimitTests
     [Fact]
     public async Task OtherAlgorithms_TenTimesTheLimitSplitEightyTwenty_EachKeepsItsRuleAndIsUsed()
     {
-        const int limit = 25;
-        var window = TimeSpan.FromSeconds(1);
+        const int limit = 50;
+        var window = TimeSpan.FromSeconds(2);
+        var allowed = limit * (Run / window);
         string[] algorithms = ["SlidingWindowCounter", "FixedWindow", "SlidingWindowLog", "LeakyBucket"];
         var policies = algorithms.ToDictionary(static algorithm => algorithm, static algorithm => new JsonObject
         {
             ["Algorithm"] = algorithm,
             ["PermitLimit"] = limit,
-            ["Window"] = "00:00:01",
+            ["Window"] = "00:00:02",
             ["Partition"] = "Header",
             ["PartitionHeader"] = "X-Key",
         });
@@ -59,13 +60,15 @@ public sealed class RateLimitTests
             var most = Envelope.MostIn(admitted, window / Tolerance);
             // One may have begun before another.
             var used = admitted.Count(outcome => outcome.At >= began && outcome.At < began + Run);
-            TestContext.Current.SendDiagnosticMessage($"{algorithm}: {used} of {limit * Run.TotalSeconds} admitted, at most {most} in a window");
-            Assert.InRange(used, 0.95 * limit * Run.TotalSeconds, limit * (Run.TotalSeconds + 2));
+            TestContext.Current.SendDiagnosticMessage($"{algorithm}: {used} of {allowed} admitted, at most {most} in a window");
+            // What a busy machine is late for never comes back, but for a fixed window: how much is used of the others is said above, and held loosely.
+            var least = algorithm == "FixedWindow" ? 0.95 : 0.85;
+            Assert.InRange(used, least * allowed, allowed + (2 * limit));
             // previous * (1 - elapsed / W) + current <= L at every admission allows 2 L in the worst interval of length W, and so do two windows.
             Assert.True(most <= (algorithm == "SlidingWindowLog" ? limit : 2 * limit), $"{algorithm}: {most} were admitted within one window.");
         }
 
-        Assert.True(Envelope.WorstExcess(outcomes["LeakyBucket"], 1, limit * Tolerance) <= 0, "Requests left the leaky bucket sooner than a turn apart.");
+        Assert.True(Envelope.WorstExcess(outcomes["LeakyBucket"], 1, limit / window.TotalSeconds * Tolerance) <= 0, "Requests left the leaky bucket sooner than a turn apart.");
     }
 
     private static async Task<List<RequestOutcome>> Admitted(JsonObject policy) =>
