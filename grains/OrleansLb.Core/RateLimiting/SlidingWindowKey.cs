@@ -67,7 +67,7 @@ internal sealed class SlidingWindowKey : LimitKey
     /// <inheritdoc/>
     public override TimeSpan RetryAfter(LimitRule rule, int cost)
     {
-        if (cost > rule.PermitLimit)
+        if (!rule.MayEverAdmit(cost))
             return TimeSpan.MaxValue;
         var elapsed = _at - _start;
         if (_current + cost <= rule.PermitLimit)

@@ -6,7 +6,7 @@ namespace OrleansLb.Admin.Status;
 /// <param name="Silos">Active silos.</param>
 /// <param name="Frontends">Live front-ends.</param>
 /// <param name="Pools">Pools by id.</param>
-/// <param name="Vanished">Front-ends that fell silent within a day and have not returned.</param>
+/// <param name="Vanished">Front-ends that fell silent within three days and have not returned.</param>
 internal sealed record ClusterStatus(
     long Version,
     ConfigurationSummary Configuration,

@@ -1,6 +1,6 @@
 namespace OrleansLb.Admin.Status;
 
-/// <summary>A front-end that fell silent, may run where no silo hears it, and therefore has its part of every limit set aside.</summary>
+/// <summary>A front-end that fell silent, may run where no silo hears it, and therefore has its part of every limit set aside for a day.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Incarnation">The incarnation that fell silent.</param>
 /// <param name="SecondsAgo">How long ago that was noticed.</param>

@@ -7,8 +7,6 @@ namespace OrleansLb.Core.Tests.RateLimiting;
 
 public sealed class FixedWindowTests
 {
-    private static readonly Gen<(int At, int Cost)[]> GenArrivals = Gen.Select(Gen.Int[0, 5000], Gen.Int[1, 4]).Array[1, 60];
-
     [Fact]
     public void AdmitsExactlyWhileTheWindowHasPermits() =>
         Gen.Select(Gen.Int[1, 20], Gen.Int[1, 900], GenArrivals).Sample(static (limit, window, arrivals) =>

@@ -1,3 +1,4 @@
+using CsCheck;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
 
@@ -7,6 +8,9 @@ namespace OrleansLb.Core.Tests.RateLimiting;
 internal static class LimitRules
 {
     public static readonly RateLimitKey Key = RateLimitKey.Of("key");
+
+    /// <summary>Requests: their milliseconds, in any order, and costs.</summary>
+    public static readonly Gen<(int At, int Cost)[]> GenArrivals = Gen.Select(Gen.Int[0, 5000], Gen.Int[1, 4]).Array[1, 60];
 
     public static LimitRule Bucket(double burst, double rate, RateLimitMode mode = RateLimitMode.Leased) => new()
     {
