@@ -49,7 +49,7 @@ public sealed class SharedLoadTests
         }
 
         var (shared, local) = (meters["shared"].MaxOverMean, meters["local"].MaxOverMean);
-        TestContext.Current.TestOutputHelper?.WriteLine($"max/mean in flight: shared {shared:F3} at {meters["shared"].InFlight:F1}, local {local:F3} at {meters["local"].InFlight:F1}; {clients.Failures} failures");
+        TestContext.Current.SendDiagnosticMessage($"max/mean in flight: shared {shared:F3} at {meters["shared"].InFlight:F1}, local {local:F3} at {meters["local"].InFlight:F1}; {clients.Failures} failures");
         Assert.Equal(0, clients.Failures);
         Assert.InRange(shared, 1, 1.35);
         Assert.InRange(shared - 1, 0, 0.7 * (local - 1));
