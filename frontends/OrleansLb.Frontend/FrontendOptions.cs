@@ -23,6 +23,10 @@ public sealed class FrontendOptions
     [RegularExpression("^[A-Za-z0-9._/-]{0,64}$", ErrorMessage = "must be at most 64 letters, digits, dots, dashes, slashes or underscores")]
     public string Zone { get; set; } = "";
 
+    /// <summary>File of a database of countries in MaxMind's format, which routes with lists of countries need. Another file in its place is read within 10 seconds.</summary>
+    /// <value>Default: none.</value>
+    public string CountryDatabase { get; set; } = "";
+
     /// <summary>Fills in what depends on other settings.</summary>
     /// <param name="defaultId">Id unless one is configured.</param>
     internal void ApplyDefaults(string defaultId)

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Concurrency;
+using OrleansLb.Frontend.Countries;
 using OrleansLb.Frontend.Draining;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Leases;
@@ -59,7 +61,19 @@ public static class FrontendServiceCollectionExtensions
         services.TryAddSingleton<IAvailableBackends, HealthyBackends>();
         services.AddSingleton<SlotMetrics>();
         services.AddHostedService<SlotExchangeLoop>();
-        return services.AddHealth();
+        return services.AddCountries().AddHealth();
+    }
+
+    private static IServiceCollection AddCountries(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<FrontendOptions>, CountryDatabaseValidation>();
+        services.AddSingleton<CountryMetrics>();
+        services.AddSingleton(static provider => new CountryDatabase(
+            provider.GetRequiredService<IOptions<FrontendOptions>>(),
+            provider.GetRequiredService<CountryMetrics>(),
+            provider.GetRequiredService<ILogger<CountryDatabase>>()));
+        services.AddHostedService<CountryDatabaseFollower>();
+        return services.AddSingleton<IReadinessCheck, CountryReadinessCheck>();
     }
 
     private static IServiceCollection AddHealth(this IServiceCollection services)

@@ -23,7 +23,12 @@ internal static class RouteShapes
         (nameof(RouteConfig.Match), Match),
         ("OrleansLb", new ObjectShape(
             strict: true,
-            ("Access", new ObjectShape(strict: true, (AccessReader.Allow, new ListShape(Values.Network)), (AccessReader.Deny, new ListShape(Values.Network)))),
+            ("Access", new ObjectShape(
+                strict: true,
+                (AccessReader.Allow, new ListShape(Values.Network)),
+                (AccessReader.Deny, new ListShape(Values.Network)),
+                (AccessReader.AllowCountries, new ListShape(Values.Country)),
+                (AccessReader.DenyCountries, new ListShape(Values.Country)))),
             ("Subset", new MapShape(Values.Label)),
             ("SubsetFallback", Values.OneOf("choice", [SubsetReader.FallBackToNone, SubsetReader.FallBackToAny])))));
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansLb.Core.Networks;
 
 namespace OrleansLb.Configuration.Shapes;
 
@@ -25,6 +26,10 @@ internal static class Values
 
     public static ValueShape Network { get; } = new(
         static value => NetworkText.TryParse(value, out _) ? null : $"{Quote.Value(value)} is neither a network such as 10.0.0.0/8 nor an address",
+        required: true);
+
+    public static ValueShape Country { get; } = new(
+        static value => CountryCode.TryParse(value, out var country) && country.IsAssigned ? null : $"{Quote.Value(value)} is not the two letters of a country, such as DE (ISO 3166-1)",
         required: true);
 
     public static ValueShape Boolean { get; } = new(static value =>

@@ -4,10 +4,15 @@ namespace OrleansLb.Hosting.Settings;
 /// What tells one version of a file from the next without reading it. The target of every link on the way is part of it: a Kubernetes
 /// volume changes a file by pointing a link of the folder elsewhere.
 /// </summary>
-internal readonly record struct FileStamp(string? Target, long Length, DateTime Written)
+/// <param name="Target">The file itself, behind all links; <see langword="null"/> for none.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="Written">When it was written last.</param>
+public readonly record struct FileStamp(string? Target, long Length, DateTime Written)
 {
     private const int MostLinks = 40;
 
+    /// <summary>The stamp of a file; the default for one that is not there.</summary>
+    /// <param name="path">The file.</param>
     public static FileStamp Of(string path)
     {
         try
