@@ -9,7 +9,6 @@ public sealed class RefusalTests
     private const string App = "ReverseProxy:Clusters:app";
     private const string Bucket = "OrleansLb:RateLimiting:Policies:burst";
     private const string Window = "OrleansLb:RateLimiting:Policies:perKey";
-    private const string Queue = "OrleansLb:RateLimiting:Policies:queue";
 
     [Theory]
     [InlineData("Ours/full.json")]
@@ -20,31 +19,6 @@ public sealed class RefusalTests
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
-    }
-
-    [Theory]
-    [InlineData("FixedWindow")]
-    [InlineData("SlidingWindowLog")]
-    [InlineData("LeakyBucket")]
-    public void Compile_OtherAlgorithmsLeased_IsReported(string algorithm)
-    {
-        var settings = Settings();
-        settings[Window + ":Algorithm"] = algorithm;
-        settings[Window + ":Mode"] = "Leased";
-        Assert.Equal(
-            [new ConfigurationError(Window + ":Mode", $"{algorithm} cannot be leased in this version: use Auto or Exact (the same for it), or TokenBucket")],
-            Compile(settings).Errors);
-    }
-
-    [Theory]
-    [InlineData("600", null)]
-    [InlineData("601", "the last of 601 would wait for 60.1 s at 10 in 00:00:01; at most 60 s")]
-    [InlineData("1200", "the last of 1200 would wait for 120 s at 10 in 00:00:01; at most 60 s")]
-    public void Compile_LeakyBucketThatWouldHoldRequestsForLong_IsReported(string queue, string? message)
-    {
-        var settings = Settings();
-        settings[Queue + ":QueueLimit"] = queue;
-        Assert.Equal(message is null ? [] : [new ConfigurationError(Queue + ":QueueLimit", message)], Compile(settings).Errors);
     }
 
     [Fact]
@@ -133,7 +107,11 @@ public sealed class RefusalTests
     [InlineData(Api + ":OrleansLb:Access:Deny", "", "must name at least one; leave it out for none")]
     [InlineData(Api + ":OrleansLb:Access:Allow:0", "4711", "'4711' is neither a network such as 10.0.0.0/8 nor an address")]
     [InlineData(Api + ":OrleansLb:Access:Allow:0", "010.0.0.1", "'010.0.0.1' is neither a network such as 10.0.0.0/8 nor an address")]
-    [InlineData(Api + ":OrleansLb:Access:Block:0", "10.0.0.0/8", "unknown key; known: Allow, Deny", Api + ":OrleansLb:Access:Block")]
+    [InlineData(Api + ":OrleansLb:Access:AllowCountries:0", "Germany", "'Germany' is not the two letters of a country, such as DE (ISO 3166-1)")]
+    [InlineData(Api + ":OrleansLb:Access:DenyCountries:1", "D1", "'D1' is not the two letters of a country, such as DE (ISO 3166-1)")]
+    [InlineData(Api + ":OrleansLb:Access:DenyCountries:0", "UK", "'UK' is not the two letters of a country, such as DE (ISO 3166-1)")]
+    [InlineData(Api + ":OrleansLb:Access:DenyCountries", "DE", "must be a list, not 'DE'")]
+    [InlineData(Api + ":OrleansLb:Access:Block:0", "10.0.0.0/8", "unknown key; known: Allow, Deny, AllowCountries, DenyCountries", Api + ":OrleansLb:Access:Block")]
     [InlineData(Api + ":OrleansLb:Subset:version", "", "'' is not a text of 1 to 256 characters without control characters")]
     [InlineData(Api + ":OrleansLb:SubsetFallback", "Some", "unknown choice 'Some'; known: None, Any")]
     // Names
@@ -202,45 +180,12 @@ public sealed class RefusalTests
     [InlineData("OrleansLb:Affinity:KeyRotation", "00:00:59", "'00:00:59' is neither 00:00:00 nor from 00:01:00 to 365.00:00:00 (hh:mm:ss)")]
     [InlineData("OrleansLb:Affinity:KeyRotation", "7", "'7' is not a time of the form hh:mm:ss")]
     [InlineData("OrleansLb:Affinity:Keys", "3", "unknown key; known: KeyRotation")]
-    // Rate limits
-    [InlineData(Bucket + ":Algorithm", "Bucket", "unknown algorithm 'Bucket'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket")]
-    [InlineData(Bucket + ":Algorithm", "0", "unknown algorithm '0'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket")]
-    [InlineData(Bucket + ":TokenLimit", "0", "'0' is not a whole number of tokens from 1 to 1000000000")]
-    [InlineData(Bucket + ":TokensPerPeriod", "many", "'many' is not a whole number of tokens from 1 to 1000000000")]
-    [InlineData(Bucket + ":ReplenishmentPeriod", "2.00:00:00", "'2.00:00:00' is not from 00:00:00.0100000 to 1.00:00:00 (hh:mm:ss)")]
-    [InlineData(Bucket + ":PermitLimit", "5", "does not apply to TokenBucket")]
-    [InlineData(Bucket + ":Mode", "Leaked", "unknown mode 'Leaked'; known: Auto, Exact, Leased")]
-    [InlineData(Bucket + ":Partition", "User", "unknown partition 'User'; known: Global, ClientIp, Header, Cookie, Query, Host, Method, Route")]
-    [InlineData(Bucket + ":PartitionHeader", "X-Key", "applies only to Partition Header")]
-    [InlineData(Bucket + ":PartitionCookie", "key", "applies only to Partition Cookie")]
-    [InlineData(Bucket + ":PartitionQuery", "key", "applies only to Partition Query")]
-    [InlineData(Bucket + ":Partition", "ClientIp, User", "unknown partition 'User'; known: Global, ClientIp, Header, Cookie, Query, Host, Method, Route")]
-    [InlineData(Bucket + ":Partition", "Cookie", "Partition Cookie needs it", Bucket + ":PartitionCookie")]
-    [InlineData(Bucket + ":Partition", "Route,query", "Partition Query needs it", Bucket + ":PartitionQuery")]
-    [InlineData(Bucket + ":Partition", "Global, Route", "Global is all requests together and goes with nothing else")]
-    [InlineData(Bucket + ":IPv6PrefixLength", "0", "'0' is not a whole number of bits from 1 to 128")]
-    [InlineData(Window + ":IPv6PrefixLength", "56", "applies only to Partition ClientIp")]
-    [InlineData(Bucket + ":Exempt:0", "10.0.0.0/33", "'10.0.0.0/33' is neither a network such as 10.0.0.0/8 nor an address")]
-    [InlineData(Bucket + ":DryRun", "maybe", "'maybe' is not true or false")]
-    [InlineData(Bucket + ":WhenUnreachable", "Guess", "unknown choice 'Guess'; known: Share, Deny, Allow")]
-    [InlineData(Bucket + ":Permits", "5", "unknown key; known: Algorithm, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, QueueLimit, Partition, PartitionHeader, PartitionCookie, PartitionQuery, IPv6PrefixLength and 5 more")]
-    [InlineData(Bucket + ":QueueLimit", "5", "does not apply to TokenBucket")]
-    [InlineData(Window + ":QueueLimit", "5", "does not apply to SlidingWindowCounter")]
-    [InlineData(Window + ":QueueLimit", "-1", "'-1' is not a whole number of requests from 0 to 1000000")]
-    [InlineData(Window + ":PermitLimit", "-1", "'-1' is not a whole number of permits from 1 to 1000000000")]
-    [InlineData(Window + ":Window", "1", "'1' is not a time of the form hh:mm:ss")]
-    [InlineData(Window + ":Mode", "Leased", "SlidingWindowCounter cannot be leased in this version: use Auto or Exact (the same for it), or TokenBucket")]
-    [InlineData(Window + ":PartitionHeader", "X Key", "'X Key' is not the name of a header")]
-    [InlineData("OrleansLb:RateLimiting:Policies:Disable:Algorithm", "TokenBucket", "'Disable' has a meaning of its own as a route's RateLimiterPolicy; choose another name", "OrleansLb:RateLimiting:Policies:Disable")]
-    [InlineData("OrleansLb:RateLimiting:Policies:new:Mode", "Auto", "every policy needs it", "OrleansLb:RateLimiting:Policies:new:Algorithm")]
-    [InlineData("OrleansLb:RateLimiting:Policies:new:Algorithm", "TokenBucket", "TokenBucket needs it", "OrleansLb:RateLimiting:Policies:new:TokenLimit")]
-    [InlineData("OrleansLb:RateLimiting:Polices:new:Algorithm", "TokenBucket", "unknown key; did you mean Policies?", "OrleansLb:RateLimiting:Polices")]
     public void Compile_Mistake_IsReportedAtItsKey(string key, string value, string message, string? path = null)
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings[key] = value;
 
-        var result = Compile(settings);
+        var result = TestDocuments.Compile(settings);
 
         Assert.Null(result.Configuration);
         Assert.Contains(new ConfigurationError(path ?? key, message), result.Errors);
@@ -249,19 +194,19 @@ public sealed class RefusalTests
     [Fact]
     public void Compile_WrongLimitOfConcurrency_IsTheOnlyError()
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings[App + ":OrleansLb:MaxConcurrentRequestsPerDestination"] = "0";
 
-        Assert.Equal(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", Assert.Single(Compile(settings).Errors).Path);
+        Assert.Equal(App + ":OrleansLb:MaxConcurrentRequestsPerDestination", Assert.Single(TestDocuments.Compile(settings).Errors).Path);
     }
 
     [Fact]
     public void Compile_LimitOfConcurrency_HasItsDefaultsBesideIt()
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings["ReverseProxy:Clusters:api:OrleansLb:MaxConcurrentRequestsPerDestination"] = "7";
 
-        var pools = Compile(settings).Configuration!.Snapshot.Pools;
+        var pools = TestDocuments.Compile(settings).Configuration!.Snapshot.Pools;
 
         Assert.Equal(
             new ConcurrencyDefinition { MaxRequestsPerBackend = 7, QueueLimit = 100, QueueTimeout = TimeSpan.FromSeconds(10), WhenUnreachable = WhenUnreachable.Share },
@@ -287,10 +232,10 @@ public sealed class RefusalTests
     {
         foreach (var key in new[] { "Destinations:a:Address", "Destinations:a:Health", "HttpClient:WebProxy:Address" })
         {
-            var settings = Settings();
+            var settings = TestDocuments.Full();
             settings[$"{App}:{key}"] = address;
 
-            var error = Assert.Single(Compile(settings).Errors);
+            var error = Assert.Single(TestDocuments.Compile(settings).Errors);
 
             Assert.Equal($"{App}:{key}", error.Path);
             Assert.EndsWith("list it in OrleansLb:AllowedBackendNetworks if that is meant", error.Message, StringComparison.Ordinal);
@@ -304,19 +249,19 @@ public sealed class RefusalTests
     [InlineData("http://metadata.google.internal/", "METADATA.google.internal")]
     public void Compile_AllowedBackendNetwork_IsAccepted(string address, string allowed)
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings[App + ":Destinations:a:Address"] = address;
         settings["OrleansLb:AllowedBackendNetworks:1"] = allowed;
 
-        Assert.Empty(Compile(settings).Errors);
+        Assert.Empty(TestDocuments.Compile(settings).Errors);
     }
 
     [Fact]
     public void Compile_IdsThatDifferByCase_AreRefused()
     {
-        var settings = new Dictionary<string, string?>(Settings(), StringComparer.Ordinal) { ["ReverseProxy:Clusters:APP:LoadBalancingPolicy"] = "Random" };
+        var settings = new Dictionary<string, string?>(TestDocuments.Full(), StringComparer.Ordinal) { ["ReverseProxy:Clusters:APP:LoadBalancingPolicy"] = "Random" };
 
-        var errors = Compile(settings).Errors;
+        var errors = TestDocuments.Compile(settings).Errors;
 
         Assert.Contains(errors, error => error is { Path: "ReverseProxy:Clusters:APP" or "ReverseProxy:Clusters:app" } && error.Message.Contains("differ only by case", StringComparison.Ordinal));
     }
@@ -324,7 +269,7 @@ public sealed class RefusalTests
     [Fact]
     public void Compile_SettingGivenTwice_IsRefused()
     {
-        var document = SettingsDocument.FromSettings([.. Settings(), new(App + ":LoadBalancingPolicy", "Random")]);
+        var document = SettingsDocument.FromSettings([.. TestDocuments.Full(), new(App + ":LoadBalancingPolicy", "Random")]);
 
         Assert.Contains(new ConfigurationError(App + ":LoadBalancingPolicy", "is given twice"), TestDocuments.Compile(document).Errors);
     }
@@ -332,31 +277,31 @@ public sealed class RefusalTests
     [Fact]
     public void Compile_HalfACharacter_IsRefused()
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings[App + ":Metadata:Note"] = "\ud800";
 
         Assert.Equal(
             new ConfigurationError(App + ":Metadata:Note", "holds half a character (an unpaired UTF-16 surrogate)"),
-            Assert.Single(Compile(settings).Errors));
+            Assert.Single(TestDocuments.Compile(settings).Errors));
     }
 
     [Fact]
     public void Compile_KeyOfOneProcess_IsRefused()
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings["OrleansLb:Status:Url"] = "http://localhost:1";
         settings["Kestrel:Endpoints:a:Url"] = "http://localhost:2";
 
-        Assert.Equal(["Kestrel", "OrleansLb:Status"], Compile(settings).Errors.Select(error => error.Path));
+        Assert.Equal(["Kestrel", "OrleansLb:Status"], TestDocuments.Compile(settings).Errors.Select(error => error.Path));
     }
 
     [Fact]
     public void Compile_TooLargeDocument_IsRefusedWithItsSize()
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings[App + ":Metadata:Note"] = new string('x', SettingsDocument.MaxBytes);
 
-        var error = Assert.Single(Compile(settings).Errors);
+        var error = Assert.Single(TestDocuments.Compile(settings).Errors);
 
         Assert.Contains("at most 16777216 are allowed", error.Message, StringComparison.Ordinal);
     }
@@ -364,7 +309,7 @@ public sealed class RefusalTests
     [Fact]
     public void Compile_ManyMistakes_AreReportedAtOnceInOrder()
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings[Api + ":Order"] = "x";
         settings[Api + ":Match:Path"] = "/{";
         settings[Api + ":RateLimiterPolicy"] = "none";
@@ -385,7 +330,7 @@ public sealed class RefusalTests
                 Api + ":Order",
                 Api + ":RateLimiterPolicy",
             ],
-            Compile(settings).Errors.Select(error => error.Path));
+            TestDocuments.Compile(settings).Errors.Select(error => error.Path));
     }
 
     [Theory]
@@ -394,13 +339,13 @@ public sealed class RefusalTests
     [InlineData("powerOfTwoChoices")]
     public void Compile_StandbyUnderAPolicyThatKnowsNone_IsRefused(string policy)
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings[App + ":LoadBalancingPolicy"] = policy;
         settings[App + ":OrleansLb:ZonePreference"] = "Prefer";
         settings[App + ":OrleansLb:SlowStart"] = "00:00:30";
         settings[App + ":Destinations:b:OrleansLb:Priority"] = "1";
 
-        var result = Compile(settings);
+        var result = TestDocuments.Compile(settings);
 
         Assert.Equal([App + ":Destinations:b:OrleansLb:Priority", App + ":OrleansLb:ZonePreference"], result.Errors.Select(static error => error.Path));
         Assert.All(result.Errors, static error => Assert.Contains("those that heed it: ", error.Message, StringComparison.Ordinal));
@@ -410,10 +355,10 @@ public sealed class RefusalTests
     [Fact]
     public void Compile_UnknownKeyOfYarp_IsAWarning()
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings[App + ":LoadBalancngPolicy"] = "Random";
 
-        var result = Compile(settings);
+        var result = TestDocuments.Compile(settings);
 
         Assert.NotNull(result.Configuration);
         Assert.Equal(new ConfigurationError(App + ":LoadBalancngPolicy", "unknown key; did you mean LoadBalancingPolicy? (ignored)"), Assert.Single(result.Warnings));
@@ -422,18 +367,12 @@ public sealed class RefusalTests
     [Fact]
     public void Compile_HostileValue_IsCutAndCleanedInTheMessage()
     {
-        var settings = Settings();
+        var settings = TestDocuments.Full();
         settings[App + ":LoadBalancingPolicy"] = "a\nfake log line" + new string('x', 1_000);
 
-        var message = Assert.Single(Compile(settings).Errors).Message;
+        var message = Assert.Single(TestDocuments.Compile(settings).Errors).Message;
 
         Assert.StartsWith("unknown policy 'a?fake log line", message, StringComparison.Ordinal);
         Assert.True(message.Length < 400);
     }
-
-    private static Dictionary<string, string?> Settings() =>
-        SettingsDocument.From(TestDocuments.OfFile("Ours/full.json")).Settings.ToDictionary();
-
-    private static CompilationResult Compile(Dictionary<string, string?> settings) =>
-        TestDocuments.Compile(SettingsDocument.FromSettings(settings));
 }

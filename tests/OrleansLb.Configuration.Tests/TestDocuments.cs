@@ -18,6 +18,11 @@ internal static class TestDocuments
 
     public static CompilationResult Compile(IConfiguration configuration, long version = 1) => Compile(SettingsDocument.From(configuration), version);
 
+    /// <summary>A document that names most keys.</summary>
+    public static Dictionary<string, string?> Full() => SettingsDocument.From(OfFile("Ours/full.json")).Settings.ToDictionary();
+
+    public static CompilationResult Compile(Dictionary<string, string?> settings) => Compile(SettingsDocument.FromSettings(settings));
+
     public static CompilationResult Compile(SettingsDocument document, long version = 1) =>
         Compiler.Compile(document, version, GenerationLedger.Empty, KeyRing.Empty);
 }

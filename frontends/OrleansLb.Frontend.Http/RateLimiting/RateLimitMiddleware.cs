@@ -51,6 +51,10 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
             return Task.CompletedTask;
         }
 
-        return outcome.IsAdmitted ? next(context) : RateLimitRejection.Write(context, policy, outcome.RetryAfter);
+        if (!outcome.IsAdmitted)
+            return RateLimitRejection.Write(context, policy, outcome.RetryAfter);
+        if (policy.Headers == RateLimitHeaders.All && outcome.Verdict != LimitVerdict.Exempt)
+            RateLimitFields.WriteOnStart(context, policy, outcome.Quota);
+        return next(context);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
     private int _refusedCost;
     private long _usedAt;
     private int _queued;
+    private int _tokensOfAll;
 
     public LeaseHolder Leases { get; } = new(rule, key);
 
@@ -47,6 +48,16 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
         Volatile.Write(ref _refusedAgainAt, (now + retryAfter).Ticks);
         Volatile.Write(ref _refusedUntil, (now + (retryAfter < LongestMemory ? retryAfter : LongestMemory)).Ticks);
     }
+
+    /// <summary>Takes the answer to the renewal sent last.</summary>
+    public void Granted(in LeaseGrant grant, long epoch, TimeSpan sentAt)
+    {
+        Volatile.Write(ref _tokensOfAll, (int)grant.Witness.Tokens);
+        Leases.Apply(grant, epoch, sentAt);
+    }
+
+    /// <summary>What is left for this front-end: its leases, and what was in the bucket when it got the newest of them.</summary>
+    public LimitQuota Quota(TimeSpan now) => rule.QuotaOf(Leases.Left(now) + (double)Volatile.Read(ref _tokensOfAll));
 
     /// <summary>Claims the place of this key in the queue of renewals; false when it is queued already.</summary>
     public bool TryQueue() => Volatile.Read(ref _queued) == 0 && Interlocked.Exchange(ref _queued, 1) == 0;

@@ -1,3 +1,5 @@
+using OrleansLb.Core.RateLimiting;
+
 namespace OrleansLb.Frontend.Leases;
 
 /// <summary>The decision about one request.</summary>
@@ -7,6 +9,9 @@ public readonly record struct LimitOutcome(LimitVerdict Verdict, TimeSpan RetryA
 {
     /// <summary>How long the request waited for its turn in a leaky bucket after it was admitted.</summary>
     public TimeSpan Delay { get; init; }
+
+    /// <summary>What was left of the limit then, as far as this front-end knows; <see langword="null"/> when it cannot know.</summary>
+    public LimitQuota? Quota { get; init; }
 
     /// <summary>Whether the request goes on.</summary>
     public bool IsAdmitted => Verdict <= LimitVerdict.Exempt;

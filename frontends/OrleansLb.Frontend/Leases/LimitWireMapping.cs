@@ -23,7 +23,7 @@ internal static class LimitWireMapping
         Seq = reply.Seq,
         IsApplied = reply.Applied,
         ShareParts = reply.ShareParts,
-        Decisions = Array.ConvertAll(reply.Decisions, static each => new AcquireDecision(each.Admitted, each.RetryAfter, ToCore(each.Witness)) { Delay = each.Delay }),
+        Decisions = Array.ConvertAll(reply.Decisions, ToCore),
         Grants =
         [
             .. reply.Grants.Zip(request.Renewals, static (grant, renewal) =>
@@ -42,6 +42,12 @@ internal static class LimitWireMapping
         renewal.Want,
         renewal.Demand,
         Array.ConvertAll(renewal.Reports, static report => new LimitGrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned)));
+
+    private static AcquireDecision ToCore(LimitDecision decision) => new(decision.Admitted, decision.RetryAfter, ToCore(decision.Witness))
+    {
+        Delay = decision.Delay,
+        Quota = new LimitQuota(decision.Remaining, decision.ResetAfter),
+    };
 
     private static KeyWitness ToCore(LimitWitness witness) => new()
     {

@@ -72,7 +72,6 @@ public sealed class PolicyLimiter
             return alone.Delay > TimeSpan.Zero ? new(InTurn(alone, aborted(caller))) : new(alone);
         }
 
-
         var now = _clock.Now;
         var limiter = LimiterOf(rule, key, now);
         if (limiter is not null && rule.LeaseCap > 0)
@@ -82,7 +81,10 @@ public sealed class PolicyLimiter
             {
                 if (limiter.Leases.NeedsRenewal(now))
                     RenewLeases(limiter);
-                return new(new LimitOutcome(LimitVerdict.AdmittedByLease, TimeSpan.Zero));
+                return new(new LimitOutcome(LimitVerdict.AdmittedByLease, TimeSpan.Zero)
+                {
+                    Quota = Policy.Headers == RateLimitHeaders.All ? limiter.Quota(now) : null,
+                });
             }
         }
 
@@ -144,11 +146,11 @@ public sealed class PolicyLimiter
             : outcome;
     }
 
-    /// <summary>Lets a request go on when its turn has come. Timers count whole milliseconds: upwards, for none shall come early.</summary>
+    /// <summary>Lets a request go on when its turn has come. Timers count whole milliseconds: upwards, for none shall come early. What was left before it is no news after it.</summary>
     private async Task<LimitOutcome> InTurn(LimitOutcome outcome, CancellationToken aborted)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(outcome.Delay.TotalMilliseconds)), _clock.Provider, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return aborted.IsCancellationRequested ? new LimitOutcome(LimitVerdict.Abandoned, TimeSpan.Zero) { Delay = outcome.Delay } : outcome;
+        return aborted.IsCancellationRequested ? new LimitOutcome(LimitVerdict.Abandoned, TimeSpan.Zero) { Delay = outcome.Delay } : outcome with { Quota = null };
     }
 
     // Past the bound keys are decided by the range alone: an attacker who invents keys makes nobody forget a refusal or a lease.

@@ -100,7 +100,7 @@ internal sealed partial class RangeLimiter(
 
         Settle(waiting, reply);
         for (var index = 0; index < renewing.Count; index++)
-            renewing[index].Leases.Apply(reply.Grants[index], reply.Epoch, sentAt);
+            renewing[index].Granted(reply.Grants[index], reply.Epoch, sentAt);
         return true;
     }
 
@@ -162,9 +162,8 @@ internal sealed partial class RangeLimiter(
             var (pending, decision) = (waiting[index], reply.Decisions[index]);
             if (!decision.IsAdmitted)
                 pending.Limiter?.Refused(now, pending.Cost, decision.RetryAfter);
-            pending.Decide(decision.IsAdmitted
-                ? new LimitOutcome(LimitVerdict.AdmittedByRange, TimeSpan.Zero) { Delay = decision.Delay }
-                : new LimitOutcome(LimitVerdict.Rejected, decision.RetryAfter));
+            var verdict = decision.IsAdmitted ? LimitVerdict.AdmittedByRange : LimitVerdict.Rejected;
+            pending.Decide(new LimitOutcome(verdict, decision.RetryAfter) { Delay = decision.Delay, Quota = decision.Quota });
         }
     }
 }

@@ -9,6 +9,9 @@ internal sealed class RateLimitNumbers(Problems problems)
     /// <summary>A proxy that keeps a request for longer than clients wait holds connections for nobody.</summary>
     private static readonly TimeSpan LongestQueue = TimeSpan.FromMinutes(1);
 
+    /// <summary>What was admitted longer ago counts in no limit: who left the cluster is remembered for a day more than this.</summary>
+    private static readonly TimeSpan LongestMemory = TimeSpan.FromDays(2);
+
     private static readonly string[] TokenBucketKeys =
     [
         nameof(RateLimitPolicyDefinition.TokenLimit),
@@ -57,6 +60,7 @@ internal sealed class RateLimitNumbers(Problems problems)
             Window = section.Time(nameof(policy.Window)) ?? policy.Window,
             QueueLimit = section.Whole(nameof(policy.QueueLimit)) ?? policy.QueueLimit,
         };
+        CheckFilling(read, section);
         CheckQueue(read, section);
         return read;
     }
@@ -67,6 +71,18 @@ internal sealed class RateLimitNumbers(Problems problems)
         RateLimitAlgorithm.LeakyBucket => LeakyBucketKeys,
         _ => WindowKeys,
     };
+
+    private void CheckFilling(RateLimitPolicyDefinition policy, SettingsNode section)
+    {
+        if (policy is not { Algorithm: RateLimitAlgorithm.TokenBucket, TokensPerPeriod: > 0 } || policy.ReplenishmentPeriod <= TimeSpan.Zero)
+            return;
+        if ((Int128)policy.TokenLimit * policy.ReplenishmentPeriod.Ticks <= (Int128)policy.TokensPerPeriod * LongestMemory.Ticks)
+            return;
+        var days = policy.TokenLimit / policy.TokensPerSecond / TimeSpan.FromDays(1).TotalSeconds;
+        problems.Error(
+            $"{section.Path}:{nameof(policy.TokenLimit)}",
+            FormattableString.Invariant($"an empty bucket would need {Math.Ceiling(days * 100) / 100:0.##} days to hold {policy.TokenLimit} again; at most {LongestMemory.TotalDays:0}"));
+    }
 
     private void CheckQueue(RateLimitPolicyDefinition policy, SettingsNode section)
     {

@@ -53,11 +53,14 @@ internal sealed class RateLimitReader(Problems problems)
             PartitionQuery = section.Text(nameof(RateLimitPolicyDefinition.PartitionQuery)),
             IPv6PrefixLength = section.Whole(nameof(RateLimitPolicyDefinition.IPv6PrefixLength)) ?? HashKey.DefaultIPv6PrefixLength,
             Exempt = Networks(section.Child(nameof(RateLimitPolicyDefinition.Exempt))),
-            DryRun = section.Text(nameof(RateLimitPolicyDefinition.DryRun)) is { } dryRun && bool.Parse(dryRun),
+            DryRun = IsTrue(section, nameof(RateLimitPolicyDefinition.DryRun)),
+            Headers = section.Choice<RateLimitHeaders>(nameof(RateLimitPolicyDefinition.Headers)) ?? RateLimitHeaders.Rejected,
+            LegacyHeaders = IsTrue(section, nameof(RateLimitPolicyDefinition.LegacyHeaders)),
             Mode = section.Choice<RateLimitMode>(nameof(RateLimitPolicyDefinition.Mode)) ?? RateLimitMode.Auto,
             WhenUnreachable = section.Choice<WhenUnreachable>(nameof(RateLimitPolicyDefinition.WhenUnreachable)) ?? WhenUnreachable.Share,
         };
         CheckMode(policy, section);
+        CheckHeaders(policy, section);
         CheckPartition(policy, section);
         _numbers.RequireAll(algorithm, section);
         return _numbers.Read(policy, section);
@@ -69,6 +72,14 @@ internal sealed class RateLimitReader(Problems problems)
             problems.Error(
                 PathOf(section, nameof(policy.Mode)),
                 $"{policy.Algorithm} cannot be leased in this version: use Auto or Exact (the same for it), or {nameof(RateLimitAlgorithm.TokenBucket)}");
+    }
+
+    private void CheckHeaders(RateLimitPolicyDefinition policy, SettingsNode section)
+    {
+        if (policy is { Headers: RateLimitHeaders.None, LegacyHeaders: true })
+            problems.Error(PathOf(section, nameof(policy.LegacyHeaders)), $"goes with {nameof(policy.Headers)} {nameof(RateLimitHeaders.Rejected)} or {nameof(RateLimitHeaders.All)}");
+        if (policy is { Headers: RateLimitHeaders.All, DryRun: true })
+            problems.Error(PathOf(section, nameof(policy.Headers)), $"a limit that is only tried out tells clients nothing; drop it or {nameof(policy.DryRun)}");
     }
 
     private void CheckPartition(RateLimitPolicyDefinition policy, SettingsNode section)
@@ -106,6 +117,8 @@ internal sealed class RateLimitReader(Problems problems)
 
         return networks.Count == 0 ? NetworkSet.Empty : NetworkSet.Of(networks);
     }
+
+    private static bool IsTrue(SettingsNode section, string key) => section.Text(key) is { } text && bool.Parse(text);
 
     private static string PathOf(SettingsNode section, string key) => $"{section.Path}:{key}";
 }

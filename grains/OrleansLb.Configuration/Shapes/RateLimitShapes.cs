@@ -24,6 +24,8 @@ internal static class RateLimitShapes
             (nameof(RateLimitPolicyDefinition.Exempt), new ListShape(Values.Network)),
             (nameof(RateLimitPolicyDefinition.Overrides), new ListShape(new ObjectShape(strict: true, [(RateLimitOverrideReader.Keys, new ListShape(Values.Something)), .. Numbers]))),
             (nameof(RateLimitPolicyDefinition.DryRun), Values.Boolean),
+            (nameof(RateLimitPolicyDefinition.Headers), Values.OneOf("choice", [.. Enum.GetNames<RateLimitHeaders>()])),
+            (nameof(RateLimitPolicyDefinition.LegacyHeaders), Values.Boolean),
             (nameof(RateLimitPolicyDefinition.Mode), Values.OneOf("mode", [.. Enum.GetNames<RateLimitMode>()])),
             (nameof(RateLimitPolicyDefinition.WhenUnreachable), Values.OneOf("choice", [.. Enum.GetNames<WhenUnreachable>()])),
         ]);

@@ -12,4 +12,10 @@ public readonly record struct LimitDecision(
 {
     /// <summary>If admitted: how long the request has to wait for its turn; zero but for a leaky bucket.</summary>
     [Id(3)] public TimeSpan Delay { get; init; }
+
+    /// <summary>Permits of the key that are left afterwards.</summary>
+    [Id(4)] public int Remaining { get; init; }
+
+    /// <summary>How long until nothing counts any more of what was admitted so far; <see cref="TimeSpan.MaxValue"/> for never.</summary>
+    [Id(5)] public TimeSpan ResetAfter { get; init; }
 }

@@ -49,6 +49,16 @@ internal sealed class LeakyBucketKey : LimitKey
     }
 
     /// <inheritdoc/>
+    /// <remarks>Room in the queue: with what is admitted only its delay grows.</remarks>
+    public override LimitQuota Quota(LimitRule rule)
+    {
+        if (rule.Rate <= 0)
+            return new LimitQuota(0, TimeSpan.MaxValue);
+        var taken = (int)Math.Min(rule.QueueLimit + 1, Math.Ceiling(Backlog / Turns(rule, 1)));
+        return new LimitQuota(rule.QueueLimit + 1 - taken, Backlog);
+    }
+
+    /// <inheritdoc/>
     public override bool IsCoveredBy(LimitKey unseen) => unseen is LeakyBucketKey other && (_next <= _at || _next <= other._next);
 
     /// <inheritdoc/>

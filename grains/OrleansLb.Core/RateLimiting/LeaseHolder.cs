@@ -3,7 +3,7 @@ using OrleansLb.Core.Snapshots;
 namespace OrleansLb.Core.RateLimiting;
 
 /// <summary>
-/// The leases of one key at one front-end. <see cref="TryAdmit"/> and <see cref="NeedsRenewal"/> may be called by any thread at any
+/// The leases of one key at one front-end. <see cref="TryAdmit"/>, <see cref="NeedsRenewal"/> and <see cref="Left"/> may be called by any thread at any
 /// time, take no lock and allocate nothing; the other members belong to the one loop that talks to the range.
 /// </summary>
 /// <param name="rule">The policy's numbers.</param>
@@ -55,6 +55,20 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
         if (Volatile.Read(ref _missed) != 0 || now.Ticks >= Volatile.Read(ref _surplusAt))
             return true;
         return Left(now) < Volatile.Read(ref _lowMark);
+    }
+
+    /// <summary>Tokens of all leases that can be spent.</summary>
+    /// <param name="now">The time.</param>
+    public int Left(TimeSpan now)
+    {
+        var left = 0;
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            if (now.Ticks < Volatile.Read(ref slot.Deadline))
+                left += TokensOf(Volatile.Read(ref slot.Word));
+        }
+
+        return left;
     }
 
     /// <summary>Accounts for all leases and says what is wanted. Send it at once, or its tokens to give back are lost.</summary>
@@ -156,18 +170,6 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
             if ((word ^ taken) >> 32 != 0 || Interlocked.CompareExchange(ref slot.Word, word + TokensOf(taken), word) == word)
                 return;
         }
-    }
-
-    private int Left(TimeSpan now)
-    {
-        var left = 0;
-        foreach (ref var slot in _slots.AsSpan())
-        {
-            if (now.Ticks < Volatile.Read(ref slot.Deadline))
-                left += TokensOf(Volatile.Read(ref slot.Word));
-        }
-
-        return left;
     }
 
     // Counts and withdraws in one step: the tag changes with it.

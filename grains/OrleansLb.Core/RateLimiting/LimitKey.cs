@@ -21,6 +21,9 @@ internal abstract class LimitKey
     /// <summary>How long until the same cost would be admitted if nobody else asks; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     public abstract TimeSpan RetryAfter(LimitRule rule, int cost);
 
+    /// <summary>What is left, for the information of clients; call <see cref="Advance"/> before.</summary>
+    public abstract LimitQuota Quota(LimitRule rule);
+
     /// <summary>Whether dropping this state and starting from <paramref name="unseen"/> again would admit nothing more.</summary>
     public abstract bool IsCoveredBy(LimitKey unseen);
 

@@ -10,9 +10,8 @@ internal static class LimitKeys
     {
         RateLimitAlgorithm.TokenBucket => TokenBucketKey.Unused(rule, now),
         RateLimitAlgorithm.LeakyBucket => LeakyBucketKey.Unused(now),
-        RateLimitAlgorithm.FixedWindow => FixedWindowKey.Unused(rule, now),
         RateLimitAlgorithm.SlidingWindowLog => SlidingWindowLogKey.Unused(now),
-        _ => SlidingWindowKey.Unused(rule, now),
+        _ => WindowKey.Unused(rule, now),
     };
 
     /// <summary>Nothing is known: it may have admitted all that it can a moment ago.</summary>
@@ -20,9 +19,8 @@ internal static class LimitKeys
     {
         RateLimitAlgorithm.TokenBucket => TokenBucketKey.Unknown(rule, now),
         RateLimitAlgorithm.LeakyBucket => LeakyBucketKey.Unknown(rule, now),
-        RateLimitAlgorithm.FixedWindow => FixedWindowKey.Exhausted(rule, now),
         RateLimitAlgorithm.SlidingWindowLog => SlidingWindowLogKey.Exhausted(rule, now),
-        _ => SlidingWindowKey.Exhausted(rule, now),
+        _ => WindowKey.Exhausted(rule, now),
     };
 
     /// <summary>Goes on from what the front-ends know of it.</summary>
@@ -38,8 +36,7 @@ internal static class LimitKeys
         {
             RateLimitAlgorithm.TokenBucket => TokenBucketKey.Restored(rule, newest.Witness, newest.Age, now),
             RateLimitAlgorithm.LeakyBucket => LeakyBucketKey.Restored(newest.Witness, newest.Age, now),
-            RateLimitAlgorithm.FixedWindow => FixedWindowKey.Restored(newest.Witness, newest.Age, now),
-            _ => SlidingWindowKey.Restored(newest.Witness, newest.Age, now),
+            _ => WindowKey.Restored(rule, newest.Witness, newest.Age, now),
         };
     }
 }

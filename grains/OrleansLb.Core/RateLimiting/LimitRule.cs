@@ -85,6 +85,14 @@ public sealed record LimitRule
         _ => cost <= PermitLimit,
     };
 
+    /// <summary>What is left of a token bucket.</summary>
+    /// <param name="tokens">Tokens that can be spent.</param>
+    public LimitQuota QuotaOf(double tokens)
+    {
+        var seconds = Rate > 0 ? Math.Max(0, Burst - tokens) / Rate : double.PositiveInfinity;
+        return new LimitQuota((int)Math.Max(0, Math.Min(tokens, int.MaxValue)), TimeSpan.FromTicks((long)Math.Min(long.MaxValue, Math.Ceiling(seconds * TimeSpan.TicksPerSecond))));
+    }
+
     /// <summary>What remains of this rule while shares of it are set aside. Shares are rounded down, so what they leave over is here.</summary>
     /// <param name="part">The sum of the shares, 0 to 1.</param>
     public LimitRule Without(double part) => Scaled(1 - part) with

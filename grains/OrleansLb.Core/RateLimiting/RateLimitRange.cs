@@ -150,7 +150,7 @@ public sealed class RateLimitRange
             return new AcquireDecision(false, _rule.LeaseTtl, new KeyWitness { Epoch = Epoch });
         var admitted = key.TryAcquire(_inForce, entry.Cost, out var delay);
         var retryAfter = admitted ? TimeSpan.Zero : RetryAfter(key, entry.Cost);
-        return new AcquireDecision(admitted, retryAfter, key.Witness(Epoch, ++_version)) { Delay = delay };
+        return new AcquireDecision(admitted, retryAfter, key.Witness(Epoch, ++_version)) { Delay = delay, Quota = key.Quota(_inForce) };
     }
 
     // What is only set aside comes back.

@@ -60,6 +60,11 @@ internal sealed class SlidingWindowLogKey : LimitKey
         : _log.TimeOfOldest(Math.Max(1, _log.Count + cost - rule.PermitLimit)) + rule.Window - _at;
 
     /// <inheritdoc/>
+    public override LimitQuota Quota(LimitRule rule) => new(
+        (int)Math.Max(0, rule.PermitLimit - _log.Count),
+        _log.Count == 0 ? TimeSpan.Zero : _log.Newest + rule.Window - _at);
+
+    /// <inheritdoc/>
     public override bool IsCoveredBy(LimitKey unseen) =>
         unseen is SlidingWindowLogKey { _log: var other } && (_log.Count == 0 || (_log.Count <= other.Count && _log.Newest <= other.Oldest));
 

@@ -117,6 +117,9 @@ internal sealed class TokenBucketKey : LimitKey
     }
 
     /// <inheritdoc/>
+    public override LimitQuota Quota(LimitRule rule) => rule.QuotaOf(_tokens + Rounding);
+
+    /// <inheritdoc/>
     public override bool IsCoveredBy(LimitKey unseen) => !IsPinned && unseen is TokenBucketKey other && _tokens >= other._tokens;
 
     /// <inheritdoc/>

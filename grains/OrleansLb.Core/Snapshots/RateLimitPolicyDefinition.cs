@@ -62,6 +62,12 @@ public sealed record RateLimitPolicyDefinition
     /// <summary>Whether the limit only counts what it would refuse.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>Which answers carry the RateLimit fields.</summary>
+    public RateLimitHeaders Headers { get; init; }
+
+    /// <summary>Whether the same answers carry the older X-RateLimit headers as well.</summary>
+    public bool LegacyHeaders { get; init; }
+
     /// <summary>Whether each request asks the cluster or spends a lease.</summary>
     public RateLimitMode Mode { get; init; } = RateLimitMode.Auto;
 

@@ -9,7 +9,7 @@ internal sealed class FrontendDepartures(TimeProvider clock)
     private const int Capacity = 1000;
 
     /// <summary>
-    /// As long as a front-end serves its share of a limit alone (a day) and its admissions then count in the longest window twice (two days more), by far more
+    /// As long as a front-end serves its share of a limit alone (a day) and its admissions then count in the longest window twice or in the slowest bucket (two days more), by far more
     /// than clocks differ.
     /// </summary>
     private static readonly TimeSpan Memory = TimeSpan.FromHours(73);

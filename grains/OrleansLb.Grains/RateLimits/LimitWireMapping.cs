@@ -23,7 +23,7 @@ internal static class LimitWireMapping
         Seq = reply.Seq,
         Applied = reply.IsApplied,
         ShareParts = reply.ShareParts,
-        Decisions = Array.ConvertAll(reply.Decisions, static each => new LimitDecision(each.IsAdmitted, each.RetryAfter, ToWire(each.Witness)) { Delay = each.Delay }),
+        Decisions = Array.ConvertAll(reply.Decisions, ToWire),
         Grants = Array.ConvertAll(reply.Grants, static each => new LimitGrant(each.GrantId, each.Amount, each.Holders, ToWire(each.Witness))),
     };
 
@@ -37,6 +37,13 @@ internal static class LimitWireMapping
         renewal.Want,
         renewal.Demand,
         Array.ConvertAll(renewal.Reports, static report => new GrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned)));
+
+    private static LimitDecision ToWire(AcquireDecision decision) => new(decision.IsAdmitted, decision.RetryAfter, ToWire(decision.Witness))
+    {
+        Delay = decision.Delay,
+        Remaining = decision.Quota.Remaining,
+        ResetAfter = decision.Quota.ResetAfter,
+    };
 
     private static KeyWitness ToCore(LimitWitness witness) => new()
     {

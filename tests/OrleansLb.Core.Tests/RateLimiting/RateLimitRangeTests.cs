@@ -253,14 +253,6 @@ public sealed class RateLimitRangeTests
         });
 
     [Fact]
-    public void SlidingWindow_NothingKnown_AdmitsNothingForOneWindow()
-    {
-        var range = new RateLimitRange(Window(10, Ms(1000)), 2, 100, RestoreOutcome.Unknown, Ms(300));
-        Assert.Equal(0, Admitted(range.Handle(Acquire(1, 10), Ms(1299))));
-        Assert.Equal(5, Admitted(range.Handle(Acquire(2, 10), Ms(1800))));
-    }
-
-    [Fact]
     public void SlidingWindow_EverybodyAnswered_ContinuesTheWitnessedWindow()
     {
         var witness = new KeyWitness { Epoch = 1, Version = 1, Previous = 8, Current = 2, Elapsed = Ms(400) };

@@ -68,14 +68,6 @@ public sealed class SlidingWindowLogTests
         });
 
     [Fact]
-    public void Activation_NothingKnown_AdmitsNothingForOneWindow()
-    {
-        var range = new RateLimitRange(Rule(10, 1000), 2, 100, RestoreOutcome.Unknown, Ms(300));
-        Assert.Equal(0, Admitted(range.Handle(Acquire(1, 10), Ms(1299))));
-        Assert.Equal(10, Admitted(range.Handle(Acquire(2, 11), Ms(1300))));
-    }
-
-    [Fact]
     public void Activation_EachFrontendKnowsItsOwn_TogetherTheyAreTheWholeLog()
     {
         var rule = Rule(10, 1000);
@@ -107,18 +99,6 @@ public sealed class SlidingWindowLogTests
         Assert.InRange(rows.Length, 1, 10);
         // Everything of the last window, and at most a cell more.
         Assert.InRange(rows.Sum(static row => row.Witness.Current), 1990, 2000 + 260);
-    }
-
-    [Fact]
-    public void Acquire_MoreKeysThanCapacity_NoUsedKeyBecomesFree()
-    {
-        var range = Fresh(Rule(10, 1000), capacity: 16);
-        range.Handle(Acquire(1, 10), Ms(0));
-        for (var index = 0; index < 200; index++)
-            range.Handle(Acquire(2 + index, 3, key: RateLimitKey.Of($"flood {index}")), Ms(1));
-        Assert.True(range.KeyCount <= 16);
-        Assert.Equal(0, Admitted(range.Handle(Acquire(1000, 10), Ms(2))));
-        Assert.True(Admitted(range.Handle(Acquire(1001, 10, key: RateLimitKey.Of("flood 0")), Ms(2))) <= 7);
     }
 
     private static int Exchange(RangeChannel channel, RateLimitRange range, int count, TimeSpan now)
