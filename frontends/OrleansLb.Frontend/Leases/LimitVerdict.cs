@@ -18,6 +18,9 @@ public enum LimitVerdict
     /// <summary>The limit is used up.</summary>
     Rejected,
 
+    /// <summary>Without the cluster, this front-end's share of the limit is used up; of the whole limit there may be something left.</summary>
+    RejectedAlone,
+
     /// <summary>Nobody could decide in time, so the limit could not have been kept.</summary>
     Unavailable,
 

@@ -184,10 +184,10 @@ public sealed class PolicyLimiter
         if (rule.WhenUnreachable == WhenUnreachable.Allow)
             return new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero);
         if (rule.WhenUnreachable != WhenUnreachable.Share || state != ReachabilityState.OnItsOwn || _share.Parts == 0)
-            return new LimitOutcome(LimitVerdict.Rejected, TimeSpan.FromSeconds(1));
+            return new LimitOutcome(LimitVerdict.Unavailable, TimeSpan.FromSeconds(1));
         var now = _clock.Now;
         if (!ShareInUse(rule).TryAdmit(key, cost, now, out var wait))
-            return new LimitOutcome(LimitVerdict.Rejected, wait);
+            return new LimitOutcome(LimitVerdict.RejectedAlone, wait);
         RangeOf(key.Range).Channel.AdmittedAlone(now + wait);
         return new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero) { Delay = wait };
     }

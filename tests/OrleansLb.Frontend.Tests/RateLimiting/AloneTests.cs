@@ -41,6 +41,23 @@ public sealed class AloneTests
     }
 
     [Fact]
+    public async Task Acquire_ClusterLost_SaysWhetherNobodyDecidedOrTheShareIsUsedUp()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = await FrontendHost.Start(Limited(WhenUnreachable.Share), backend);
+        var limiter = frontend.Services.GetRequiredService<RateLimiterTable>().Find("perClient")!;
+        Reply(frontend);
+
+        frontend.Clock.Advance(TimeSpan.FromSeconds(3.5));
+        Assert.Equal(LimitVerdict.Unavailable, (await limiter.Acquire(default, 1)).Verdict);
+        frontend.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(LimitVerdict.RejectedAlone, (await limiter.Acquire(default, 1)).Verdict);
+        frontend.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(LimitVerdict.AdmittedAlone, (await limiter.Acquire(default, 1)).Verdict);
+        Assert.Equal(LimitVerdict.RejectedAlone, (await limiter.Acquire(default, 1)).Verdict);
+    }
+
+    [Fact]
     public async Task Report_AfterItServedAlone_IsNotEverything()
     {
         await using var backend = await Backend.Start();

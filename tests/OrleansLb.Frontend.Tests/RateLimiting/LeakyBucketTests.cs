@@ -28,7 +28,7 @@ public sealed class LeakyBucketTests
 
         Assert.Equal([true, false, false, false, false, true], requests.Select(static request => request.IsCompleted));
         var refused = await requests[5];
-        Assert.Equal((LimitVerdict.Rejected, Turn), (refused.Verdict, refused.RetryAfter));
+        Assert.Equal((LimitVerdict.RejectedAlone, Turn), (refused.Verdict, refused.RetryAfter));
         for (var turn = 1; turn <= 4; turn++)
         {
             frontend.Clock.Advance(Turn - TimeSpan.FromMilliseconds(1));

@@ -27,7 +27,7 @@ public sealed class PolicyOptionsTests
     [InlineData(false, HttpStatusCode.TooManyRequests)]
     [InlineData(true, HttpStatusCode.OK)]
     public async Task DryRun_OverTheLimit_OnlyCounts(bool dryRun, HttpStatusCode status) =>
-        await IsDecided(DenyAll with { DryRun = dryRun }, status, "rejected");
+        await IsDecided(DenyAll with { DryRun = dryRun }, status, "unavailable");
 
     [Fact]
     public async Task DryRun_RangeDoesNotAnswer_NoRequestWaits()
@@ -39,7 +39,7 @@ public sealed class PolicyOptionsTests
 
     [Theory]
     [InlineData("127.0.0.0/8", HttpStatusCode.OK, "exempt")]
-    [InlineData("10.0.0.0/8", HttpStatusCode.TooManyRequests, "rejected")]
+    [InlineData("10.0.0.0/8", HttpStatusCode.TooManyRequests, "unavailable")]
     public async Task Exempt_Client_IsNotLimited(string network, HttpStatusCode status, string decision) =>
         await IsDecided(DenyAll with { Exempt = NetworkSet.Of([IPNetwork.Parse(network)]) }, status, decision);
 
@@ -54,7 +54,7 @@ public sealed class PolicyOptionsTests
     public async Task Client_BehindProxies_IsWhoTrustedOnesSay(string? trusted, string forwardedFor, bool isBelieved)
     {
         var exempt = DenyAll with { Exempt = NetworkSet.Of([IPNetwork.Parse("192.0.2.0/24")]) };
-        await IsDecided(exempt, isBelieved ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, isBelieved ? "exempt" : "rejected", trusted, forwardedFor);
+        await IsDecided(exempt, isBelieved ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, isBelieved ? "exempt" : "unavailable", trusted, forwardedFor);
     }
 
     private static async Task IsDecided(RateLimitPolicyDefinition policy, HttpStatusCode status, string decision, string? trusted = null, string? forwardedFor = null)

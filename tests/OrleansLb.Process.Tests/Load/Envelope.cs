@@ -18,17 +18,15 @@ internal static class Envelope
     public static int MostIn(IEnumerable<RequestOutcome> admitted, TimeSpan window) =>
         (int)Worst(admitted, (count, length) => length <= window ? count : 0);
 
-    /// <summary>The longest time between two admissions.</summary>
-    public static TimeSpan LongestGap(IEnumerable<RequestOutcome> admitted, TimeSpan from, TimeSpan to)
+    /// <summary>The times between two admissions, and those before the first and after the last.</summary>
+    public static IEnumerable<TimeSpan> Gaps(IEnumerable<RequestOutcome> admitted, TimeSpan from, TimeSpan to)
     {
-        var (last, longest) = (from, TimeSpan.Zero);
+        var last = from;
         foreach (var at in admitted.Select(static outcome => outcome.At).Where(at => at >= from && at <= to).Order().Append(to))
         {
-            longest = at - last > longest ? at - last : longest;
+            yield return at - last;
             last = at;
         }
-
-        return longest;
     }
 
     private static double Worst(IEnumerable<RequestOutcome> admitted, Func<int, TimeSpan, double> measure)

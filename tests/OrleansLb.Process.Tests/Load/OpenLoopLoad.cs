@@ -10,7 +10,7 @@ namespace OrleansLb.Process.Tests.Load;
 /// </summary>
 internal sealed class OpenLoopLoad : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(8);
 
     // Each has a connection of its own: far more would only exhaust the machine that runs the test.
     private const int MostInFlight = 2_000;
