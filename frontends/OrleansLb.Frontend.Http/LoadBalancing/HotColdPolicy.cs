@@ -4,7 +4,7 @@ using OrleansLb.Core.Balancing;
 
 namespace OrleansLb.Frontend.Http.LoadBalancing;
 
-/// <summary>Prequal's rule on the cluster's snapshot: the fastest of those that are not busier than most.</summary>
+/// <summary>Prequal's rule on the cluster's snapshot: of those that are not busier than most, the one that responds first with what it has in flight now.</summary>
 internal sealed class HotColdPolicy(PickPlans plans, [FromKeyedServices(Clocks.Key)] TimeProvider clock) : DrawingPolicy(plans)
 {
     public override string Name => LoadBalancingPolicyNames.HotCold;
@@ -15,6 +15,6 @@ internal sealed class HotColdPolicy(PickPlans plans, [FromKeyedServices(Clocks.K
         var loads = scratch.Loads(candidates.Count);
         var unseen = candidates.Estimate(loads, now);
         var times = candidates.ResponseTimesAt(now);
-        return HotColdPicker.Pick(loads, times.Times, times.HotAbove, unseen, candidates.Alias, ref scratch.Random);
+        return HotColdPicker.Pick(loads, times.Paces, times.HotAbove, unseen, candidates.Alias, ref scratch.Random);
     }
 }

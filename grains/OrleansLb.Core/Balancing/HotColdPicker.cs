@@ -2,8 +2,8 @@ namespace OrleansLb.Core.Balancing;
 
 /// <summary>
 /// The rule of Prequal (B. Wydrowski et al., "Load is not what you should balance: Introducing Prequal", NSDI 2024), on the cluster's snapshot in the
-/// place of probes: a backend with more in flight than most is hot. Of a few backends drawn by weight, the cold one with the shortest response time is
-/// taken; when all are hot, the one with the least in flight per weight.
+/// place of probes: a backend with more in flight than most is hot. Of a few backends drawn by weight, the cold one that will respond first with what it has in
+/// flight now is taken; when all are hot, the one with the least in flight per weight.
 /// </summary>
 public static class HotColdPicker
 {
@@ -40,19 +40,19 @@ public static class HotColdPicker
 
     /// <summary>Picks one of some backends.</summary>
     /// <param name="loads">Per backend what it would have in flight with the request to place: the estimate plus one.</param>
-    /// <param name="responseTimes">Per backend its response time, as <see cref="ResponseTimes.Complete"/> gave.</param>
+    /// <param name="paces">Per backend its response time for each request in flight: <see cref="UsualLoads.Divide"/>.</param>
     /// <param name="hotAbove">The load per weight above which a backend is hot: <see cref="HotAbove"/>.</param>
     /// <param name="unseen">Requests that others have sent since the estimates were true, 0 or more.</param>
     /// <param name="table">The backends' weights; as many as loads and response times.</param>
     /// <param name="random">Draws.</param>
     /// <returns>Index of the backend; -1 when there is none.</returns>
     public static int Pick(
-        ReadOnlySpan<double> loads, ReadOnlySpan<double> responseTimes, double hotAbove, double unseen, AliasTable table, ref PickRandom random)
+        ReadOnlySpan<double> loads, ReadOnlySpan<double> paces, double hotAbove, double unseen, AliasTable table, ref PickRandom random)
     {
         var first = table.Pick(ref random);
         if (table.Drawable <= 1)
             return first;
-        var sight = new HotColdSight(loads, responseTimes, hotAbove, table.Weights);
+        var sight = new HotColdSight(loads, paces, hotAbove, table.Weights);
         var samples = Math.Min(MostSamples, table.Drawable / (1 + (Math.Max(0, unseen) / UnseenPerHalving)));
         return Math.Round(samples) >= table.Drawable ? BestOfAll(first, sight, table.Count) : BestOfDrawn(first, sight, samples, table, ref random);
     }

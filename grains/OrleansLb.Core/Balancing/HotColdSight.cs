@@ -4,14 +4,14 @@ namespace OrleansLb.Core.Balancing;
 internal readonly ref struct HotColdSight
 {
     private readonly ReadOnlySpan<double> _loads;
-    private readonly ReadOnlySpan<double> _responseTimes;
+    private readonly ReadOnlySpan<double> _paces;
     private readonly double _hotAbove;
     private readonly ReadOnlySpan<double> _weights;
 
-    internal HotColdSight(ReadOnlySpan<double> loads, ReadOnlySpan<double> responseTimes, double hotAbove, ReadOnlySpan<double> weights)
+    internal HotColdSight(ReadOnlySpan<double> loads, ReadOnlySpan<double> paces, double hotAbove, ReadOnlySpan<double> weights)
     {
-        _loads = loads[..Math.Min(loads.Length, Math.Min(responseTimes.Length, weights.Length))];
-        _responseTimes = responseTimes;
+        _loads = loads[..Math.Min(loads.Length, Math.Min(paces.Length, weights.Length))];
+        _paces = paces;
         _hotAbove = hotAbove;
         _weights = weights;
     }
@@ -27,6 +27,6 @@ internal readonly ref struct HotColdSight
         var (isHot, isBestHot) = (load > _hotAbove, bestLoad > _hotAbove);
         if (isHot != isBestHot)
             return isBestHot;
-        return isHot ? load < bestLoad : _responseTimes[candidate] < _responseTimes[best];
+        return isHot ? load < bestLoad : _paces[candidate] * _loads[candidate] < _paces[best] * _loads[best];
     }
 }

@@ -40,21 +40,6 @@ public readonly record struct PeakEwma(double Seconds, TimeSpan At)
     /// <param name="decay">The time constant.</param>
     public double Read(TimeSpan now, TimeSpan decay) => Seconds * Remaining(now - At, decay);
 
-    /// <summary>
-    /// What two front-ends know of one backend, as one: the greater of the two. As both fade alike, it stays the greater one, so it does not matter in which
-    /// order and how often the same values are merged. Both must be on one clock: what comes from another process is stamped on arrival.
-    /// </summary>
-    /// <param name="other">The other front-end's.</param>
-    /// <param name="decay">The time constant of both.</param>
-    public PeakEwma Merge(PeakEwma other, TimeSpan decay)
-    {
-        var at = At > other.At ? At : other.At;
-        var (mine, others) = (Read(at, decay), other.Read(at, decay));
-        if (mine != others)
-            return mine > others ? this : other;
-        return At >= other.At ? this : other;
-    }
-
     private static double Remaining(TimeSpan age, TimeSpan decay)
     {
         if (age <= TimeSpan.Zero)

@@ -20,17 +20,17 @@ public sealed class HotColdPickerTests
     }
 
     [Theory]
-    [InlineData(new[] { 5.0, 5, 1, 9 }, new[] { 0.4, 0.1, 0.3, 0.01 }, 6, 1)] // Three are cold: the fastest of them, though a hot one is faster and another idle.
+    [InlineData(new[] { 5.0, 5, 1, 9 }, new[] { 0.4, 0.05, 0.3, 0.01 }, 6, 1)] // Three are cold: the one of them that responds first, though a hot one would before it and another has less to do.
     [InlineData(new[] { 5.0, 5, 1, 9 }, new[] { 0.4, 0.1, 0.3, 0.01 }, 0, 2)] // All are hot: the one with the least in flight.
-    [InlineData(new[] { 5.0, 5, 1, 9 }, new[] { 0.4, 0.1, 0.3, 0.01 }, 100, 3)] // None is hot: the fastest.
+    [InlineData(new[] { 5.0, 5, 1, 9 }, new[] { 0.4, 0.1, 0.3, 0.01 }, 100, 3)] // None is hot: the one that responds first.
     [InlineData(new[] { 5.0, 7, 8, 9 }, new[] { 0.4, 0.1, 0.3, 0.01 }, 5, 0)] // One is cold.
-    public void Pick_FreshSnapshotOfASmallPool_TakesTheBestByThePapersRule(double[] loads, double[] times, double hotAbove, int expected)
+    public void Pick_FreshSnapshotOfASmallPool_TakesTheBestByThePapersRule(double[] loads, double[] paces, double hotAbove, int expected)
     {
         var table = AliasTable.Build(Even);
         for (ulong seed = 0; seed < 20; seed++)
         {
             var random = new PickRandom(seed);
-            Assert.Equal(expected, HotColdPicker.Pick(loads, times, hotAbove, 0, table, ref random));
+            Assert.Equal(expected, HotColdPicker.Pick(loads, paces, hotAbove, 0, table, ref random));
         }
     }
 
@@ -66,23 +66,23 @@ public sealed class HotColdPickerTests
 
     [Fact]
     public void APickIsNeverHotWhenAllWereSeenAndOneIsCold() =>
-        Gen.Select(Gen.Double[1, 50].Array[1, 16], Gen.Double[0.1, 10].Array[16], Gen.Double[0.001, 2].Array[16], Gen.ULong).Sample(static (loads, weights, times, seed) =>
+        Gen.Select(Gen.Double[1, 50].Array[1, 16], Gen.Double[0.1, 10].Array[16], Gen.Double[0.001, 2].Array[16], Gen.ULong).Sample(static (loads, weights, paces, seed) =>
         {
             var table = AliasTable.Build(weights.AsSpan(0, loads.Length));
             var hotAbove = HotColdPicker.HotAbove(loads, table, new double[loads.Length]);
             var random = new PickRandom(seed);
-            var pick = HotColdPicker.Pick(loads, times, hotAbove, 0, table, ref random);
+            var pick = HotColdPicker.Pick(loads, paces, hotAbove, 0, table, ref random);
             var cold = Enumerable.Range(0, loads.Length).Where(i => loads[i] / weights[i] <= hotAbove).ToArray();
-            return cold.Contains(pick) && times[pick] == cold.Min(i => times[i]);
+            return cold.Contains(pick) && paces[pick] * loads[pick] == cold.Min(i => paces[i] * loads[i]);
         });
 
-    private static int[] Shares(double[] weights, double[] loads, double[] times, double hotAbove, double unseen, int picks)
+    private static int[] Shares(double[] weights, double[] loads, double[] paces, double hotAbove, double unseen, int picks)
     {
         var table = AliasTable.Build(weights);
         var random = new PickRandom(11);
         var counts = new int[weights.Length];
         for (var i = 0; i < picks; i++)
-            counts[HotColdPicker.Pick(loads, times, hotAbove, unseen, table, ref random)]++;
+            counts[HotColdPicker.Pick(loads, paces, hotAbove, unseen, table, ref random)]++;
         return counts;
     }
 }

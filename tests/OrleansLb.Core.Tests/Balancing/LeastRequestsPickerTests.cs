@@ -57,6 +57,19 @@ public sealed class LeastRequestsPickerTests
         Assert.InRange(shares[2], 450, 550);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Pick_VeryManyUnseen_SharesByAnyWeights(ulong seed)
+    {
+        var (weights, random, counts) = (Weights.Whole(seed, 12, 50), new PickRandom(seed), new int[12]);
+        var ones = Enumerable.Repeat(1.0, 12).ToArray();
+        for (var i = 0; i < 60_000; i++)
+            counts[LeastRequestsPicker.Pick(ones, ones, weights, 1e9, ref random)]++;
+        ChiSquare.AssertFits(counts, weights);
+    }
+
     [Fact]
     public void Pick_OwnRequestEndedUnknownToOthers_TakesThatBackend() =>
         Assert.Equal([0, 0, 1000, 0], Shares([2, 2, 1, 2], [2, 2, 2, 2], Even, 8));

@@ -27,8 +27,28 @@ public sealed class LeastResponseTimePickerTests
         ChiSquare.AssertFits(counts, [3, 1, 2]);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Pick_ManyUnseen_SharesByAnyWeightsOverAnyTimes(ulong seed)
+    {
+        var (weights, tenths) = (Weights.Whole(seed, 9, 20), Weights.Whole(seed + 100, 9, 10));
+        var speeds = Speeds(weights, [.. tenths.Select(static time => time / 10)]);
+        var random = new PickRandom(seed);
+        var (ones, counts) = (Enumerable.Repeat(1.0, 9).ToArray(), new int[9]);
+        for (var i = 0; i < 60_000; i++)
+            counts[LeastResponseTimePicker.Pick(ones, ones, speeds, 1e9, ref random)]++;
+        ChiSquare.AssertFits(counts, [.. weights.Zip(tenths, static (weight, time) => weight / time)]);
+    }
+
     [Fact]
-    public void Weigh_Newcomer_IsTakenToBeAsFastAsTheMedian() => Assert.Equal([10, 2, 5], Speeds([1, 1, 1], [0.1, 0.5, 0]).Select(static speed => Math.Round(speed)).Select(static speed => speed == 3 ? 5 : speed));
+    public void Weigh_Newcomer_IsTakenToBeAsFastAsTheMedian()
+    {
+        var speeds = Speeds([1, 1, 3], [0.1, 0.5, 0]);
+        Assert.Equal((10.0, 2.0), (speeds[0], speeds[1]));
+        Assert.Equal(3 / 0.3, speeds[2], 9);
+    }
 
     [Fact]
     public void Weigh_NoWeightAtAll_IsEqualWeights() => Assert.Equal(Speeds([1, 1], [0.1, 0.5]), Speeds([0, double.NaN], [0.1, 0.5]));

@@ -69,18 +69,5 @@ public sealed class PeakEwmaTests
         Gen.Select(GenEwma, GenTime, GenTime, GenTime).Sample(static (ewma, one, other, now) =>
             one.CompareTo(other) * ewma.Observe(one, now, Decay).Seconds.CompareTo(ewma.Observe(other, now, Decay).Seconds) >= 0);
 
-    [Fact]
-    public void MergingTakesTheGreaterInAnyOrderAndAnyNumberOfTimes() =>
-        Gen.Select(GenEwma, GenEwma, GenEwma).Sample(static (a, b, c) =>
-        {
-            Assert.Equal(a.Merge(b, Decay), b.Merge(a, Decay));
-            Assert.Equal(a, a.Merge(a, Decay));
-            Assert.Equal(a.Merge(b, Decay), a.Merge(b, Decay).Merge(b, Decay));
-            var later = Seconds(100);
-            var most = new[] { a, b, c }.Max(ewma => ewma.Read(later, Decay));
-            Assert.Equal(most, a.Merge(b, Decay).Merge(c, Decay).Read(later, Decay), most * 1e-9);
-            Assert.Equal(most, a.Merge(b.Merge(c, Decay), Decay).Read(later, Decay), most * 1e-9);
-        });
-
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -34,7 +34,7 @@ public sealed class MaglevTableTests
             Assert.InRange(entries[i] - ((double)table.Size * weights[i] / weights.Sum()), -2, 2);
     }
 
-    // The bounds of the issue: how much more than the removed backend's own keys may move when the table is built anew.
+    // How much more than the removed backend's own keys may move when the table is built anew.
     [Theory]
     [InlineData(5, 1.5)]
     [InlineData(10, 1.5)]
@@ -46,7 +46,7 @@ public sealed class MaglevTableTests
     {
         var pool = HashedPicks.EqualPool(backends);
         var before = MaglevTable.Build(pool);
-        for (var removed = 0; removed < backends; removed += (backends / 5) + 1)
+        for (var removed = 0; removed < backends; removed += backends <= 50 ? 1 : (backends / 5) + 1)
         {
             var (own, moved) = Moved(pool, before, removed);
             Assert.InRange((double)moved / own, 1, most);
@@ -61,10 +61,10 @@ public sealed class MaglevTableTests
         var random = new PickRandom(seed);
         var pool = HashedPicks.Pool([.. Enumerable.Range(0, 30).Select(_ => 1 + random.Next(10))]);
         var before = MaglevTable.Build(pool);
-        for (var removed = 0; removed < pool.Length; removed += 7)
+        for (var removed = 0; removed < pool.Length; removed++)
         {
             var (own, moved) = Moved(pool, before, removed);
-            Assert.InRange((double)moved / own, 1, 3);
+            Assert.InRange((double)moved / own, 1, 1.5);
         }
     }
 

@@ -1,3 +1,4 @@
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Draining;
 using OrleansLb.Core.Health;
 
@@ -64,6 +65,16 @@ public sealed class PoolEligibilityMachineTests
         state = PoolEligibilityMachine.SetDrain(state, Pools.Key(0), phase).Next;
         Assert.Equal(new BackendStatus(Pools.Key(0), expected, false, pinned, false, false), state.Status(0));
         Assert.Equal(AdminState.Draining, state.Status(0).ImpliedAdmin);
+    }
+
+    [Fact]
+    public void SetAgent_EveryAgentSaysNoPercent_NobodyTakesNewAndThatIsNoPanic()
+    {
+        var state = Enumerable.Range(0, 3).Aggregate(
+            Pools.Running(3), static (state, i) => PoolEligibilityMachine.SetAgent(state, Pools.Key(i), new AgentState(0, AgentService.Ready, false)).Next);
+        Assert.All(state.Published.Backends, static status => Assert.Equal(
+            (BackendState.Draining, false, true, false), (status.State, status.TakesNew, status.TakesPinned, status.ByPanic)));
+        Assert.False(state.Published.Panic);
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
         if (!TakeTotals(reply))
             return false;
         TakeAcknowledgement(reply);
-        _traffic = reply.Traffic;
+        _traffic = reply.Traffic.Usable;
         var echoed = reply.SequenceEcho == 0 ? null : _sent.Find(reply.SequenceEcho);
         if (reply.SequenceEcho != 0 && echoed is null)
             Publish(ForeignLoad.None);

@@ -7,6 +7,20 @@ namespace OrleansLb.Core.Balancing.Exchange;
 /// <param name="Frontends">Front-ends that report to the pool.</param>
 public readonly record struct PoolTraffic(double ArrivalRate, double ReaderArrivalRate, TimeSpan MeanServiceTime, int Frontends)
 {
+    // More than any pool has, and few enough to be reckoned with.
+    private const double MostRate = 1e12;
+
+    private static readonly TimeSpan LongestServiceTime = TimeSpan.FromDays(1);
+
+    /// <summary>The same with what no pool can have taken for nothing, or for the most there is: whatever a silo says, a front-end goes on.</summary>
+    public PoolTraffic Usable => new(
+        UsableRate(ArrivalRate),
+        UsableRate(ReaderArrivalRate),
+        TimeSpan.FromTicks(Math.Clamp(MeanServiceTime.Ticks, 0, LongestServiceTime.Ticks)),
+        Math.Max(0, Frontends));
+
     /// <summary>Requests a second arriving at the other front-ends.</summary>
     public double ForeignArrivalRate => Math.Max(0, ArrivalRate - ReaderArrivalRate);
+
+    private static double UsableRate(double rate) => rate > 0 ? Math.Min(rate, MostRate) : 0;
 }
