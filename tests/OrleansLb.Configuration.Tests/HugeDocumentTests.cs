@@ -27,4 +27,22 @@ public sealed class HugeDocumentTests
         Assert.Equal(Routes, result.Configuration!.Routes.Count);
         Assert.InRange(document.Pack().Length, 1, SettingsDocument.MaxPackedBytes / 2);
     }
+
+    [Theory]
+    [InlineData(5_000, true)]
+    [InlineData(10_000, true)]
+    [InlineData(10_001, false)]
+    public void Compile_ManyDestinationsInOneCluster_AreTakenUpToTheLimit(int count, bool isTaken)
+    {
+        var settings = new Dictionary<string, string?> { ["ReverseProxy:Clusters:app:LoadBalancingPolicy"] = "ClusterLeastRequests" };
+        for (var destination = 0; destination < count; destination++)
+            settings[$"ReverseProxy:Clusters:app:Destinations:d{destination}:Address"] = $"http://10.1.{destination / 250}.{destination % 250}/";
+
+        var result = TestDocuments.Compile(settings);
+
+        if (isTaken)
+            Assert.Equal(count, result.Configuration!.Snapshot.Pools["app"].Backends.Length);
+        else
+            Assert.Equal(new ConfigurationError("ReverseProxy:Clusters:app:Destinations", "has 10001 destinations; at most 10000 are allowed"), Assert.Single(result.Errors));
+    }
 }

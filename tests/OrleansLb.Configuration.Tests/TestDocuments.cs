@@ -25,4 +25,16 @@ internal static class TestDocuments
 
     public static CompilationResult Compile(SettingsDocument document, long version = 1) =>
         Compiler.Compile(document, version, GenerationLedger.Empty, KeyRing.Empty);
+
+    /// <summary>That the full document with one value changed is refused, with the key and what would be right.</summary>
+    public static void AssertRefused(string key, string value, string message, string? path)
+    {
+        var settings = Full();
+        settings[key] = value;
+
+        var result = Compile(settings);
+
+        Assert.Null(result.Configuration);
+        Assert.Contains(new ConfigurationError(path ?? key, message), result.Errors);
+    }
 }

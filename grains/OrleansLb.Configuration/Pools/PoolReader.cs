@@ -1,4 +1,5 @@
 using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Balancing.Exchange;
 using OrleansLb.Core.Draining;
 using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
@@ -14,6 +15,7 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
 
     public PoolSettings Read(ClusterConfig cluster)
     {
+        CheckSize(cluster);
         var agent = AgentReader.Read(cluster.ClusterId, root, problems);
         ClusterPolicies.Check(cluster, hasAgents: agent is not null, problems);
         var ours = root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb:HealthCheck");
@@ -29,5 +31,16 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
             ConcurrencyReader.Read(cluster.ClusterId, root, problems),
             root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb").Time(nameof(PoolDefinition.DrainTimeout)) ?? DrainMachine.DefaultTimeout,
             ClusterPolicies.HasClusterSessions(cluster));
+    }
+
+    // A front-end's report names each of its backends; a longer one would be refused.
+    private void CheckSize(ClusterConfig cluster)
+    {
+        if (cluster.Destinations?.Count > PoolLoadMachine.MaxEntries)
+        {
+            problems.Error(
+                $"ReverseProxy:Clusters:{cluster.ClusterId}:Destinations",
+                FormattableString.Invariant($"has {cluster.Destinations.Count} destinations; at most {PoolLoadMachine.MaxEntries} are allowed"));
+        }
     }
 }
