@@ -86,6 +86,9 @@ public sealed class RedispatchTests : IAsyncLifetime
 
         Assert.Contains(HttpStatusCode.BadGateway, statuses);
         Assert.True(_backend.Requests < 2);
+        // But the next ones go elsewhere for a second.
+        var pool = frontend.Services.GetRequiredService<PoolTable>().Current[FrontendHost.PoolId];
+        Assert.True(pool.Holds.IsHeld(pool.IndexById["resetting"], frontend.Clock.GetElapsedTime(0)));
         listener.Stop();
         await resets;
     }

@@ -56,10 +56,11 @@ internal sealed class PolicyBench
     /// <param name="eligibleFor">By index; <see langword="null"/> for one that was never out, a negative time for one that is out.</param>
     /// <param name="percent">By index, what its agent makes of its weight; <see langword="null"/> for nothing.</param>
     /// <param name="byPanic">By index, whether it is eligible only because there is a panic.</param>
-    public void Judge(Func<int, TimeSpan?> eligibleFor, Func<int, int?>? percent = null, Func<int, bool>? byPanic = null)
+    /// <param name="isDegraded">By index, whether it serves on with a part of its weight.</param>
+    public void Judge(Func<int, TimeSpan?> eligibleFor, Func<int, int?>? percent = null, Func<int, bool>? byPanic = null, Func<int, bool>? isDegraded = null)
     {
-        var statuses = _definition.Backends.Select((backend, i) => (backend.Key, For: eligibleFor(i), Percent: percent?.Invoke(i), ByPanic: byPanic?.Invoke(i) ?? false)).Select(each =>
-            new BackendStatus(each.Key, each.For < TimeSpan.Zero ? BackendState.Down : BackendState.Up, !(each.For < TimeSpan.Zero), !(each.For < TimeSpan.Zero), each.ByPanic, false)
+        var statuses = _definition.Backends.Select((backend, i) => (backend.Key, For: eligibleFor(i), Percent: percent?.Invoke(i), ByPanic: byPanic?.Invoke(i) ?? false, Eligible: isDegraded?.Invoke(i) == true ? BackendState.Degraded : BackendState.Up)).Select(each =>
+            new BackendStatus(each.Key, each.For < TimeSpan.Zero ? BackendState.Down : each.Eligible, !(each.For < TimeSpan.Zero), !(each.For < TimeSpan.Zero), each.ByPanic, false)
             {
                 Agent = new AgentState(each.Percent, AgentService.Ready, false),
                 EligibleSince = each.For is { } time && time >= TimeSpan.Zero ? Now - time : null,

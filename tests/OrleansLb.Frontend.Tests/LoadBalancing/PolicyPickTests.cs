@@ -26,6 +26,14 @@ public sealed class PolicyPickTests
         Assert.Equal([100, 200, 100], bench.Counts(400));
     }
 
+    [Fact]
+    public void WeightedRoundRobin_OneIsDegraded_TakesAQuarterOfItsTurns()
+    {
+        var bench = new PolicyBench(static (plans, _) => new WeightedRoundRobinPolicy(plans), new BalancingDefinition(), 3);
+        bench.Judge(static _ => null, isDegraded: static i => i == 1);
+        Assert.Equal([400, 100, 400], bench.Counts(900));
+    }
+
     [Theory]
     [InlineData(LoadBalancingPolicyNames.ConsistentHash)]
     [InlineData(LoadBalancingPolicyNames.Rendezvous)]

@@ -121,6 +121,7 @@ public sealed class AloneTests
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("8", Assert.Single(answer.Headers.GetValues("grpc-status")));
+        Assert.Equal("\"perClient\";r=0;t=1", Assert.Single(answer.Headers.GetValues("RateLimit")));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.WebSockets;
 using OrleansLb.Core.Networks;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
@@ -71,6 +72,23 @@ public sealed class RateLimitHeadersTests : IDisposable
         Assert.Equal("10", Value(answer, "X-RateLimit-Limit"));
         Assert.False(answer.Headers.Contains("RateLimit"));
         Assert.False(answer.Headers.Contains("X-RateLimit-Remaining"));
+    }
+
+    [Fact]
+    public async Task Request_OverHttp2OrUpgraded_IsToldToo()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions { RateLimit = AllowAlone }, backend);
+        frontend.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var answer = await client.GetAsync(new Uri(frontend.Http2, "/id"), Cancellation);
+        Assert.Equal("\"limit\";q=10;w=60", Value(answer, "RateLimit-Policy"));
+
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        await socket.ConnectAsync(new UriBuilder(frontend.Http1) { Scheme = "ws", Path = "/socket" }.Uri, Cancellation);
+        Assert.Equal("\"limit\";q=10;w=60", Assert.Single(socket.HttpResponseHeaders!["RateLimit-Policy"]));
     }
 
     [Fact]

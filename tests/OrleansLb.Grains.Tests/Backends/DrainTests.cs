@@ -18,6 +18,7 @@ namespace OrleansLb.Grains.Tests.Backends;
 public sealed class DrainTests
 {
     private static readonly ulong Key = BackendKey.Of("app", "b0", 1).Value;
+    private static readonly ulong OtherKey = BackendKey.Of("app", "b1", 1).Value;
 
     // One for all silos of a test, as a store is: what a killed silo wrote is still there.
     private readonly BreakableStorage _storage = new();
@@ -121,6 +122,55 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Drained_StoreHangs_TheOthersDrainAllTheSame()
+    {
+        await using var cluster = await Start();
+        await using var busy = await FollowingFrontend.Start(cluster.Client, "fe-1", "app");
+        await busy.Reaches(static table => table.Rows.Length == 2);
+        busy.InFlight[Key] = busy.InFlight[OtherKey] = (0, 1);
+        await Backend(cluster).Decide(WireAdminState.Draining, null, "alice");
+        await Backend(cluster, "b1").Decide(WireAdminState.Draining, null, "alice");
+        var held = new TaskCompletionSource();
+        _storage.Hold = held.Task;
+
+        busy.InFlight.TryRemove(Key, out _);
+        await busy.Reaches(static table => StateOf(table) == WireBackendState.Drained);
+        await _storage.Writing.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        busy.InFlight.TryRemove(OtherKey, out _);
+        await busy.Reaches(static table => StateOf(table, OtherKey) == WireBackendState.Drained);
+
+        var writes = _storage.Writes;
+        held.SetResult();
+        await _storage.Holds<BackendGrainState>(static state => state.DrainedAt is not null);
+        Assert.True(_storage.Writes > writes);
+    }
+
+    [Fact]
+    public async Task Drained_ADrainBeganAnewBeforeTheStoreAnswers_TheOldOnesEndIsNotTheNewOnes()
+    {
+        await using var cluster = await Start();
+        await using var busy = await FollowingFrontend.Start(cluster.Client, "fe-1", "app");
+        await busy.Reaches(static table => table.Rows.Length == 2);
+        busy.InFlight[Key] = (0, 1);
+        var old = await Backend(cluster).Decide(WireAdminState.Draining, null, "alice");
+        var held = new TaskCompletionSource();
+        _storage.Hold = held.Task;
+        busy.InFlight.Clear();
+        await _storage.Writing.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        busy.InFlight[Key] = (0, 1);
+        var pool = cluster.Client.GetGrain<IPoolGrain>("app");
+        await pool.ApplyDecision("b0", new BackendDecision { State = WireAdminState.Active, Since = old.Since, By = "bob" });
+        await pool.ApplyDecision("b0", old with { Since = old.Since.AddSeconds(1), By = "carol" });
+        held.SetResult();
+
+        await _storage.Holds<BackendGrainState>(static state => state.DrainedAt is not null);
+        await busy.AskedForDrains(6);
+        var status = await Status(cluster);
+        Assert.Equal(("Draining", "Finishing", "carol"), (status.State, status.Drain?.Phase, status.Drain?.By));
+    }
+
+    [Fact]
     public async Task Activate_PoolRemembersItClosing_IsNotTakenForDead()
     {
         await using var cluster = await TestClusters.Start();
@@ -163,13 +213,16 @@ public sealed class DrainTests
         Assert.InRange(shorter.DrainLeft, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
     }
 
-    private static IBackendGrain Backend(InProcessTestCluster cluster) => cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", "b0"));
+    private static IBackendGrain Backend(InProcessTestCluster cluster, string id = "b0") =>
+        cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", id));
 
     private static async Task<BackendStatus> Status(InProcessTestCluster cluster) =>
         (await cluster.Client.GetGrain<IPoolGrain>("app").GetStatus()).Backends.Single(static backend => backend.BackendId == "b0");
 
-    private static WireBackendState? StateOf(EligibilityTable table) =>
-        table.Rows.Where(static row => row.BackendKey == Key).Select(static row => (WireBackendState?)row.State).SingleOrDefault();
+    private static WireBackendState? StateOf(EligibilityTable table) => StateOf(table, Key);
+
+    private static WireBackendState? StateOf(EligibilityTable table, ulong key) =>
+        table.Rows.Where(row => row.BackendKey == key).Select(static row => (WireBackendState?)row.State).SingleOrDefault();
 
     private static async Task Kill(InProcessTestCluster cluster, IAddressable grain)
     {

@@ -87,6 +87,33 @@ public sealed class HealthClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Status_EveryBackend_SaysWhyItIsInOrOut()
+    {
+        await using var cluster = await StartCluster();
+        await using var frontend = await StartFrontend(cluster);
+        await frontend.Reaches(AllUp);
+        Assert.All(await Reasons(cluster), static reason => Assert.Equal("first probe answered", reason));
+
+        await cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", "b0")).Decide(WireAdminState.Maintenance, null, "alice");
+        _backends[2].Mode = BackendMode.Unavailable;
+        await frontend.Reaches(table => StateOf(table, 0) == WireBackendState.Maintenance && StateOf(table, 2) == WireBackendState.Down);
+        Assert.Equal(["alice said so", "first probe answered", "3 probes in a row failed: status 503"], await Reasons(cluster));
+
+        _backends[1].Mode = BackendMode.Unavailable;
+        await frontend.Reaches(static table => table.Panic);
+        Assert.Equal(["alice said so", "panic; 3 probes in a row failed: status 503", "panic; 3 probes in a row failed: status 503"], await Reasons(cluster));
+
+        // One that joins while others run is not used before it has answered.
+        _backends[1].Mode = _backends[2].Mode = BackendMode.Good;
+        await frontend.Reaches(table => StateOf(table, 1) == WireBackendState.Up && StateOf(table, 2) == WireBackendState.Up);
+        await using var silent = await SwitchableBackend.Start("b3");
+        silent.Mode = BackendMode.Hanging;
+        await cluster.Client.Apply(Document("00:00:00.100").With(("ReverseProxy:Clusters:app:Destinations:b3:Address", silent.Address)));
+        await frontend.Reaches(static table => table.Rows.Length == 4);
+        Assert.Equal("joined a running pool and has not answered a probe yet", (await Reasons(cluster))[3]);
+    }
+
+    [Fact]
     public async Task Probes_OneSiloIsCutOff_RemovesNothing()
     {
         await using var cluster = await StartCluster(silos: 2);
@@ -248,6 +275,9 @@ public sealed class HealthClusterTests : IAsyncLifetime
 
     private static IHealthMonitorGrain Monitor(InProcessTestCluster cluster, int backend) =>
         cluster.Client.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of("app", $"b{backend}"));
+
+    private static async Task<string[]> Reasons(InProcessTestCluster cluster) =>
+        [.. (await cluster.Client.GetGrain<IPoolGrain>("app").GetStatus()).Backends.OrderBy(static backend => backend.BackendId, StringComparer.Ordinal).Select(static backend => backend.Reason)];
 
     private static BackendKey Key(int backend) => BackendKey.Of("app", $"b{backend}", 1);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -5,6 +6,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
+using OrleansLb.Grains.Frontends;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Grains.Tests.Routing;
 using OrleansLb.Testing.Backends;
@@ -19,6 +21,8 @@ public sealed class StoreOutageTests : IAsyncLifetime
 {
     private readonly List<SwitchableBackend> _backends = [];
     private readonly BreakableStorage _storage = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
@@ -91,6 +95,23 @@ public sealed class StoreOutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pool_AFrontendNeverSaysWhatItRemembers_HoldsTheOthersUpForAWhileOnly()
+    {
+        await using var cluster = await StartCluster(probed: false);
+        await using var frontend = await FollowingFrontend.Start(cluster.Client, "fe-1", "app");
+        await using var silent = await FollowingFrontend.Start(cluster.Client, "fe-2", "app");
+        var before = await frontend.Reaches(static table => table.Rows.Length == 3);
+        await DirectoryIsSettled(cluster);
+        silent.Remembering = Task.Delay(Timeout.Infinite, Cancellation);
+
+        var began = Stopwatch.GetTimestamp();
+        await cluster.DeactivateAsync(cluster.Client.GetGrain<IPoolGrain>("app"));
+
+        await frontend.Reaches(table => table.Epoch != before.Epoch && table.Rows.Length == 3);
+        Assert.True(Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(4.9), $"The front-end that says nothing was waited for {Stopwatch.GetElapsedTime(began)} only.");
+    }
+
+    [Fact]
     public async Task Pool_BackendMoves_StaysInMaintenanceWithoutAMomentOfService()
     {
         await using var cluster = await StartCluster(probed: false);
@@ -115,6 +136,13 @@ public sealed class StoreOutageTests : IAsyncLifetime
         if (configure)
             await cluster.Client.Apply(Pool(probed));
         return cluster;
+    }
+
+    private static async Task DirectoryIsSettled(InProcessTestCluster cluster)
+    {
+        var follower = cluster.Silos[0].ServiceProvider.GetRequiredService<FrontendDirectoryFollower>();
+        while (!(await follower.Refresh()).List.Settled)
+            await Task.Delay(50, Cancellation);
     }
 
     private async Task LoseBackendGrains(InProcessTestCluster cluster)

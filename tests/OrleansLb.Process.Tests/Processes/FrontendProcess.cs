@@ -3,13 +3,13 @@ namespace OrleansLb.Process.Tests.Processes;
 /// <summary>A front-end as a process of its own.</summary>
 internal sealed class FrontendProcess : ProductProcess
 {
-    public FrontendProcess(string name, RedisServer redis, int port, string dataDirectory)
-        : this(name, redis, port, Ports.Next(), dataDirectory)
+    public FrontendProcess(string name, RedisServer redis, int port, string dataDirectory, IReadOnlyDictionary<string, string> settings)
+        : this(name, redis, port, Ports.Next(), dataDirectory, settings)
     {
     }
 
-    private FrontendProcess(string name, RedisServer redis, int port, int statusPort, string dataDirectory)
-        : base(name, Executables.Frontend, [], new Dictionary<string, string>
+    private FrontendProcess(string name, RedisServer redis, int port, int statusPort, string dataDirectory, IReadOnlyDictionary<string, string> settings)
+        : base(name, Executables.Frontend, [], new Dictionary<string, string>(settings)
         {
             ["OrleansLb__Cluster__Membership"] = "Redis",
             ["OrleansLb__Cluster__Redis"] = redis.ConnectionString,

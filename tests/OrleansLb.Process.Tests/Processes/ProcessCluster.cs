@@ -12,7 +12,13 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private readonly string _configurationFile;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
-    private ProcessCluster() => _configurationFile = Path.Combine(_directory.FullName, "orleanslb.json");
+    private readonly IReadOnlyDictionary<string, string> _frontendSettings;
+
+    private ProcessCluster(IReadOnlyDictionary<string, string>? frontendSettings)
+    {
+        _configurationFile = Path.Combine(_directory.FullName, "orleanslb.json");
+        _frontendSettings = frontendSettings ?? new Dictionary<string, string>();
+    }
 
     public RedisServer? Redis { get; private set; }
 
@@ -27,9 +33,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <param name="frontends">How many front-ends.</param>
     /// <param name="backends">How many backends, in one pool named <c>app</c>.</param>
     /// <param name="configure">Changes the configuration before the start.</param>
-    public static async Task<ProcessCluster> Start(int silos = 3, int frontends = 2, int backends = 3, Action<JsonObject>? configure = null)
+    /// <param name="frontendSettings">Settings of the front-ends' own, as environment variables.</param>
+    public static async Task<ProcessCluster> Start(
+        int silos = 3, int frontends = 2, int backends = 3, Action<JsonObject>? configure = null, IReadOnlyDictionary<string, string>? frontendSettings = null)
     {
-        var cluster = new ProcessCluster();
+        var cluster = new ProcessCluster(frontendSettings);
         try
         {
             cluster.Redis = await RedisServer.Start();
@@ -63,7 +71,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public SiloProcess StartSilo(string name) => new(name, Redis!, _configurationFile);
 
-    public FrontendProcess StartFrontend(string name, int? port = null) => new(name, Redis!, port ?? Ports.Next(), Path.Combine(_directory.FullName, name));
+    public FrontendProcess StartFrontend(string name, int? port = null) => new(name, Redis!, port ?? Ports.Next(), Path.Combine(_directory.FullName, name), _frontendSettings);
 
     /// <summary>Where a front-end keeps the last good configuration.</summary>
     public string SnapshotOf(FrontendProcess frontend) => Path.Combine(_directory.FullName, frontend.Name, "snapshot.json");

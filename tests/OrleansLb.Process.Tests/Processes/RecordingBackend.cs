@@ -6,7 +6,10 @@ using System.Text;
 
 namespace OrleansLb.Process.Tests.Processes;
 
-/// <summary>A backend inside the test that records when each request reached it, and answers all of them alike.</summary>
+/// <summary>
+/// A backend inside the test that records when each request reached it, and answers all of them alike, if it is told to then later. It goes on with a request
+/// whose client is gone, as most do.
+/// </summary>
 internal sealed class RecordingBackend : IAsyncDisposable
 {
     private readonly TcpListener _listener;
@@ -15,6 +18,8 @@ internal sealed class RecordingBackend : IAsyncDisposable
     private readonly string _headers;
     private readonly Task _accepting;
     private volatile HttpStatusCode _status;
+    private int _inside;
+    private int _most;
 
     /// <param name="port">Where it listens.</param>
     /// <param name="status">Status of its answers.</param>
@@ -37,6 +42,15 @@ internal sealed class RecordingBackend : IAsyncDisposable
         set => _status = value;
     }
 
+    /// <summary>What its answers wait for.</summary>
+    public Task Hold { get; init; } = Task.CompletedTask;
+
+    /// <summary>Requests that are there.</summary>
+    public int Inside => Volatile.Read(ref _inside);
+
+    /// <summary>The most that were there at once.</summary>
+    public int Most => Volatile.Read(ref _most);
+
     /// <summary>Paths in the order of their arrival, each with a timestamp of <see cref="Stopwatch"/>.</summary>
     public IReadOnlyCollection<(string Path, long At)> Requests => _requests;
 
@@ -51,6 +65,15 @@ internal sealed class RecordingBackend : IAsyncDisposable
 
     private byte[] Answer() =>
         Encoding.ASCII.GetBytes($"HTTP/1.1 {(int)_status} {_status}\r\n{_headers}Content-Length: 0\r\nConnection: close\r\n\r\n");
+
+    private async Task Work()
+    {
+        var inside = Interlocked.Increment(ref _inside);
+        for (var most = Most; inside > most && Interlocked.CompareExchange(ref _most, inside, most) != most;)
+            most = Most;
+        await Hold.WaitAsync(_stop.Token);
+        Interlocked.Decrement(ref _inside);
+    }
 
     private async Task Accept()
     {
@@ -81,6 +104,7 @@ internal sealed class RecordingBackend : IAsyncDisposable
 
             if (head is not null)
                 _requests.Enqueue((head.Split(' ')[1], at));
+            await Work();
             await connection.GetStream().WriteAsync(Answer(), _stop.Token);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
