@@ -48,7 +48,7 @@ public class BuildBenchmarks
     [Benchmark]
     public double LeastResponseTimeWeights()
     {
-        LeastResponseTimePicker.Weigh(_pool.Weights, _pool.ResponseTimes, _scratch);
+        LeastResponseTimePicker.Weigh(_pool.Weights, _pool.Paces, _scratch);
         return _scratch[0];
     }
 

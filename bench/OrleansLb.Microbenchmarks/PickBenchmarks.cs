@@ -97,11 +97,11 @@ public class PickBenchmarks
 
     /// <summary>HotCold, nothing unseen.</summary>
     [Benchmark]
-    public int HotColdFresh() => HotColdPicker.Pick(_pool.Loads, _pool.ResponseTimes, _pool.HotAbove, 0, _pool.Table, ref _random);
+    public int HotColdFresh() => HotColdPicker.Pick(_pool.Loads, _pool.Paces, _pool.HotAbove, 0, _pool.Table, ref _random);
 
     /// <summary>HotCold, twenty requests unseen.</summary>
     [Benchmark]
-    public int HotColdUnseen() => HotColdPicker.Pick(_pool.Loads, _pool.ResponseTimes, _pool.HotAbove, Unseen, _pool.Table, ref _random);
+    public int HotColdUnseen() => HotColdPicker.Pick(_pool.Loads, _pool.Paces, _pool.HotAbove, Unseen, _pool.Table, ref _random);
 
     // Each pick at another place of the tables, as requests come.
     private HashKey NextKey() => new(_key += 0x9E3779B97F4A7C15);

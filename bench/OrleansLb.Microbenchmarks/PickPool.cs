@@ -18,8 +18,8 @@ internal sealed class PickPool
         Places = [.. Enumerable.Range(0, backends)];
         PlacesWithSomeAway = [.. Enumerable.Range(0, backends).Select(static i => i % AwayEvery == 0 ? -1 : i)];
         var known = Backends.Select(_ => 0.001 + random.NextDouble()).ToArray();
-        ResponseTimes = new double[backends];
-        Core.Balancing.ResponseTimes.Complete(known, ResponseTimes);
+        Paces = new double[backends];
+        ResponseTimes.Complete(known, Paces);
         Speeds = new double[backends];
         LeastResponseTimePicker.Weigh(Weights, known, Speeds);
         Table = AliasTable.Build(Weights);
@@ -36,7 +36,7 @@ internal sealed class PickPool
 
     public int[] PlacesWithSomeAway { get; }
 
-    public double[] ResponseTimes { get; }
+    public double[] Paces { get; }
 
     public double[] Speeds { get; }
 

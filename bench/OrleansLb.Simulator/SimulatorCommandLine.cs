@@ -11,7 +11,7 @@ internal static class SimulatorCommandLine
     private const int SomethingMissed = 1;
     private const int WrongUsage = 2;
 
-    private static readonly IExperiment[] Experiments = [new Classics(), new StalenessExperiment(), new ShapesExperiment(), new SweepExperiment()];
+    private static readonly IExperiment[] Experiments = [new Classics(), new StalenessExperiment(), new ShapesExperiment(), new SweepExperiment(), new PoliciesExperiment()];
 
     private static readonly Option<DirectoryInfo> Folder = new("--out")
     {
@@ -65,11 +65,13 @@ internal static class SimulatorCommandLine
 
     private static int RunOne(IExperiment experiment, ParseResult result, TextWriter output, TextWriter errors)
     {
-        var sections = experiment.Run(EffortOf(result, errors));
+        var effort = EffortOf(result, errors);
+        var sections = experiment.Run(effort);
         foreach (var section in sections)
             output.Write(SectionWriter.ToMarkdown(section, picture: null));
         var files = SectionWriter.WriteFiles(result.GetValue(Folder)!, experiment.Name, sections);
         output.WriteLine($"Written: {string.Join(", ", files)}");
+        output.WriteLine(effort.Pace());
         return Judge(sections, result, output);
     }
 
@@ -87,6 +89,7 @@ internal static class SimulatorCommandLine
         }
 
         output.WriteLine($"Written: {page.Write()}");
+        output.WriteLine(effort.Pace());
         return Judge(sections, result, output);
     }
 

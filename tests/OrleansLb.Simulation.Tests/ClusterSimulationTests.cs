@@ -49,6 +49,28 @@ public sealed class ClusterSimulationTests
         Assert.Equal(informed, shared, 0.02 * informed);
     }
 
+    [Theory]
+    [InlineData("bounded-load hash")]
+    [InlineData("cluster power of two")]
+    [InlineData("cluster least requests")]
+    [InlineData("least response time")]
+    [InlineData("hot and cold")]
+    public void Run_PolicyThatKnowsTheLoad_IsFarBetterThanChance(string policy)
+    {
+        var chance = Run(Queues(), "weighted random").Times.Mean;
+        Assert.InRange(Run(Queues(), policy).Times.Mean / chance, 0, 0.6);
+    }
+
+    [Theory]
+    [InlineData("least response time")]
+    [InlineData("hot and cold")]
+    public void Run_OneBackendIsSlowAndNobodyWaits_PolicyThatTimesAvoidsItMost(string policy)
+    {
+        var scenario = Queues() with { Backends = [new BackendShape(Slowness: 5), .. Scenario.Alike(9, servers: 0)], Load = 4 };
+        double ShareOfTheSlow(string name) => Run(scenario, name).Picks is var picks ? (double)picks[0] / picks.Sum() : 0;
+        Assert.InRange(ShareOfTheSlow(policy) / ShareOfTheSlow("cluster least requests"), 0, 0.7);
+    }
+
     [Fact]
     public void Run_FrontendDies_LosesItsRequestsAndOthersCarryOn()
     {

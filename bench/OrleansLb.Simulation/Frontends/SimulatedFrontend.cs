@@ -17,6 +17,7 @@ internal sealed class SimulatedFrontend
     private readonly int[] _own;
     private readonly int[] _sent;
     private readonly LoadEntry[] _entries;
+    private readonly OutcomeCounters[] _outcomes;
     private FrontendLoadMachine _machine;
     private IPickPolicy _policy;
     private PickRandom _random;
@@ -28,6 +29,7 @@ internal sealed class SimulatedFrontend
         (_choice, _setup, _index, _keys) = (choice, setup, setup.Frontend, keys);
         _weights = [.. setup.Weights];
         (_own, _sent, _entries) = (new int[keys.Length], new int[keys.Length], new LoadEntry[keys.Length]);
+        _outcomes = new OutcomeCounters[keys.Length];
         _random = new PickRandom(seed);
         _machine = CreateMachine();
         _policy = choice.Create(setup);
@@ -68,6 +70,7 @@ internal sealed class SimulatedFrontend
     {
         _own[backend]--;
         _counters = _counters with { Completions = _counters.Completions + 1, ServiceTime = _counters.ServiceTime + took };
+        _outcomes[backend] += new OutcomeCounters(1, 0, 0, took);
         HasNews = true;
         _policy.Ended(backend, took, now);
     }
@@ -82,7 +85,7 @@ internal sealed class SimulatedFrontend
     {
         HasNews = false;
         _own.CopyTo(_sent, 0);
-        return _machine.Report(Entries(), _counters, now);
+        return _machine.Report(Entries(), _choice.ExchangesTimes ? Outcomes() : [], _counters, now);
     }
 
     public void Accept(LoadReply reply) => _machine.Accept(reply);
@@ -100,6 +103,7 @@ internal sealed class SimulatedFrontend
         _life++;
         Array.Clear(_own);
         Array.Clear(_sent);
+        Array.Clear(_outcomes);
         _counters = default;
         _machine = CreateMachine();
         _policy = _choice.Create(_setup);
@@ -111,6 +115,8 @@ internal sealed class SimulatedFrontend
         machine.SetBackends(_keys);
         return machine;
     }
+
+    private OutcomeEntry[] Outcomes() => [.. _outcomes.Select((counters, i) => new OutcomeEntry(_keys[i], counters, 0))];
 
     private LoadEntry[] Entries()
     {

@@ -23,6 +23,25 @@ public static class PolicyCatalogue
     /// <summary>The shipped rule of <c>ClusterLeastRequests</c>.</summary>
     public static PolicyChoice ClusterLeastRequests { get; } = new("cluster least requests", true, static _ => new ClusterLeastRequests());
 
+    /// <summary>The shipped rule of <c>ClusterPowerOfTwoChoices</c>.</summary>
+    public static PolicyChoice ClusterPowerOfTwoChoices { get; } = new("cluster power of two", true, static setup => new ClusterPowerOfTwoChoices(setup.Weights));
+
+    /// <summary>The shipped rule of <c>LeastResponseTime</c>.</summary>
+    public static PolicyChoice LeastResponseTime { get; } =
+        new("least response time", true, static setup => new LeastResponseTime(setup.Weights)) { ExchangesTimes = true };
+
+    /// <summary>The shipped rule of <c>HotCold</c>.</summary>
+    public static PolicyChoice HotCold { get; } = new("hot and cold", true, static setup => new HotCold(setup.Weights)) { ExchangesTimes = true };
+
+    /// <summary>The shipped rule of <c>BoundedLoadHash</c>, every request with a key of its own.</summary>
+    public static PolicyChoice BoundedLoadHash { get; } = new("bounded-load hash", true, static setup => new BoundedLoadHash(setup.Weights));
+
+    /// <summary>The shipped rule of <c>WeightedRandom</c>; with equal weights that of <c>Random</c>, and of the hashes without a bound.</summary>
+    public static PolicyChoice WeightedRandom { get; } = new("weighted random", false, static setup => new WeightedRandom(setup.Weights));
+
+    /// <summary>The shipped rule of <c>WeightedRoundRobin</c>; with equal weights that of <c>RoundRobin</c>.</summary>
+    public static PolicyChoice WeightedRoundRobin { get; } = new("weighted round robin", false, static setup => new WeightedRoundRobin(setup));
+
     /// <summary>Every policy.</summary>
     public static ImmutableArray<PolicyChoice> All { get; } =
     [
@@ -31,6 +50,12 @@ public static class PolicyCatalogue
         InformedLeastRequests,
         LocalPowerOfTwo,
         LocalLeastRequests,
+        WeightedRandom,
+        WeightedRoundRobin,
+        BoundedLoadHash,
+        ClusterPowerOfTwoChoices,
         ClusterLeastRequests,
+        LeastResponseTime,
+        HotCold,
     ];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLb.Reports;
 using OrleansLb.Simulation.Policies;
 using OrleansLb.Simulation.Scenarios;
 using OrleansLb.Simulation.Statistics;

@@ -18,13 +18,16 @@ internal static class Demands
     public const double OfBetter = 1.03;
 
     /// <summary>Says which demands an outcome misses.</summary>
+    /// <param name="demand">What is asked for.</param>
     /// <param name="where">Names the run.</param>
     /// <param name="interval">Exchange interval in service times.</param>
     /// <param name="outcome">What was measured.</param>
     /// <param name="references">The same without exchange.</param>
-    public static IEnumerable<string> Check(string where, double interval, Outcome outcome, References references)
+    public static IEnumerable<string> Check(Demand demand, string where, double interval, Outcome outcome, References references)
     {
-        if (interval == Paying)
+        if (demand == Demand.None)
+            yield break;
+        if (demand == Demand.Pays && interval == Paying)
         {
             if (references.ToLeastRequests(outcome) is { Value: > OfLeastRequests } ratio)
                 yield return Miss(where, ratio, "local least requests", OfLeastRequests);

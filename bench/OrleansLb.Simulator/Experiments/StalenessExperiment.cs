@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLb.Reports;
 using OrleansLb.Simulation.Policies;
 using OrleansLb.Simulation.Scenarios;
 using OrleansLb.Simulation.Statistics;
@@ -38,7 +39,7 @@ internal sealed class StalenessExperiment : IExperiment
             var outcome = effort.Replications.Run(scenario with { Staleness = Staleness.Every(interval) }, PolicyCatalogue.ClusterLeastRequests);
             AddRow(table, Cells.Number(interval), outcome, references);
             times.Add(outcome.Mean.Value);
-            misses.AddRange(Demands.Check($"interval {Cells.Number(interval)}", interval, outcome, references));
+            misses.AddRange(Demands.Check(Demand.Pays, $"interval {Cells.Number(interval)}", interval, outcome, references));
         }
 
         return [new Section("Staleness", Text, table, Draw(times, references), misses)];

@@ -37,7 +37,7 @@ internal sealed class Page(DirectoryInfo folder, Effort effort)
         Made by `dotnet run -c Release --project bench/OrleansLb.Simulator -- page --out docs/reference --seeds {effort.Seeds}{(effort.IsQuick ? " --quick" : "")}`; change the
         simulator or the rule and run it again rather than editing this page. The same seeds give the same figures on any machine.
 
-        The simulator runs the shipped machines (`FrontendLoadMachine`, `PoolLoadMachine`, `LeastRequestsPicker`) under discrete events in virtual time:
+        The simulator runs the shipped machines (`FrontendLoadMachine`, `PoolLoadMachine`, the pickers) under discrete events in virtual time:
         front-ends pick, backends serve, reports and replies travel. Every policy meets the same requests. What follows from the figures stands in
         [decision 0001](../decisions/0001-cluster-least-requests-constants.md).
 

@@ -1,3 +1,5 @@
+using OrleansLb.Reports;
+
 namespace OrleansLb.Simulator.Reports;
 
 /// <summary>What an experiment found.</summary>

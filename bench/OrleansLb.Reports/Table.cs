@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace OrleansLb.Simulator.Reports;
+namespace OrleansLb.Reports;
 
 /// <summary>Rows under headings, written as aligned Markdown, which reads well as plain text, or as CSV.</summary>
-internal sealed class Table(params string[] headings)
+public sealed class Table(params string[] headings)
 {
     private readonly List<string[]> _rows = [];
 

@@ -1,0 +1,21 @@
+using System.Globalization;
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Frontend.Leases;
+
+namespace OrleansLb.LimitBench.Contestants;
+
+/// <summary>A policy of the cluster, asked as a front-end asks it.</summary>
+internal sealed class ClusterLimit(string name, PolicyLimiter limiter, int keys) : IContestant
+{
+    private readonly RateLimitKey[] _keys = [.. Enumerable.Range(0, keys).Select(static key => RateLimitKey.Of(key.ToString(CultureInfo.InvariantCulture)))];
+
+    public string Name => name;
+
+    public ValueTask<bool> Decide(int key)
+    {
+        var decision = limiter.Acquire(_keys[key], cost: 1);
+        return decision.IsCompletedSuccessfully ? new(decision.Result.IsAdmitted) : new(Wait(decision));
+    }
+
+    private static async Task<bool> Wait(ValueTask<LimitOutcome> decision) => (await decision).IsAdmitted;
+}

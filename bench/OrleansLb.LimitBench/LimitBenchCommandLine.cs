@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace OrleansLb.LimitBench;
+
+/// <summary>The one command.</summary>
+internal static class LimitBenchCommandLine
+{
+    private const int WrongUsage = 2;
+
+    private static readonly Option<int> Rounds = Count("--rounds", "Turns of each contestant", 7, 100);
+
+    private static readonly Option<int> Seconds = Count("--seconds", "Length of a turn", 2, 60);
+
+    private static readonly Option<DirectoryInfo> Folder = new("--out")
+    {
+        Description = "Where the table goes, as Markdown and CSV",
+        HelpName = "DIR",
+        DefaultValueFactory = static _ => new DirectoryInfo("artifacts/limit-bench"),
+    };
+
+    public static async Task<int> Run(string[] args, TextWriter output, TextWriter errors)
+    {
+        var root = new RootCommand(
+            "Compares an exact decision of the cluster's rate limits with a script in Redis, from one process and in turns, and measures a leased one. Needs redis-server. "
+            + "Exit codes: 0 all that is asked for was measured, 1 something was missed, 2 wrong usage.")
+        {
+            Rounds, Seconds, Folder,
+        };
+        root.SetAction((result, cancellation) =>
+            new LimitBench(result.GetValue(Rounds), TimeSpan.FromSeconds(result.GetValue(Seconds)), result.GetValue(Folder)!, output).Run(cancellation));
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors });
+        foreach (var error in parsed.Errors)
+            await errors.WriteLineAsync(error.Message);
+        await errors.WriteLineAsync("Try --help.");
+        return WrongUsage;
+    }
+
+    private static Option<int> Count(string name, string description, int usual, int most)
+    {
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            var value = result.GetValueOrDefault<int>();
+            if (value < 1 || value > most)
+                result.AddError($"{name} must be 1 to {most}.");
+        });
+        return option;
+    }
+}

@@ -1,0 +1,3 @@
+using OrleansLb.LimitBench;
+
+return await LimitBenchCommandLine.Run(args, Console.Out, Console.Error);
