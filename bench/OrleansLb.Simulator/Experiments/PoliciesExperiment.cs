@@ -56,7 +56,7 @@ internal sealed class PoliciesExperiment : IExperiment
     {
         var steps = Loads.Select(Cells.Number).ToArray();
         var table = new Table(["policy", .. steps]);
-        var picture = new Picture("Mean time in system, 5 front-ends x 50 backends", "load", "mean service times", steps);
+        var picture = new Picture("Mean time in system, 5 front-ends x 50 backends", "load", "mean service times", steps, rises: true);
         foreach (var policy in Lone.AddRange(Shipped))
         {
             var times = Loads.Select(load => Run(effort, Shape.Plain(5, 50, load), policy).Mean.Value).ToArray();

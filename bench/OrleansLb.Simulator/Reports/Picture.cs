@@ -4,7 +4,12 @@ using ScottPlot.TickGenerators;
 namespace OrleansLb.Simulator.Reports;
 
 /// <summary>Lines over steps that are named, not measured: staleness runs from 0 to 10 and matters most near 0.</summary>
-internal sealed class Picture(string title, string across, string up, IReadOnlyList<string> steps)
+/// <param name="title">What it shows.</param>
+/// <param name="across">What the steps are.</param>
+/// <param name="up">What the values are.</param>
+/// <param name="steps">Their names.</param>
+/// <param name="rises">Whether lines end high, so that the legend belongs where they begin.</param>
+internal sealed class Picture(string title, string across, string up, IReadOnlyList<string> steps, bool rises = false)
 {
     private const int Width = 900;
     private const int Height = 520;
@@ -33,7 +38,7 @@ internal sealed class Picture(string title, string across, string up, IReadOnlyL
         plot.YLabel(up);
         plot.Axes.Bottom.TickGenerator = new NumericManual(places, [.. steps]);
         plot.Axes.SetLimitsY(0, _lines.Max(static line => line.Values.Max()) * 1.08);
-        plot.ShowLegend(Alignment.LowerRight);
+        plot.ShowLegend(rises ? Alignment.UpperLeft : Alignment.LowerRight);
         return plot.GetImageBytes(Width, Height, ImageFormat.Png);
     }
 }
