@@ -135,7 +135,7 @@ public sealed class DrainTests
 
         busy.InFlight.TryRemove(Key, out _);
         await busy.Reaches(static table => StateOf(table) == WireBackendState.Drained);
-        await _storage.Writing.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await _storage.HeldWriteOf<BackendGrainState>().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         busy.InFlight.TryRemove(OtherKey, out _);
         await busy.Reaches(static table => StateOf(table, OtherKey) == WireBackendState.Drained);
 
@@ -156,7 +156,7 @@ public sealed class DrainTests
         var held = new TaskCompletionSource();
         _storage.Hold = held.Task;
         busy.InFlight.Clear();
-        await _storage.Writing.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        await _storage.HeldWriteOf<BackendGrainState>().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
 
         busy.InFlight[Key] = (0, 1);
         var pool = cluster.Client.GetGrain<IPoolGrain>("app");

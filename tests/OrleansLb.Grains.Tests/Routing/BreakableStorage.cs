@@ -10,6 +10,8 @@ internal sealed class BreakableStorage : IGrainStorage
 
     private readonly TaskCompletionSource _writing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly ConcurrentDictionary<Type, TaskCompletionSource> _heldWrites = new();
+
     private Action<object>? _written;
 
     public volatile bool IsBroken;
@@ -28,6 +30,12 @@ internal sealed class BreakableStorage : IGrainStorage
     /// <summary>Completes when a held write has begun.</summary>
     public Task Writing => _writing.Task;
 
+    /// <summary>Completes when a held write of one kind of state has begun.</summary>
+    public Task HeldWriteOf<T>() => HeldWrite(typeof(T)).Task;
+
+    private TaskCompletionSource HeldWrite(Type state) =>
+        _heldWrites.GetOrAdd(state, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (IsUnreadable(grainId))
@@ -40,7 +48,11 @@ internal sealed class BreakableStorage : IGrainStorage
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (!Hold.IsCompleted)
+        {
+            HeldWrite(typeof(T)).TrySetResult();
             _writing.TrySetResult();
+        }
+
         await Hold;
         if (IsBroken)
             throw new IOException("The disk is full.");
