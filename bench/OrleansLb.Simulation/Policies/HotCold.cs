@@ -3,17 +3,8 @@ using OrleansLb.Core.Balancing;
 
 namespace OrleansLb.Simulation.Policies;
 
-internal sealed class HotCold(ImmutableArray<double> weights) : IPickPolicy
+internal sealed class HotCold(ImmutableArray<double> weights) : TimedPolicy(weights)
 {
-    private readonly LoadEstimate _loads = new();
-    private readonly ResponseTimeEstimate _times = new(weights);
-
-    public int Pick(in PickSituation situation, ref PickRandom random)
-    {
-        _loads.Take(situation);
-        _times.Take(situation, _loads.Loads);
-        return HotColdPicker.Pick(_loads.Loads, _times.Paces, _times.HotAbove, _loads.Unseen, _times.Table, ref random);
-    }
-
-    public void Ended(int backend, TimeSpan took, TimeSpan now) => _times.Observe(backend, took, now);
+    protected override int Pick(LoadEstimate loads, ResponseTimeEstimate times, ref PickRandom random) =>
+        HotColdPicker.Pick(loads.Loads, times.Paces, times.HotAbove, loads.Unseen, times.Table, ref random);
 }

@@ -12,10 +12,9 @@ internal sealed class ResponseTimeEstimate(ImmutableArray<double> weights)
     private readonly PeakEwma[] _seen = new PeakEwma[weights.Length];
     private readonly double[] _known = new double[weights.Length];
     private readonly double[] _paces = new double[weights.Length];
-    private readonly double[] _usual = new double[weights.Length];
+    private readonly UsualLoad[] _usual = new UsualLoad[weights.Length];
     private readonly double[] _speeds = new double[weights.Length];
     private ForeignLoad? _view;
-    private TimeSpan _takenAt;
     private TimeSpan _staleAt;
 
     public AliasTable Table { get; } = AliasTable.Build(weights.AsSpan());
@@ -35,13 +34,13 @@ internal sealed class ResponseTimeEstimate(ImmutableArray<double> weights)
     {
         if (ReferenceEquals(_view, situation.View) && situation.Now < _staleAt)
             return;
-        UsualLoads.Observe(loads, _view is null ? null : situation.Now - _takenAt, _usual);
-        (_view, _takenAt, _staleAt) = (situation.View, situation.Now, situation.Now + Lifetime);
+        (_view, _staleAt) = (situation.View, situation.Now + Lifetime);
         for (var i = 0; i < _known.Length; i++)
             _known[i] = Math.Max(_seen[i].Read(situation.Now, PeakEwma.DefaultDecay), _view.LatencyOf(i).TotalSeconds);
         LeastResponseTimePicker.Weigh(situation.Weights, _known, _speeds);
         ResponseTimes.Complete(_known, _paces);
-        UsualLoads.Divide(_paces, _usual, _paces);
+        for (var i = 0; i < _paces.Length; i++)
+            _paces[i] /= (_usual[i] = _usual[i].Observe(loads[i], situation.Now)).Mean;
         HotAbove = HotColdPicker.HotAbove(loads, Table, _known);
     }
 }

@@ -117,7 +117,7 @@ internal sealed class PickCandidates
         var times = new double[Count];
         for (var i = 0; i < times.Length; i++)
             times[i] = _indexes[i] == Unknown ? 0 : Math.Max(_pool!.Slots[_indexes[i]].ResponseTime(now), load.Foreign?.LatencyOf(_indexes[i]).TotalSeconds ?? 0);
-        return _responseTimes = new ResponseTimeView(this, times, load, _responseTimes, now);
+        return _responseTimes = new ResponseTimeView(this, times, load, now);
     }
 
     /// <summary>Picks by what the candidates report of their capacity, as known at some moment not long ago.</summary>

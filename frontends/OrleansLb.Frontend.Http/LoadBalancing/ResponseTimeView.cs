@@ -10,29 +10,28 @@ internal sealed class ResponseTimeView
     private static readonly TimeSpan Lifetime = TimeSpan.FromMilliseconds(10);
 
     private readonly ForeignLoad? _foreign;
-    private readonly TimeSpan _takenAt;
+    private readonly TimeSpan _staleAt;
     private readonly double[] _paces;
     private readonly double[] _speeds;
-    private readonly double[] _usual;
 
     /// <param name="candidates">The candidates.</param>
     /// <param name="known">Per candidate its response time in seconds, 0 when there is none; taken over by the view.</param>
     /// <param name="load">What is known of the load.</param>
-    /// <param name="before">The view of the same candidates before this one; <see langword="null"/> for the first.</param>
     /// <param name="now">Monotonic time.</param>
-    public ResponseTimeView(PickCandidates candidates, double[] known, in LoadView load, ResponseTimeView? before, TimeSpan now)
+    public ResponseTimeView(PickCandidates candidates, double[] known, in LoadView load, TimeSpan now)
     {
-        (_foreign, _takenAt) = (load.Foreign, now);
+        (_foreign, _staleAt) = (load.Foreign, now + Lifetime);
         _paces = new double[known.Length];
         _speeds = new double[known.Length];
-        _usual = before is null ? new double[known.Length] : [.. before._usual];
         LeastResponseTimePicker.Weigh(candidates.Weights, known, _speeds);
         ResponseTimes.Complete(known, _paces);
         var loads = new double[known.Length];
         for (var i = 0; i < loads.Length; i++)
+        {
             loads[i] = candidates.Load(i, load);
-        UsualLoads.Observe(loads, now - before?._takenAt, _usual);
-        UsualLoads.Divide(_paces, _usual, _paces);
+            _paces[i] /= candidates.SlotOf(i)?.ObserveLoad(loads[i], now) ?? 1;
+        }
+
         HotAbove = HotColdPicker.HotAbove(loads, candidates.Alias, known);
     }
 
@@ -45,5 +44,5 @@ internal sealed class ResponseTimeView
     /// <summary>Load per weight above which a candidate is hot.</summary>
     public double HotAbove { get; }
 
-    public bool IsCurrent(in LoadView load, TimeSpan now) => ReferenceEquals(load.Foreign, _foreign) && now < _takenAt + Lifetime;
+    public bool IsCurrent(in LoadView load, TimeSpan now) => ReferenceEquals(load.Foreign, _foreign) && now < _staleAt;
 }

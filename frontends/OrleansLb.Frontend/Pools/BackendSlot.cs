@@ -18,6 +18,7 @@ public sealed class BackendSlot(BackendDefinition definition)
 
     private readonly OutcomeTally _outcomes = new();
     private readonly ResponseTimeCell _responseTime = new();
+    private readonly UsualLoadCell _usualLoad = new();
     private readonly LoadReportCell _report = new();
     private int _requests;
     private int _connections;
@@ -143,6 +144,12 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <param name="now">Monotonic time.</param>
     /// <returns>Seconds; 0 when it never answered.</returns>
     public double ResponseTime(TimeSpan now) => _responseTime.Read(now);
+
+    /// <summary>Takes in what the backend has in flight. Lives as long as the slot: plans and lists come and go while a mean is being made.</summary>
+    /// <param name="load">What it would have with the request to place, of all front-ends.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>What it usually has: see <see cref="UsualLoad"/>.</returns>
+    public double ObserveLoad(double load, TimeSpan now) => _usualLoad.Observe(load, now);
 
     /// <summary>What came of the requests that were sent there since the slot exists.</summary>
     public OutcomeEntry Outcomes => _outcomes.Read(Definition.Key);

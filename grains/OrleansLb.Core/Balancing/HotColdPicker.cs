@@ -40,7 +40,7 @@ public static class HotColdPicker
 
     /// <summary>Picks one of some backends.</summary>
     /// <param name="loads">Per backend what it would have in flight with the request to place: the estimate plus one.</param>
-    /// <param name="paces">Per backend its response time for each request in flight: <see cref="UsualLoads.Divide"/>.</param>
+    /// <param name="paces">Per backend its response time for each request in flight: divided by its <see cref="UsualLoad"/>.</param>
     /// <param name="hotAbove">The load per weight above which a backend is hot: <see cref="HotAbove"/>.</param>
     /// <param name="unseen">Requests that others have sent since the estimates were true, 0 or more.</param>
     /// <param name="table">The backends' weights; as many as loads and response times.</param>

@@ -38,7 +38,7 @@ public sealed class ProbeRateTests
         TestContext.Current.SendDiagnosticMessage($"{counts.Sum()} probes in {took}: {counts.Sum() / took.TotalSeconds:F1} a second, from {counts.Min()} to {counts.Max()} at a backend");
         // A machine that is busy probes more seldom, never more often.
         Assert.All(counts, count => Assert.InRange(count, 1, (took / Shortest) + 1));
-        Assert.True(took < (Rounds * Longest * 1.5), $"{counts.Sum()} probes took {took}");
+        Assert.True(took < (Rounds * Longest * 3), $"{counts.Sum()} probes took {took}");
 
         foreach (var frontend in frontends)
             await frontend.DisposeAsync();

@@ -103,6 +103,33 @@ public sealed class PolicyPickTests
         Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal("b2", bench.Pick()));
     }
 
+    // Verdicts make a new plan each time; what is usual must outlive it, or the time that was long only because the backend was busy would keep it from being tried.
+    [Fact]
+    public void HotCold_OneWasSlowBecauseItWasBusy_IsTriedWhenItIsIdleWhateverWasJudgedMeanwhile()
+    {
+        var bench = new PolicyBench(static (plans, clock) => new HotColdPolicy(plans, clock), new BalancingDefinition(), 3);
+        for (var i = 0; i < 20; i++)
+            bench.Pool.Slots[1].Begin();
+        for (var look = 0; look < 20; look++)
+        {
+            for (var i = 0; i < 3; i++)
+                bench.Pool.Slots[i].Answered(bench.Clock.GetElapsedTime(0), TimeSpan.FromMilliseconds(i == 1 ? 200 : 20), 200);
+            bench.Pick();
+            bench.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        bench.Judge(static _ => null);
+        for (var i = 0; i < 20; i++)
+            bench.Pool.Slots[1].End(TimeSpan.FromMilliseconds(200), failed: false);
+        foreach (var other in (int[])[0, 2])
+        {
+            for (var i = 0; i < 2; i++)
+                bench.Pool.Slots[other].Begin();
+        }
+
+        Assert.Equal("b1", bench.Pick());
+    }
+
     [Theory]
     [InlineData(LoadBalancingPolicyNames.Maglev)]
     [InlineData(LoadBalancingPolicyNames.ConsistentHash)]

@@ -102,7 +102,7 @@ public sealed class StoreOutageTests : IAsyncLifetime
         await using var silent = await FollowingFrontend.Start(cluster.Client, "fe-2", "app");
         var before = await frontend.Reaches(static table => table.Rows.Length == 3);
         await DirectoryIsSettled(cluster);
-        silent.Remembering = Task.Delay(Timeout.Infinite, Cancellation);
+        silent.Remembering = new TaskCompletionSource().Task;
 
         var began = Stopwatch.GetTimestamp();
         await cluster.DeactivateAsync(cluster.Client.GetGrain<IPoolGrain>("app"));

@@ -34,9 +34,18 @@ public sealed class PolicyTests(PolicyCluster cluster) : IClassFixture<PolicyClu
     [Theory]
     [InlineData("ClusterLeastRequests")]
     [InlineData("ClusterPowerOfTwoChoices")]
-    [InlineData("LeastResponseTime")]
     public async Task Loads_BothFrontends_GiveEachBackendItsShare(string policy) =>
         AssertShares(await CountUnderLoad(policy, "delay/40"), ByWeight);
+
+    // One answer that a busy machine delays counts as a slow backend for some seconds.
+    [Fact]
+    public async Task LeastResponseTime_BothFrontends_ComesToTheSharesOfEquallyQuickBackends() =>
+        await Eventually.Holds("shares are by weight", TimeSpan.FromSeconds(60), async () =>
+        {
+            var counts = await CountUnderLoad("LeastResponseTime", "delay/40");
+            TestContext.Current.SendDiagnosticMessage($"LeastResponseTime: {Said(counts)}");
+            return AreNear(counts, ByWeight);
+        });
 
     // Equally quick, backends are drawn by weight, but of those that are not busier than most the one with less to do responds first: shares lie between.
     [Fact]
@@ -44,7 +53,7 @@ public sealed class PolicyTests(PolicyCluster cluster) : IClassFixture<PolicyClu
     {
         var counts = await CountUnderLoad("HotCold", "delay/40");
 
-        TestContext.Current.SendDiagnosticMessage($"HotCold: {string.Join(", ", cluster.Names.Select(name => $"{name} {counts.GetValueOrDefault(name)}"))}");
+        TestContext.Current.SendDiagnosticMessage($"HotCold: {Said(counts)}");
         Assert.InRange(counts["b1"], Requests / 3, Requests * 5 / 6);
         Assert.All(cluster.Names, name => Assert.InRange(counts[name], Requests / 20, Requests));
     }
@@ -123,9 +132,11 @@ public sealed class PolicyTests(PolicyCluster cluster) : IClassFixture<PolicyClu
         return answers;
     }
 
+    private string Said(Dictionary<string, int> counts) => string.Join(", ", cluster.Names.Select(name => $"{name} {counts.GetValueOrDefault(name)}"));
+
     private void AssertShares(Dictionary<string, int> counts, double[] expected)
     {
-        var said = string.Join(", ", cluster.Names.Select(name => $"{name} {counts.GetValueOrDefault(name)}"));
+        var said = Said(counts);
         TestContext.Current.SendDiagnosticMessage($"{TestContext.Current.Test!.TestDisplayName.Split('.')[^1]}: {said}");
         Assert.True(AreNear(counts, expected), $"{said}, where shares of {string.Join(", ", expected.Select(static share => share.ToString("F3", CultureInfo.InvariantCulture)))} are due.");
     }

@@ -44,19 +44,27 @@ internal sealed class OpenLoopLoad : IAsyncDisposable
     public IReadOnlyCollection<RequestOutcome> Outcomes => _outcomes;
 
     /// <summary>Stops sending, waits for what is in flight, and returns every outcome.</summary>
+    /// <exception cref="InvalidOperationException">It had ended by itself before: what the test did then was done without load.</exception>
     public async Task<IReadOnlyList<RequestOutcome>> Stop()
     {
-        await _stop.CancelAsync();
-        await _pump;
-        await Task.WhenAll(_inFlight.Values);
+        if (Elapsed > LongestRun)
+            throw new InvalidOperationException($"The load ended after {LongestRun}, before it was stopped.");
+        await End();
         return [.. _outcomes];
     }
 
     public async ValueTask DisposeAsync()
     {
-        await Stop();
+        await End();
         _client.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task End()
+    {
+        await _stop.CancelAsync();
+        await _pump;
+        await Task.WhenAll(_inFlight.Values);
     }
 
     private async Task Pump(double requestsPerSecond)

@@ -17,7 +17,7 @@ public readonly record struct PoolTraffic(double ArrivalRate, double ReaderArriv
         UsableRate(ArrivalRate),
         UsableRate(ReaderArrivalRate),
         TimeSpan.FromTicks(Math.Clamp(MeanServiceTime.Ticks, 0, LongestServiceTime.Ticks)),
-        Math.Max(0, Frontends));
+        Math.Clamp(Frontends, 0, PoolLoadMachine.MaxFrontends));
 
     /// <summary>Requests a second arriving at the other front-ends.</summary>
     public double ForeignArrivalRate => Math.Max(0, ArrivalRate - ReaderArrivalRate);

@@ -51,6 +51,7 @@ public sealed class AnyReplyLaws
             machine.Report([new LoadEntry(new BackendKey(1), 2, 0)], new TrafficCounters(1, 0, TimeSpan.Zero), now);
             machine.Accept(reply);
             Assert.InRange(machine.DueIn([], default, now), TimeSpan.Zero, TimeSpan.FromMinutes(1));
+            Assert.InRange(machine.Tau, TimeSpan.Zero, TimeSpan.FromMinutes(1));
             AssertPicks(machine.View, now, ref random);
         }
     });
@@ -58,7 +59,8 @@ public sealed class AnyReplyLaws
     private static void AssertPicks(ForeignLoad view, TimeSpan now, ref PickRandom random)
     {
         var outlook = view.At(now);
-        var (loads, known, times, speeds) = (new double[Backends], new double[Backends], new double[Backends], new double[Backends]);
+        var (loads, known, times) = (new double[Backends], new double[Backends], new double[Backends]);
+        var (speeds, paces) = (new double[Backends], new double[Backends]);
         for (var i = 0; i < Backends; i++)
         {
             loads[i] = view.HasSnapshot ? outlook.Load(1, view.Requests[i], view.Connections[i]) : 1;
@@ -69,12 +71,15 @@ public sealed class AnyReplyLaws
         double[] weights = [1, 2, 3];
         var table = AliasTable.Build(weights);
         LeastResponseTimePicker.Weigh(weights, times, speeds);
+        ResponseTimes.Complete(times, paces);
+        for (var i = 0; i < Backends; i++)
+            paces[i] /= UsualLoad.None.Observe(loads[i], now).Mean;
         int[] picks =
         [
             LeastRequestsPicker.Pick(loads, known, weights, outlook.Unseen, ref random),
             LeastResponseTimePicker.Pick(loads, known, speeds, outlook.Unseen, ref random),
             PowerOfTwoChoicesPicker.Pick(loads, table, ref random),
-            HotColdPicker.Pick(loads, speeds, HotColdPicker.HotAbove(loads, table, new double[Backends]), outlook.Unseen, table, ref random),
+            HotColdPicker.Pick(loads, paces, HotColdPicker.HotAbove(loads, table, new double[Backends]), outlook.Unseen, table, ref random),
         ];
         Assert.All(picks, static pick => Assert.InRange(pick, 0, Backends - 1));
     }
