@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using OrleansLb.Core;
 using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Balancing.Exchange;
+using OrleansLb.Core.Health;
 using OrleansLb.Simulation.Backends;
 using OrleansLb.Simulation.Events;
 using OrleansLb.Simulation.Frontends;
+using OrleansLb.Simulation.Health;
 using OrleansLb.Simulation.Meters;
 using OrleansLb.Simulation.Policies;
 using OrleansLb.Simulation.Scenarios;
@@ -13,9 +15,9 @@ namespace OrleansLb.Simulation;
 
 /// <summary>
 /// Discrete events around the shipped machines: front-ends pick, backends serve, reports and replies travel and get lost,
-/// front-ends and the pool die and return. The same seed gives the same run.
+/// front-ends, backends and the pool fail and return. The same seed gives the same run.
 /// </summary>
-public sealed class ClusterSimulation
+public sealed partial class ClusterSimulation
 {
     // The product looks at a pool this often even when nothing happens.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -30,6 +32,8 @@ public sealed class ClusterSimulation
     private readonly SimulatedFrontend[] _frontends;
     private readonly SimulatedPool _pool;
     private readonly RunMeters _meters;
+    private readonly SimulatedHealth _health;
+    private readonly double[] _outSince;
     private PickRandom _chance;
     private double _now;
 
@@ -43,8 +47,15 @@ public sealed class ClusterSimulation
         _meters = new RunMeters(scenario);
         var keys = Enumerable.Range(0, scenario.Backends.Length).Select(static i => BackendKey.Of("pool", $"b{i}", 1)).ToImmutableArray();
         var weights = scenario.Backends.Select(static backend => backend.Weight).ToImmutableArray();
-        _frontends = [.. Enumerable.Range(0, scenario.Frontends).Select(i =>
-            new SimulatedFrontend(policy, new PolicySetup(i, scenario.Frontends, weights), keys, (seed << 8) + 2 + (ulong)i))];
+        _health = new SimulatedHealth(scenario, keys);
+        _outSince = new double[keys.Length];
+        Array.Fill(_outSince, double.PositiveInfinity);
+        _frontends = [.. Enumerable.Range(0, scenario.Frontends).Select(i => new SimulatedFrontend(
+            policy,
+            new PolicySetup(i, scenario.Frontends, weights),
+            new CandidateList(keys, weights, scenario.Health.SlowStart, _health.Published),
+            keys,
+            (seed << 8) + 2 + (ulong)i))];
         _pool = new SimulatedPool([.. _frontends.Select(static frontend => frontend.Id)]);
     }
 
@@ -63,6 +74,8 @@ public sealed class ClusterSimulation
         simulation.Play();
         return simulation._meters.Result();
     }
+
+    private double LongestTravel => 1.5 * _scenario.DelaySeconds;
 
     private double Seconds(double serviceTimes) => serviceTimes * _scenario.ServiceSeconds;
 
@@ -92,14 +105,17 @@ public sealed class ClusterSimulation
             switch (next.Kind)
             {
                 case EventKind.Arrival: Arrive(); break;
-                case EventKind.Departure: Depart(next.Subject); break;
+                case EventKind.Departure: Depart(next.Subject, next.Detail); break;
+                case EventKind.PatienceEnds: GiveUp(next.Subject, next.Detail); break;
                 case EventKind.Wake: Wake(next.Subject, next.Detail); break;
                 case EventKind.ReportArrives: Answer(next.Subject, (LoadReport)_mail.Take(next.Detail)); break;
                 case EventKind.ReplyArrives: Accept(next.Subject, (LoadReply)_mail.Take(next.Detail)); break;
                 case EventKind.Fails: Fail(_scenario.Failures[next.Subject]); break;
                 case EventKind.Returns: Return(_scenario.Failures[next.Subject]); break;
+                case EventKind.Judged: Judge(next.Subject); break;
+                case EventKind.VerdictArrives: _frontends[next.Subject].Hear((PoolEligibility)_mail.Take(next.Detail)); break;
                 case EventKind.MeasuringBegins: _meters.Start(_now); break;
-                case EventKind.MeasuringEnds: _meters.Stop(); break;
+                case EventKind.MeasuringEnds: _meters.Stop(_now); break;
                 default: throw new InvalidOperationException($"Nothing is known of {next.Kind}.");
             }
 
@@ -123,6 +139,18 @@ public sealed class ClusterSimulation
         if (_exchanges && _scenario.Staleness.IsNone)
             Learn(frontend);
         var backend = frontend.Pick(_farm.InFlight, key, Now);
+        _meters.Picked(index, backend, _now);
+        if (_now > _outSince[backend] + LongestTravel)
+            _meters.Misdirected();
+        if (_farm.ConditionOf(backend) == BackendCondition.Failing)
+            Refuse(frontend, backend);
+        else
+            Enter(frontend, index, backend, work);
+        WakeIfMoved(index, backend);
+    }
+
+    private void Enter(SimulatedFrontend frontend, int index, int backend, double work)
+    {
         var request = _requests.Add(new SimulatedRequest
         {
             Frontend = index,
@@ -131,15 +159,22 @@ public sealed class ClusterSimulation
             Began = _now,
             Work = work,
             IsMeasured = _meters.IsOn,
+            IsOpen = true,
         });
         _farm.Enter(request, _now);
         var inFlight = _farm.InFlight[backend];
         _meters.Moved(backend, inFlight - 1, inFlight, _now);
-        _meters.Picked(index, backend, _now);
-        WakeIfMoved(index, backend);
+        if (_farm.ConditionOf(backend) == BackendCondition.Hanging)
+            _requests.Plan(request, EventKind.PatienceEnds, _now + Seconds(_scenario.Health.Patience), _events);
     }
 
-    private void Depart(int number)
+    private void Depart(int number, int plan)
+    {
+        if (_requests.IsCurrent(number, plan))
+            End(number, RequestEnd.Answered);
+    }
+
+    private void End(int number, RequestEnd end)
     {
         var request = _requests[number];
         _farm.Leave(number, _now);
@@ -149,10 +184,14 @@ public sealed class ClusterSimulation
         var frontend = _frontends[request.Frontend];
         var isKnown = frontend.IsAlive && frontend.Life == request.Life;
         if (request.IsMeasured)
-            _meters.Ended(_now - request.Began, isKnown);
+            _meters.Ended(_now - request.Began, isKnown ? end : RequestEnd.Lost);
         if (!isKnown)
             return;
-        frontend.End(request.Backend, TimeSpan.FromSeconds(_now - request.Began), Now);
+        var took = TimeSpan.FromSeconds(_now - request.Began);
+        if (end == RequestEnd.Answered)
+            frontend.End(request.Backend, took, Now);
+        else
+            frontend.Fail(request.Backend, took);
         WakeIfMoved(request.Frontend, request.Backend);
     }
 
@@ -167,28 +206,6 @@ public sealed class ClusterSimulation
         }
 
         return -1;
-    }
-
-    private void Fail(Failure failure)
-    {
-        if (failure.Kind == FailureKind.Pool)
-            _pool.Die();
-        else
-            _frontends[failure.Frontend].Die();
-    }
-
-    private void Return(Failure failure)
-    {
-        if (failure.Kind == FailureKind.Pool)
-        {
-            _pool.Return(Now);
-        }
-        else
-        {
-            _frontends[failure.Frontend].Return();
-            if (_exchanges && !_scenario.Staleness.IsNone)
-                WakeAt(failure.Frontend, _now);
-        }
     }
 
     private void WakeAt(int index, double time) => _events.Plan(time, EventKind.Wake, index, ++_frontends[index].WakeUp);

@@ -11,7 +11,7 @@ internal static class SimulatorCommandLine
     private const int SomethingMissed = 1;
     private const int WrongUsage = 2;
 
-    private static readonly IExperiment[] Experiments = [new Classics(), new StalenessExperiment(), new ShapesExperiment(), new SweepExperiment(), new PoliciesExperiment()];
+    private static readonly IExperiment[] Experiments = [new Classics(), new StalenessExperiment(), new ShapesExperiment(), new SweepExperiment(), new PoliciesExperiment(), new FailuresExperiment(), new ConstantsExperiment()];
 
     private static readonly Option<DirectoryInfo> Folder = new("--out")
     {

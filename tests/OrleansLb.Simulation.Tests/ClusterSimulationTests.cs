@@ -74,7 +74,7 @@ public sealed class ClusterSimulationTests
     [Fact]
     public void Run_FrontendDies_LosesItsRequestsAndOthersCarryOn()
     {
-        var scenario = Queues() with { Failures = [new Failure(FailureKind.Frontend, At: 80, For: 50, Frontend: 2)] };
+        var scenario = Queues() with { Failures = [new Failure(FailureKind.Frontend, At: 80, For: 50, Which: 2)] };
         var (whole, broken) = (Run(Queues()), Run(scenario));
         Assert.InRange(broken.Lost, 1, 60);
         Assert.Equal(whole.Times.Count, broken.Times.Count + broken.Lost);
@@ -96,7 +96,7 @@ public sealed class ClusterSimulationTests
     [Fact]
     public void Run_EveryFrontendIsDead_WaitsForOneToReturn()
     {
-        var failures = Enumerable.Range(0, 5).Select(static i => new Failure(FailureKind.Frontend, At: 80, For: 20, Frontend: i));
+        var failures = Enumerable.Range(0, 5).Select(static i => new Failure(FailureKind.Frontend, At: 80, For: 20, Which: i));
         var result = Run(Queues() with { Failures = [.. failures] });
         Assert.InRange(result.Times.Count + result.Lost, 1, Run(Queues()).Times.Count - 1);
     }

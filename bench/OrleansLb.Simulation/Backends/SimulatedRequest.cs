@@ -5,6 +5,9 @@ internal struct SimulatedRequest
 {
     public const int None = -1;
 
+    /// <summary>The <see cref="Plan"/> of a request that does not end by itself.</summary>
+    public const int NoPlan = 0;
+
     public int Frontend { get; init; }
 
     /// <summary>The life of the front-end that sent it: to the next one it is unknown.</summary>
@@ -22,4 +25,9 @@ internal struct SimulatedRequest
 
     /// <summary>The request behind it in line.</summary>
     public int Next { get; set; }
+
+    /// <summary>Number of the event that will end it; an older one means nothing.</summary>
+    public int Plan { get; set; }
+
+    public bool IsOpen { get; set; }
 }

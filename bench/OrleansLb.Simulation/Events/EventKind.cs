@@ -4,11 +4,14 @@ internal enum EventKind
 {
     Arrival,
     Departure,
+    PatienceEnds,
     Wake,
     ReportArrives,
     ReplyArrives,
     Fails,
     Returns,
+    Judged,
+    VerdictArrives,
     MeasuringBegins,
     MeasuringEnds,
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansLb.Core;
 using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Balancing.Exchange;
+using OrleansLb.Core.Health;
 using OrleansLb.Simulation.Policies;
 
 namespace OrleansLb.Simulation.Frontends;
@@ -10,7 +11,8 @@ namespace OrleansLb.Simulation.Frontends;
 internal sealed class SimulatedFrontend
 {
     private readonly int _index;
-    private readonly double[] _weights;
+    private readonly CandidateList _candidates;
+    private readonly FadingFailures _failures;
     private readonly PolicyChoice _choice;
     private readonly ImmutableArray<BackendKey> _keys;
     private readonly PolicySetup _setup;
@@ -24,10 +26,10 @@ internal sealed class SimulatedFrontend
     private TrafficCounters _counters;
     private long _life = 1;
 
-    public SimulatedFrontend(PolicyChoice choice, PolicySetup setup, ImmutableArray<BackendKey> keys, ulong seed)
+    public SimulatedFrontend(PolicyChoice choice, PolicySetup setup, CandidateList candidates, ImmutableArray<BackendKey> keys, ulong seed)
     {
-        (_choice, _setup, _index, _keys) = (choice, setup, setup.Frontend, keys);
-        _weights = [.. setup.Weights];
+        (_choice, _setup, _index, _keys, _candidates) = (choice, setup, setup.Frontend, keys, candidates);
+        _failures = new FadingFailures(keys.Length);
         (_own, _sent, _entries) = (new int[keys.Length], new int[keys.Length], new LoadEntry[keys.Length]);
         _outcomes = new OutcomeCounters[keys.Length];
         _random = new PickRandom(seed);
@@ -50,30 +52,42 @@ internal sealed class SimulatedFrontend
 
     public int Pick(ReadOnlySpan<int> inFlight, ulong key, TimeSpan now)
     {
+        var candidates = _candidates.At(now);
         var situation = new PickSituation
         {
             Now = now,
             View = _machine.View,
             Own = _own,
-            Weights = _weights,
+            Failures = _failures.At(now, _machine.View.Traffic.MeanServiceTime),
+            Candidates = candidates,
             Key = key,
             InFlight = inFlight,
         };
-        var backend = _policy.Pick(situation, ref _random);
+        var backend = candidates.Backends[_policy.Pick(situation, ref _random)];
         _own[backend]++;
         _counters = _counters with { Arrivals = _counters.Arrivals + 1 };
         HasNews = true;
         return backend;
     }
 
+    /// <summary>A request was answered.</summary>
     public void End(int backend, TimeSpan took, TimeSpan now)
     {
-        _own[backend]--;
-        _counters = _counters with { Completions = _counters.Completions + 1, ServiceTime = _counters.ServiceTime + took };
+        Release(backend, took);
         _outcomes[backend] += new OutcomeCounters(1, 0, 0, took);
-        HasNews = true;
-        _policy.Ended(backend, took, now);
+        _policy.Answered(backend, took, now);
     }
+
+    /// <summary>A request failed.</summary>
+    public void Fail(int backend, TimeSpan took)
+    {
+        Release(backend, took);
+        _outcomes[backend] += new OutcomeCounters(1, 1, 1, TimeSpan.Zero);
+        _failures.Add(backend);
+    }
+
+    /// <summary>What the pool says of its backends.</summary>
+    public void Hear(PoolEligibility eligibility) => _candidates.Hear(eligibility);
 
     /// <summary>Whether a count moved so far from what was sent that the product's slot would wake the exchange.</summary>
     public bool WakesFor(int backend) =>
@@ -104,9 +118,17 @@ internal sealed class SimulatedFrontend
         Array.Clear(_own);
         Array.Clear(_sent);
         Array.Clear(_outcomes);
+        _failures.Clear();
         _counters = default;
         _machine = CreateMachine();
         _policy = _choice.Create(_setup);
+    }
+
+    private void Release(int backend, TimeSpan took)
+    {
+        _own[backend]--;
+        _counters = _counters with { Completions = _counters.Completions + 1, ServiceTime = _counters.ServiceTime + took };
+        HasNews = true;
     }
 
     private FrontendLoadMachine CreateMachine()

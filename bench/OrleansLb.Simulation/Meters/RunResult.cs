@@ -9,4 +9,14 @@ namespace OrleansLb.Simulation.Meters;
 /// <param name="ExchangesPerRequest">Reports sent for each request.</param>
 /// <param name="Lost">Requests that a dying front-end took along.</param>
 /// <param name="Picks">Picks by backend.</param>
-public sealed record RunResult(TimeHistogram Times, double Spread, double HerdIndex, double ExchangesPerRequest, long Lost, ImmutableArray<long> Picks);
+public sealed record RunResult(TimeHistogram Times, double Spread, double HerdIndex, double ExchangesPerRequest, long Lost, ImmutableArray<long> Picks)
+{
+    /// <summary>Requests that their backends failed.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Picks of a backend that the pool had ruled out, and long enough ago for every front-end to know, although another one took traffic.</summary>
+    public long Misdirected { get; init; }
+
+    /// <summary>Per backend the most that it ever had in flight, relative to the mean over the backends and the time, both per weight.</summary>
+    public ImmutableArray<double> Peaks { get; init; } = [];
+}

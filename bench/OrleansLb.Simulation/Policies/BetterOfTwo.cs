@@ -1,16 +1,15 @@
-using System.Collections.Immutable;
 using OrleansLb.Core.Balancing;
 
 namespace OrleansLb.Simulation.Policies;
 
 /// <summary>The one of two that would have less in flight per weight, with the request to place; a tie is the first's, which was drawn at random.</summary>
-internal sealed class BetterOfTwo(ImmutableArray<double> weights)
+internal static class BetterOfTwo
 {
-    private readonly WeightedDraw _draw = new(weights);
-
-    public int Pick(ReadOnlySpan<int> inFlight, ref PickRandom random)
+    public static int Pick(ReadOnlySpan<int> inFlight, Candidates candidates, ref PickRandom random)
     {
-        var (first, second) = _draw.DrawTwo(ref random);
-        return (inFlight[second] + 1) / weights[second] < (inFlight[first] + 1) / weights[first] ? second : first;
+        var (first, second) = candidates.Draw.DrawTwo(ref random);
+        var backends = candidates.Backends;
+        var weights = candidates.Weights;
+        return (inFlight[backends[second]] + 1) / weights[second] < (inFlight[backends[first]] + 1) / weights[first] ? second : first;
     }
 }

@@ -7,13 +7,12 @@ namespace OrleansLb.Simulation.Policies;
 
 internal sealed class BoundedLoadHash(ImmutableArray<double> weights) : IPickPolicy
 {
-    private readonly LoadEstimate _loads = new();
-    private readonly int[] _places = [.. Enumerable.Range(0, weights.Length)];
+    private readonly LoadEstimate _loads = new(RuleConstants.Shipped);
     private readonly MaglevTable _table = MaglevTable.Build([.. weights.Select(static (weight, i) => new WeightedBackend(BackendKey.Of("pool", $"b{i}", 1), (int)weight))]);
 
     public int Pick(in PickSituation situation, ref PickRandom random)
     {
         _loads.Take(situation);
-        return BoundedLoadPicker.Pick(_table, HashKey.Of(BitConverter.GetBytes(situation.Key)), _places, _loads.Loads, situation.Weights);
+        return BoundedLoadPicker.Pick(_table, HashKey.Of(BitConverter.GetBytes(situation.Key)), situation.Candidates.Places, _loads.Loads, situation.Candidates.Weights);
     }
 }

@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
 using OrleansLb.Core.Balancing;
 
 namespace OrleansLb.Simulation.Policies;
 
-internal sealed class HotCold(ImmutableArray<double> weights) : TimedPolicy(weights)
+internal sealed class HotCold(int backends) : TimedPolicy(backends)
 {
-    protected override int Pick(LoadEstimate loads, ResponseTimeEstimate times, ref PickRandom random) =>
-        HotColdPicker.Pick(loads.Loads, times.Paces, times.HotAbove, loads.Unseen, times.Table, ref random);
+    protected override int Pick(LoadEstimate loads, ResponseTimeEstimate times, Candidates candidates, ref PickRandom random) =>
+        HotColdPicker.Pick(loads.Loads, times.Paces, times.HotAbove, loads.Unseen, candidates.Alias, ref random);
 }

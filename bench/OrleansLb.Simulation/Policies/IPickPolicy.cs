@@ -8,14 +8,14 @@ public interface IPickPolicy
     /// <summary>Picks a backend for a request.</summary>
     /// <param name="situation">What the front-end knows at the moment.</param>
     /// <param name="random">The front-end's chance.</param>
-    /// <returns>Index of the backend.</returns>
+    /// <returns>Position among the candidates.</returns>
     int Pick(in PickSituation situation, ref PickRandom random);
 
-    /// <summary>Tells of a request of this front-end that ended.</summary>
+    /// <summary>Tells of a request of this front-end that was answered.</summary>
     /// <param name="backend">Where.</param>
     /// <param name="took">Time since its pick.</param>
     /// <param name="now">The machines' time.</param>
-    void Ended(int backend, TimeSpan took, TimeSpan now)
+    void Answered(int backend, TimeSpan took, TimeSpan now)
     {
         // Most policies count requests and do not time them.
     }

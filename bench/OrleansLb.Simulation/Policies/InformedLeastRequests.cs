@@ -4,5 +4,5 @@ namespace OrleansLb.Simulation.Policies;
 
 internal sealed class InformedLeastRequests : IPickPolicy
 {
-    public int Pick(in PickSituation situation, ref PickRandom random) => LeastOfAll.Pick(situation.InFlight, situation.Weights, ref random);
+    public int Pick(in PickSituation situation, ref PickRandom random) => LeastOfAll.Pick(situation.InFlight, situation.Candidates, ref random);
 }

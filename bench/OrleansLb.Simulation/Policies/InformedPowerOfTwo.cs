@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
 using OrleansLb.Core.Balancing;
 
 namespace OrleansLb.Simulation.Policies;
 
-internal sealed class InformedPowerOfTwo(ImmutableArray<double> weights) : IPickPolicy
+internal sealed class InformedPowerOfTwo : IPickPolicy
 {
-    private readonly BetterOfTwo _better = new(weights);
-
-    public int Pick(in PickSituation situation, ref PickRandom random) => _better.Pick(situation.InFlight, ref random);
+    public int Pick(in PickSituation situation, ref PickRandom random) => BetterOfTwo.Pick(situation.InFlight, situation.Candidates, ref random);
 }

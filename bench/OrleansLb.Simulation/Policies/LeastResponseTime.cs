@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
 using OrleansLb.Core.Balancing;
 
 namespace OrleansLb.Simulation.Policies;
 
-internal sealed class LeastResponseTime(ImmutableArray<double> weights) : TimedPolicy(weights)
+internal sealed class LeastResponseTime(int backends) : TimedPolicy(backends)
 {
-    protected override int Pick(LoadEstimate loads, ResponseTimeEstimate times, ref PickRandom random) =>
+    protected override int Pick(LoadEstimate loads, ResponseTimeEstimate times, Candidates candidates, ref PickRandom random) =>
         LeastResponseTimePicker.Pick(loads.Loads, loads.Known, times.Speeds, loads.Unseen, ref random);
 }

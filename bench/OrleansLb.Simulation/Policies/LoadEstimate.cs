@@ -3,12 +3,16 @@ using OrleansLb.Core.Balancing;
 namespace OrleansLb.Simulation.Policies;
 
 /// <summary>What the shipped pickers are given of the load, worked out as the front-end works it out.</summary>
-internal sealed class LoadEstimate
+/// <param name="constants">The constants of the rule.</param>
+internal sealed class LoadEstimate(RuleConstants constants)
 {
+    // The picker leaves half of the request to place out, whatever the loads that it is given have in them.
+    private readonly double _shift = RuleConstants.Shipped.LeftOut - constants.LeftOut;
+
     private double[] _loads = [];
     private double[] _known = [];
 
-    /// <summary>Per backend what it would have in flight with the request to place.</summary>
+    /// <summary>Per candidate what it would have in flight with the request to place.</summary>
     public ReadOnlySpan<double> Loads => _loads;
 
     /// <summary>The same as the other front-ends see it.</summary>
@@ -19,22 +23,26 @@ internal sealed class LoadEstimate
 
     public void Take(in PickSituation situation)
     {
-        var own = situation.Own;
-        if (_loads.Length != own.Length)
-            (_loads, _known) = (new double[own.Length], new double[own.Length]);
+        var backends = situation.Candidates.Backends;
+        if (_loads.Length != backends.Length)
+            (_loads, _known) = (new double[backends.Length], new double[backends.Length]);
         var view = situation.View;
-        var outlook = view.At(situation.Now);
-        for (var i = 0; i < own.Length; i++)
+        var outlook = view.HasSnapshot ? Outlook.Of(view, situation.Now, constants.ReckoningTime) : Outlook.Blind;
+        for (var place = 0; place < backends.Length; place++)
         {
-            _loads[i] = Load(situation, outlook, i);
-            _known[i] = view.HasSnapshot ? outlook.Known(view.Requests[i], view.Connections[i], view.OwnRequests[i], view.OwnConnections[i]) : 1;
+            var backend = backends[place];
+            _loads[place] = Load(situation, outlook, backend) + _shift;
+            _known[place] = _shift
+                + (view.HasSnapshot ? outlook.Known(view.Requests[backend], view.Connections[backend], view.OwnRequests[backend], view.OwnConnections[backend]) : 1);
         }
 
         Unseen = outlook.Unseen;
     }
 
     /// <summary>The load of one backend, for pickers that look at few.</summary>
-    public static double Load(in PickSituation situation, in Outlook outlook, int backend) => situation.View.HasSnapshot
-        ? outlook.Load(situation.Own[backend], situation.View.Requests[backend], situation.View.Connections[backend])
-        : 1 + situation.Own[backend];
+    public static double Load(in PickSituation situation, in Outlook outlook, int backend)
+    {
+        var own = situation.Own[backend] + situation.Failures[backend];
+        return situation.View.HasSnapshot ? outlook.Load(own, situation.View.Requests[backend], situation.View.Connections[backend]) : 1 + own;
+    }
 }

@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
 using OrleansLb.Core.Balancing;
 
 namespace OrleansLb.Simulation.Policies;
 
-internal sealed class LocalPowerOfTwo(ImmutableArray<double> weights) : IPickPolicy
+internal sealed class LocalPowerOfTwo : IPickPolicy
 {
-    private readonly BetterOfTwo _better = new(weights);
-
-    public int Pick(in PickSituation situation, ref PickRandom random) => _better.Pick(situation.Own, ref random);
+    public int Pick(in PickSituation situation, ref PickRandom random) => BetterOfTwo.Pick(situation.Own, situation.Candidates, ref random);
 }

@@ -14,8 +14,11 @@ public readonly ref struct PickSituation
     /// <summary>Requests of this front-end in flight, per backend.</summary>
     public required ReadOnlySpan<int> Own { get; init; }
 
-    /// <summary>Configured weights.</summary>
-    public required ReadOnlySpan<double> Weights { get; init; }
+    /// <summary>Per backend the requests that it failed this front-end of late, each for as long as one lasts on average: what fails at once must not look idle.</summary>
+    public required ReadOnlySpan<double> Failures { get; init; }
+
+    /// <summary>Who comes into question.</summary>
+    public required Candidates Candidates { get; init; }
 
     /// <summary>Key of the request, for policies that hash; every key is asked for once.</summary>
     public required ulong Key { get; init; }

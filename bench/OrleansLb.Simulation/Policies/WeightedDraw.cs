@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansLb.Core.Balancing;
 
 namespace OrleansLb.Simulation.Policies;
@@ -9,7 +8,7 @@ internal sealed class WeightedDraw
     private readonly double[] _sums;
     private readonly bool _even;
 
-    public WeightedDraw(ImmutableArray<double> weights)
+    public WeightedDraw(double[] weights)
     {
         _even = weights.All(weight => weight == weights[0]);
         _sums = new double[weights.Length];

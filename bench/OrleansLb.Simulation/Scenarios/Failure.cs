@@ -1,8 +1,9 @@
 namespace OrleansLb.Simulation.Scenarios;
 
-/// <summary>A death and a return.</summary>
-/// <param name="Kind">What dies.</param>
+/// <summary>A failure and its end.</summary>
+/// <param name="Kind">What fails, and how.</param>
 /// <param name="At">When, in service times.</param>
-/// <param name="For">How long it is away, in service times.</param>
-/// <param name="Frontend">Which front-end, where one dies.</param>
-public sealed record Failure(FailureKind Kind, double At, double For, int Frontend = 0);
+/// <param name="For">How long it lasts, in service times.</param>
+/// <param name="Which">Which front-end or backend, where it is one.</param>
+/// <param name="Factor">How many times as long requests take at a backend that slows down.</param>
+public sealed record Failure(FailureKind Kind, double At, double For, int Which = 0, double Factor = 1);

@@ -36,8 +36,11 @@ public sealed record Scenario
     /// <summary>Share of messages lost, each way.</summary>
     public double Loss { get; init; }
 
-    /// <summary>What dies and comes back.</summary>
+    /// <summary>What fails and comes back.</summary>
     public ImmutableArray<Failure> Failures { get; init; } = [];
+
+    /// <summary>How backends are watched.</summary>
+    public HealthWatch Health { get; init; } = new();
 
     /// <summary>Time before anything is measured.</summary>
     public double Warmup { get; init; } = 100;

@@ -17,6 +17,9 @@ public sealed class Outcome
         HerdIndex = Estimate.Of([.. runs.Select(static run => run.HerdIndex)]);
         ExchangesPerRequest = runs.Average(static run => run.ExchangesPerRequest);
         Lost = runs.Sum(static run => run.Lost);
+        Failed = runs.Sum(static run => run.Failed);
+        Misdirected = runs.Sum(static run => run.Misdirected);
+        Peaks = [.. Enumerable.Range(0, runs[0].Peaks.Length).Select(backend => runs.Max(run => run.Peaks[backend]))];
         _picks = new long[runs[0].Picks.Length];
         foreach (var run in runs)
         {
@@ -50,7 +53,19 @@ public sealed class Outcome
     /// <summary>Requests that dying front-ends took along.</summary>
     public long Lost { get; }
 
-    /// <summary>Requests measured.</summary>
+    /// <summary>Requests that backends failed.</summary>
+    public long Failed { get; }
+
+    /// <summary>The share of all requests that had no answer.</summary>
+    public double FailedShare => (double)(Failed + Lost) / (Count + Failed + Lost);
+
+    /// <summary>Picks of a backend that was ruled out, although another one took traffic.</summary>
+    public long Misdirected { get; }
+
+    /// <summary>Per backend the most that it ever had in flight in any run, relative to that run's mean, per weight.</summary>
+    public ImmutableArray<double> Peaks { get; }
+
+    /// <summary>Requests answered.</summary>
     public long Count => _times.Count;
 
     /// <summary>The share of all picks that some backends got.</summary>

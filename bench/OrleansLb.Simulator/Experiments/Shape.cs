@@ -17,10 +17,10 @@ internal static class Shape
     };
 
     /// <summary>Every other backend has weight 3 and is three times as fast.</summary>
-    public static Scenario Faster(int frontends) => Plain(frontends, 20) with
+    public static Scenario Faster(int frontends, int backends = 20) => Plain(frontends, backends) with
     {
-        Name = $"{frontends} x 20, weight 3 is 3 x faster",
-        Backends = Half(new BackendShape(Servers: 1), new BackendShape(Slowness: 1 / 3.0, Weight: 3, Servers: 1)),
+        Name = $"{frontends} x {backends}, weight 3 is 3 x faster",
+        Backends = Half(new BackendShape(Servers: 1), new BackendShape(Slowness: 1 / 3.0, Weight: 3, Servers: 1), backends),
     };
 
     /// <summary>Every other backend has weight 3 and three servers.</summary>
@@ -28,6 +28,13 @@ internal static class Shape
     {
         Name = $"{frontends} x 20, weight 3 has 3 servers",
         Backends = Half(new BackendShape(Servers: 1), new BackendShape(Weight: 3, Servers: 3)),
+    };
+
+    /// <summary>Requests that come in bursts.</summary>
+    public static Scenario InBursts(int frontends, int backends = 50) => Plain(frontends, backends) with
+    {
+        Name = $"{frontends} x {backends}, bursts",
+        Arrivals = ArrivalLaw.Bursts,
     };
 
     /// <summary>One backend of twenty takes three times as long, and nobody was told.</summary>
@@ -51,7 +58,7 @@ internal static class Shape
         Backends = backends,
     };
 
-    /// <summary>Ten backends of each kind, in turns.</summary>
-    public static ImmutableArray<BackendShape> Half(BackendShape even, BackendShape odd) =>
-        [.. Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? even : odd)];
+    /// <summary>Backends of two kinds, in turns.</summary>
+    public static ImmutableArray<BackendShape> Half(BackendShape even, BackendShape odd, int count = 20) =>
+        [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? even : odd)];
 }

@@ -22,7 +22,7 @@ internal sealed class ShapesExperiment : IExperiment
     private static Section Shapes(Effort effort)
     {
         var table = new Table(
-            ["pool (front-ends x backends)", "local least requests", "local power of two", "at 0.5 / least requests", "at 0.5 / power of two", "0", .. Intervals.Select(Cells.Number), "largest"]);
+            ["pool (front-ends x backends)", "local least requests", "local power of two", "at 0.5 / least requests", "informed / least requests", "at 0.5 / power of two", "informed / power of two", "0", .. Intervals.Select(Cells.Number), "largest"]);
         var misses = new List<string>();
         var picture = new Picture(
             "Mean time relative to the better of local least requests and local power of two",
@@ -59,7 +59,9 @@ internal sealed class ShapesExperiment : IExperiment
             Cells.Time(references.LeastRequests.Mean.Value),
             Cells.Time(references.PowerOfTwo.Mean.Value),
             Cells.Ratio(references.ToLeastRequests(paying)),
+            Cells.Ratio(references.ToLeastRequests(informed).Value),
             Cells.Ratio(references.ToPowerOfTwo(paying)),
+            Cells.Ratio(references.ToPowerOfTwo(informed).Value),
             Cells.Ratio(references.ToBetter(informed).Value),
             .. ratios.Select(static ratio => Cells.Ratio(ratio.Value)),
             Cells.Ratio(ratios.MaxBy(static ratio => ratio.Value)),
@@ -75,7 +77,7 @@ internal sealed class ShapesExperiment : IExperiment
         foreach (var frontends in Frontends)
             yield return (Shape.Wider(frontends), frontends > 2 ? Demand.Pays : Demand.NoHarm, false);
         foreach (var frontends in Frontends)
-            yield return (Named(Shape.Plain(frontends, 50) with { Arrivals = ArrivalLaw.Bursts }, "bursts"), Demand.NoHarm, frontends == 5);
+            yield return (Shape.InBursts(frontends), Demand.NoHarm, frontends == 5);
         foreach (var law in (ServiceLaw[])[ServiceLaw.Pareto, ServiceLaw.Bimodal, ServiceLaw.Constant])
         {
             foreach (var frontends in Frontends)
@@ -116,10 +118,13 @@ internal sealed class ShapesExperiment : IExperiment
     private static Scenario Named(Scenario scenario, string what) => scenario with { Name = $"{scenario.Name}, {what}" };
 
     private const string ShapesText = """
-        The same at other numbers of front-ends, with weights, bursts and other service times; load 0.9 unless said. The third and fourth columns are mean
-        times with an interval of half a service time relative to local least requests and to local power of two. The numbered columns are mean times at that
-        interval relative to the better of the two; `0` is least requests with full information, which nobody has, and `largest` the largest of the others.
-        *Bursts* are Poisson arrivals at twice the mean rate for a fifth of the time, so that the backends are overloaded and fall behind whatever the policy.
+        The same at other numbers of front-ends, with weights, bursts and other service times; load 0.9 unless said. *At 0.5* are mean times with an interval of
+        half a service time, relative to local least requests and to local power of two, and *informed* beside each is the bound: least requests with full
+        information at every pick, which nobody has. With exponential service and equal backends no rule that does not know how long requests will take can do better
+        (R. Weber, "On the Optimal Assignment of Customers to Parallel Servers", 1978), however they arrive. The numbered columns are mean times at that
+        interval relative to the better of the two; `0` is informed, and `largest` the largest of the others.
+        *Bursts* are Poisson arrivals at twice the mean rate for a fifth of the time, so that the backends are overloaded and fall behind whatever the policy: there
+        the bound itself leaves little to gain with few front-ends.
         *Pareto* is bounded, with index 1.5; *bimodal* is half a service time, but ten and a half for one request in twenty. *Constant* is no demand, because real requests are
         not all alike: it shows the limit, since the rule takes old requests to have ended one by one and these end all at once.
         """;

@@ -14,9 +14,9 @@ internal sealed class SweepExperiment : IExperiment
 
     public string Name => "sweep";
 
-    public string Description => "The machine's own pace: service times from 2 to 500 ms, evenness, failures";
+    public string Description => "The machine's own pace: service times from 2 to 500 ms, evenness, lost messages";
 
-    public IReadOnlyList<Section> Run(Effort effort) => [Times(effort), Evenness(effort), Failures(effort)];
+    public IReadOnlyList<Section> Run(Effort effort) => [Times(effort), Evenness(effort), Losses(effort)];
 
     private static Section Times(Effort effort)
     {
@@ -74,13 +74,13 @@ internal sealed class SweepExperiment : IExperiment
         return new Section("Evenness", EvennessText, table, null, []);
     }
 
-    private static Section Failures(Effort effort)
+    private static Section Losses(Effort effort)
     {
         var table = new Table("5 x 50 at 20 ms", "mean", "/ local least requests", "p99", "p99.9", "exchanges/request", "lost");
         var misses = new List<string>();
         var plain = Timed(effort, Shape.Plain(5, 50));
         // Each away for a tenth of the time, one after the other.
-        Failure Away(FailureKind kind, double from, int frontend = 0) => new(kind, plain.Warmup + (from * plain.Duration), plain.Duration / 10, frontend);
+        Failure Away(FailureKind kind, double from, int which = 0) => new(kind, plain.Warmup + (from * plain.Duration), plain.Duration / 10, which);
         Scenario[] scenarios =
         [
             plain with { Name = "nothing fails" },
@@ -105,7 +105,7 @@ internal sealed class SweepExperiment : IExperiment
             misses.AddRange(Demands.CheckHarm(scenario.Name, outcome, references));
         }
 
-        return new Section("Failures", FailuresText, table, null, misses);
+        return new Section("Losses", LossesText, table, null, misses);
     }
 
     private static Outcome RunAt(Effort effort, Scenario scenario, int milliseconds) => effort.Replications.Run(
@@ -124,8 +124,8 @@ internal sealed class SweepExperiment : IExperiment
         nobody waits, and evenness is all that a policy can give.
         """;
 
-    private const string FailuresText = """
-        The plain pool at the machine's own pace while things break. A lost message holds a front-end up for 250 ms, which is more than twelve of these service times.
+    private const string LossesText = """
+        The plain pool at the machine's own pace while what front-ends know of each other is lost. A lost message holds a front-end up for 250 ms, which is more than twelve of these service times.
         A front-end that dies takes its requests along, and its clients go to the others.
         """;
 }

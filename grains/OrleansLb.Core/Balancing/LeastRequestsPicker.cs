@@ -10,15 +10,18 @@ namespace OrleansLb.Core.Balancing;
 /// </summary>
 public static class LeastRequestsPicker
 {
+    /// <summary>
+    /// How much of the request to place does not count. With all of it in the loads heavy backends are taken too early, with nothing of it
+    /// light ones (Webster's divisor method; F. Pukelsheim, "Proportional Representation", 2014).
+    /// </summary>
+    /// <remarks>Given loads with some other part of the request in them, the rule is the one of that part.</remarks>
+    public const double LeftOut = 0.5;
+
     // Below this many unseen requests the shares drown in rounding.
     private const double Nothing = 1e-6;
 
     // Loads whose ratio is nearer to 1 are equal: the same sum comes out a little different in another order.
     private const double Rounding = 1e-9;
-
-    // Left out of the request to place. With all of it heavy backends are taken too early, with nothing of it light ones
-    // (Webster's divisor method; F. Pukelsheim, "Proportional Representation", 2014).
-    private const double Half = 0.5;
 
     /// <summary>Picks one of some backends.</summary>
     /// <param name="loads">Per backend what it would have in flight with the request to place: the estimate plus one.</param>
@@ -46,14 +49,14 @@ public static class LeastRequestsPicker
     /// <summary>The least load per weight, ties at random. Fractions are compared by their products, which takes half the time that dividing does.</summary>
     private static int Least(ReadOnlySpan<double> loads, ReadOnlySpan<double> weights, ref PickRandom random)
     {
-        var (best, least, weight, ties) = (0, loads[0] - Half, weights[0], 1);
+        var (best, least, weight, ties) = (0, loads[0] - LeftOut, weights[0], 1);
         for (var i = 1; i < loads.Length && i < weights.Length; i++)
         {
-            var (left, right) = ((loads[i] - Half) * weight, least * weights[i]);
+            var (left, right) = ((loads[i] - LeftOut) * weight, least * weights[i]);
             if (left > right)
                 continue;
             if (left < right)
-                (best, least, weight, ties) = (i, loads[i] - Half, weights[i], 1);
+                (best, least, weight, ties) = (i, loads[i] - LeftOut, weights[i], 1);
             else
                 ties++;
         }
@@ -67,7 +70,7 @@ public static class LeastRequestsPicker
         var last = first;
         for (var i = first; i < loads.Length && before >= 0; i++)
         {
-            if ((loads[i] - Half) * weights[first] != (loads[first] - Half) * weights[i])
+            if ((loads[i] - LeftOut) * weights[first] != (loads[first] - LeftOut) * weights[i])
                 continue;
             last = i;
             before--;
@@ -88,7 +91,7 @@ public static class LeastRequestsPicker
         for (var i = 0; i < loads.Length; i++)
         {
             var room = Room(known[i], weights[i], level);
-            var load = (loads[i] + room - Half) / weights[i];
+            var load = (loads[i] + room - LeftOut) / weights[i];
             if (load > least * (1 + Rounding))
                 continue;
             if (load < least * (1 - Rounding))
@@ -118,7 +121,7 @@ public static class LeastRequestsPicker
         for (var i = 0; i < loads.Length; i++)
         {
             var room = Room(known[i], weights[i], level);
-            if ((loads[i] + room - Half) / weights[i] > least * (1 + Rounding))
+            if ((loads[i] + room - LeftOut) / weights[i] > least * (1 + Rounding))
                 continue;
             last = i;
             left -= alike ? 1 : room;
@@ -130,7 +133,7 @@ public static class LeastRequestsPicker
     }
 
     /// <summary>What the unseen requests bring to a backend that is below the level.</summary>
-    private static double Room(double known, double weight, double level) => Math.Max(0, (level * weight) - known + Half);
+    private static double Room(double known, double weight, double level) => Math.Max(0, (level * weight) - known + LeftOut);
 
     /// <summary>The load per weight that the backends below it reach when the unseen requests fill them up evenly.</summary>
     private static double Level(ReadOnlySpan<double> known, ReadOnlySpan<double> weights, double unseen)
@@ -142,10 +145,10 @@ public static class LeastRequestsPicker
             var (count, load, weight) = (0, unseen, 0.0);
             for (var i = 0; i < known.Length; i++)
             {
-                if (known[i] - Half >= level * weights[i])
+                if (known[i] - LeftOut >= level * weights[i])
                     continue;
                 count++;
-                load += known[i] - Half;
+                load += known[i] - LeftOut;
                 weight += weights[i];
             }
 

@@ -9,9 +9,12 @@ namespace OrleansLb.Core.Balancing;
 /// <param name="Reckoning">How far the others still reckon with the own requests in the snapshot: 1 when fresh, 0 past one and a half service times.</param>
 public readonly record struct Outlook(double Unseen, double Requests, double Connections, double Reckoning)
 {
-    // Service times after which others have newer snapshots, or follow their own counts: they no longer keep out of the way
-    // of what this one had in flight. docs/decisions/0001-cluster-least-requests-constants.md has the measurements.
-    private const double ReckoningTime = 1.5;
+    /// <summary>
+    /// Service times after which others have newer snapshots, or follow their own counts: they no longer keep out of the way of what this
+    /// front-end had in flight.
+    /// </summary>
+    /// <remarks>docs/decisions/0001-cluster-least-requests-constants.md has the measurements.</remarks>
+    public const double ReckoningTime = 1.5;
 
     // Taken for the length of a request while none has ended.
     private const double ServiceTimeWhenUnknown = 1;
@@ -22,7 +25,13 @@ public readonly record struct Outlook(double Unseen, double Requests, double Con
     /// <summary>What a view with a snapshot is worth.</summary>
     /// <param name="view">The view.</param>
     /// <param name="now">Monotonic time.</param>
-    public static Outlook Of(ForeignLoad view, TimeSpan now)
+    public static Outlook Of(ForeignLoad view, TimeSpan now) => Of(view, now, ReckoningTime);
+
+    /// <summary>The same by another constant, to measure what that would be worth.</summary>
+    /// <param name="view">The view.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="reckoningTime">In the place of <see cref="ReckoningTime"/>, above 0.</param>
+    public static Outlook Of(ForeignLoad view, TimeSpan now, double reckoningTime)
     {
         var age = Math.Max(0, (now - view.TakenAt).TotalSeconds);
         var known = view.Traffic.MeanServiceTime.TotalSeconds;
@@ -31,7 +40,7 @@ public readonly record struct Outlook(double Unseen, double Requests, double Con
         // What came since has partly ended too: by Little's law so many of those that came are there at this age.
         var unseen = view.Traffic.ForeignArrivalRate * service * (1 - left);
         var connections = age < LoadLease.Connections.TotalSeconds ? 1 : 0;
-        return new Outlook(unseen, left, connections, Math.Max(0, 1 - (age / (ReckoningTime * service))));
+        return new Outlook(unseen, left, connections, Math.Max(0, 1 - (age / (reckoningTime * service))));
     }
 
     /// <summary>The load of a backend as <see cref="LeastRequestsPicker"/> wants it: with the request to place.</summary>

@@ -58,6 +58,20 @@ public sealed class MeterTests
         });
 
     [Fact]
+    public void PeakIsTheMostAtABackendOverTheMeanOfAll()
+    {
+        var meter = new PeakMeter([1, 3]);
+        meter.Moved(1, 0, 20, 0);
+        meter.Moved(1, 20, 9, 1);
+        meter.Restart(10);
+        meter.Moved(1, 9, 3, 11);
+        meter.Moved(0, 0, 5, 12);
+        meter.Moved(0, 5, 1, 13);
+        // 9, 3, 8 and 4 in flight for a time unit each, of weight 4: 1.5 on average.
+        Assert.Equal([5 / 1.5, 3 / 1.5], meter.OverMean(14), (a, b) => Math.Abs(a - b) < 1e-9);
+    }
+
+    [Fact]
     public void HerdIndex_IndependentPicks_IsOne()
     {
         var (meter, random) = (new HerdMeter(10, serviceSeconds: 1), new PickRandom(7));
