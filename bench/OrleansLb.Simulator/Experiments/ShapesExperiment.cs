@@ -121,7 +121,8 @@ internal sealed class ShapesExperiment : IExperiment
         The same at other numbers of front-ends, with weights, bursts and other service times; load 0.9 unless said. *At 0.5* are mean times with an interval of
         half a service time, relative to local least requests and to local power of two, and *informed* beside each is the bound: least requests with full
         information at every pick, which nobody has. With exponential service and equal backends no rule that does not know how long requests will take can do better
-        (R. Weber, "On the Optimal Assignment of Customers to Parallel Servers", 1978), however they arrive. The numbered columns are mean times at that
+        (R. Weber, "On the Optimal Assignment of Customers to Parallel Servers", 1978), however they arrive; in other pools it is a mark and no bound, and with weights the
+        shipped rule can pass it, since it counts half of the request to place and this one all of it. The numbered columns are mean times at that
         interval relative to the better of the two; `0` is informed, and `largest` the largest of the others.
         *Bursts* are Poisson arrivals at twice the mean rate for a fifth of the time, so that the backends are overloaded and fall behind whatever the policy: there
         the bound itself leaves little to gain with few front-ends.
