@@ -157,7 +157,7 @@ public sealed class FailureTests
     [InlineData("hot and cold")]
     public void Run_BackendIsBack_NobodyRunsToIt(string policy)
     {
-        var scenario = Pool(FailureKind.BackendDies, lasts: 100) with { Frontends = 20, Load = 0.85 };
+        var scenario = Pool(FailureKind.BackendDies, lasts: 100) with { Frontends = 20, Load = 0.95, Staleness = Staleness.Every(5) };
         var back = scenario with { Warmup = At + 100 + scenario.Health.Recovery, Duration = 25 };
         Assert.All(Enumerable.Range(1, 4), seed => Assert.InRange(Run(back, policy, (ulong)seed).Peaks[0], 0, 5));
     }

@@ -69,7 +69,7 @@ internal sealed class FailuresExperiment : IExperiment
 
     private static Picture Draw(Dictionary<string, List<double>> tails)
     {
-        var picture = new Picture("p99 while something fails, 5 front-ends x 20 backends at load 0.7", "what fails", "service times", [.. Events().Keys]);
+        var picture = new Picture("p99 while something fails, 5 front-ends x 20 backends at load 0.7", "what fails", "service times", [.. Events().Keys], rises: true);
         foreach (var (policy, times) in tails)
         {
             // Whoever takes no notice of a slow backend would leave no room for the others.
