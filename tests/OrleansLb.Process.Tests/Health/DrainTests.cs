@@ -49,6 +49,9 @@ public sealed class DrainTests(HealthCluster cluster) : IAsyncLifetime
         _releases[0].SetResult();
         Assert.Equal(new PoolAnswer(200, "b1", null), await requests[0]);
         await WaitsFor(Pool, "fe-2");
+        var state = await cluster.Backend(Pool, "b1");
+        await cluster.Shows(Pool, "b1", "draining for much longer than an empty one needs", backend => (string)backend["state"]! != "Draining" || (double)backend["inStateSeconds"]! > (double)state["inStateSeconds"]! + 3);
+        await WaitsFor(Pool, "fe-2");
         Assert.Empty(await cluster.Events(Pool, "Drained"));
 
         var released = DateTimeOffset.UtcNow;
@@ -75,7 +78,7 @@ public sealed class DrainTests(HealthCluster cluster) : IAsyncLifetime
         var decided = Stopwatch.GetTimestamp();
         await cluster.Decide(Pool, "b1", "drain");
         foreach (var request in requests)
-            await Assert.ThrowsAsync<HttpRequestException>(() => request);
+            await Assert.ThrowsAsync<HttpRequestException>(() => request.WaitAsync(Soon, TestContext.Current.CancellationToken));
         Assert.InRange(Stopwatch.GetElapsedTime(decided), TimeSpan.FromSeconds(1.9), Soon);
 
         await cluster.Shows(Pool, "b1", "drained in time", static backend => (string)backend["state"]! == "Drained" && (bool)backend["drain"]!["timedOut"]!);

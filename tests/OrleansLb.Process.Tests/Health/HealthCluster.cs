@@ -20,7 +20,9 @@ public sealed class HealthCluster : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await Processes.DisposeAsync();
+        // Not there when its start failed.
+        if (Processes is not null)
+            await Processes.DisposeAsync();
     }
 
     /// <summary>A pool by weighted turns, whose backends are probed five times a second and go out or come back by two probes.</summary>
@@ -123,10 +125,10 @@ public sealed class HealthCluster : IAsyncLifetime
             $"the history of {pool}/{backend} tells {expected}",
             Soon,
             async () => (change = (history = await History(pool, backend)).FirstOrDefault(expected.Is)) is not null,
-            () => $"It tells {history}.");
+            () => $"It tells {history}.\n{Processes.Logs()}");
         Assert.InRange((DateTimeOffset)change!["when"]!, since, DateTimeOffset.UtcNow);
         await Eventually.Holds($"an event of {pool}/{backend} is {change}", Soon, async () =>
-            (await Events(pool, "BackendStateChanged")).Any(told => (string)told["backend"]! == backend && JsonNode.DeepEquals(told["change"], change)));
+            (await Events(pool, "BackendStateChanged")).Any(told => (string)told["backend"]! == backend && JsonNode.DeepEquals(told["change"], change)), Processes.Logs);
     }
 
     /// <summary>Events of one kind about a pool, oldest first.</summary>
