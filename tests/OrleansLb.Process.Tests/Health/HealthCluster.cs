@@ -151,7 +151,9 @@ public sealed class HealthCluster : IAsyncLifetime
     private static bool IsServed(JsonNode status, string pool) =>
         status["frontends"]!.AsArray() is { Count: 2 } frontends
         && frontends.All(frontend => (long)frontend!["version"]! == (long)status["version"]!)
-        && PoolIn(status, pool)?["backends"]!.AsArray().All(static backend => (string)backend!["state"]! == "Up") == true;
+        // Version 0 is of a pool that has told nobody anything yet: what it finds until then is the beginning of its story and no change.
+        && PoolIn(status, pool) is { } served && (long)served["eligibilityVersion"]! > 0
+        && served["backends"]!.AsArray().All(static backend => (string)backend!["state"]! == "Up");
 
     private async Task<JsonArray> History(string pool, string backend) =>
         (await Get($"/api/v1/pools/{pool}/backends/{backend}/history"))["changes"]!.AsArray();
