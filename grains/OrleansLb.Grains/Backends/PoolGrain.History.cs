@@ -89,6 +89,7 @@ internal sealed partial class PoolGrain
         { Before: null } => "joined the configuration",
         { Cause: StateChangeCause.Panic, After.ByPanic: false } => "enough of the pool is eligible again",
         { Cause: StateChangeCause.Admin } when status.ImpliedAdmin == AdminState.Active => $"active again; {ReasonOf(change.Key, status)}",
+        { Cause: StateChangeCause.Outlier } when EndOf(change) is { } end => $"{end}; {ReasonOf(change.Key, status)}",
         _ => ReasonOf(change.Key, status),
     };
 

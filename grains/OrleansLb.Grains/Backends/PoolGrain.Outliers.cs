@@ -17,8 +17,9 @@ internal sealed partial class PoolGrain
     private void FollowOutliers(PoolDefinition definition)
     {
         Load.KeepOutcomes(definition.Backends.Select(static backend => backend.Key).ToHashSet());
-        foreach (var change in _outliers.Configure(definition, Load, Now))
-            Adopt(change);
+        var now = Now;
+        foreach (var change in _outliers.Configure(definition, Load, now))
+            Adopt(change, now);
     }
 
     /// <summary>What front-ends remember counts unless this activation has seen something itself.</summary>
@@ -31,17 +32,18 @@ internal sealed partial class PoolGrain
 
     private void JudgeOutliers()
     {
-        foreach (var change in _outliers.Judge(Load, _health, Now))
-            Adopt(change);
+        var now = Now;
+        foreach (var change in _outliers.Judge(Load, _health, now))
+            Adopt(change, now);
     }
 
-    private void Adopt(in OutlierChange change)
+    private void Adopt(in OutlierChange change, TimeSpan decidedAt)
     {
         var key = change.Key;
         var backendId = _watched?.Backends.FirstOrDefault(backend => backend.Key == key)?.Id ?? key.ToString();
         if (change is { Kind: OutlierChangeKind.Ejected, Verdict.Ejection: { } ejection })
         {
-            var (length, evidence) = (ejection.Until - Now, change.Evidence.InWords());
+            var (length, evidence) = (ejection.Until - decidedAt, change.Evidence.InWords());
             _ejectionReasons[key] = string.Create(CultureInfo.InvariantCulture, $"ejected for {length.TotalSeconds:0.#} s: {evidence}");
             healthMetrics.Ejected(PoolId, ejection.Cause);
             LogEjected(logger, PoolId, backendId, length, evidence);
@@ -70,4 +72,12 @@ internal sealed partial class PoolGrain
             : _slowReasons.GetValueOrDefault(key, "slow answers before this pool moved");
         return status.ByPanic ? $"panic; {reason}" : reason;
     }
+
+    /// <summary>What is over of what was held against a backend; <see langword="null"/> when something begins.</summary>
+    private static string? EndOf(in StateChange change) => change switch
+    {
+        { Before.Ejection: not null, After.Ejection: null } => "no longer ejected",
+        { Before.Slow: true, After.Slow: false } => "no longer counted as slow",
+        _ => null,
+    };
 }

@@ -113,6 +113,7 @@ public sealed class OutlierClusterTests : IAsyncLifetime
 
         Assert.Null(Row(await follower.Reaches(static table => table.Rows.All(static row => row.TakesNew)), 1).Ejection);
         Assert.Equal("not probed", (await Status(1)).Reason);
+        Assert.Equal(["ejected for 30 s: 5 gateway failures in a row at one front-end", "no longer ejected; not probed"], await Evidence(1, changes: 2));
     }
 
     [Fact]
@@ -234,6 +235,18 @@ public sealed class OutlierClusterTests : IAsyncLifetime
     }
 
     private async Task<BackendStatus> Status(int backend) => (await Pool.GetStatus()).Backends.Single(status => status.BackendId == $"b{backend}");
+
+    /// <summary>Why a backend changed, once its history has heard of so many changes.</summary>
+    private async Task<string[]> Evidence(int backend, int changes)
+    {
+        var history = _cluster.Client.GetGrain<IBackendHistoryGrain>(BackendGrainKey.Of("app", $"b{backend}"));
+        while (true)
+        {
+            if (await history.List() is { } told && told.Length >= changes)
+                return [.. told.Select(static change => change.Evidence)];
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
 
     private static IEnumerable<string> Addresses(int backends) => Enumerable.Range(1, backends).Select(static i => $"http://127.0.0.1:{i}/");
 
