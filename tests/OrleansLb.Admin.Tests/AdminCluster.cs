@@ -19,14 +19,17 @@ internal sealed class AdminCluster : IAsyncDisposable
 
     public InProcessTestCluster Cluster { get; }
 
-    public static async Task<AdminCluster> Start(int silos = 1)
+    /// <param name="silos">How many silos.</param>
+    /// <param name="configure">What a test changes in each silo.</param>
+    public static async Task<AdminCluster> Start(int silos = 1, Action<ISiloBuilder>? configure = null)
     {
-        var cluster = await TestClusters.Start(silos, static silo =>
+        var cluster = await TestClusters.Start(silos, silo =>
         {
             silo.Services.AddOrleansLbAdmin();
             silo.Services.Configure<StatusOptions>(static status => status.Url = "http://127.0.0.1:0");
             silo.Services.AddSingleton<StatusServer>();
             silo.Services.AddHostedService(static services => services.GetRequiredService<StatusServer>());
+            configure?.Invoke(silo);
         });
         var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/", "http://10.0.0.2/"));
         foreach (var silo in cluster.Silos)

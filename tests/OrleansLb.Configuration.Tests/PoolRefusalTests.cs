@@ -48,8 +48,8 @@ public sealed class PoolRefusalTests
     [InlineData(App + ":OrleansLb:Queue:Timeout", "00:00:00", "'00:00:00' is not from 00:00:00.0010000 to 01:00:00 (hh:mm:ss)")]
     [InlineData(App + ":OrleansLb:Queue:Timout", "00:00:10", "unknown key; did you mean Timeout?")]
     [InlineData(App + ":OrleansLb:WhenUnreachable", "Wait", "unknown choice 'Wait'; known: Share, Deny, Allow")]
-    [InlineData("ReverseProxy:Clusters:api:OrleansLb:Queue:Limit", "5", "has no effect without MaxConcurrentRequestsPerDestination", "ReverseProxy:Clusters:api:OrleansLb:Queue")]
-    [InlineData("ReverseProxy:Clusters:api:OrleansLb:WhenUnreachable", "Deny", "has no effect without MaxConcurrentRequestsPerDestination")]
+    [InlineData("ReverseProxy:Clusters:api:OrleansLb:Queue:Limit", "5", "has no effect without MaxConcurrentRequestsPerDestination or Agent", "ReverseProxy:Clusters:api:OrleansLb:Queue")]
+    [InlineData("ReverseProxy:Clusters:api:OrleansLb:WhenUnreachable", "Deny", "has no effect without MaxConcurrentRequestsPerDestination or Agent")]
     [InlineData(App + ":OrleansLb:DrainTimeout", "1.00:00:01", "'1.00:00:01' is not from 00:00:00 to 1.00:00:00 (hh:mm:ss)")]
     [InlineData(App + ":OrleansLb:Outlier:ConsecutiveFailures", "101", "'101' is not a whole number of failures in a row from 0 to 100")]
     [InlineData(App + ":OrleansLb:Outlier:ConsecutiveFailures", "-1", "'-1' is not a whole number of failures in a row from 0 to 100")]
@@ -101,6 +101,19 @@ public sealed class PoolRefusalTests
         Assert.Equal(
             new ConcurrencyDefinition { MaxRequestsPerBackend = 200, QueueLimit = 50, QueueTimeout = TimeSpan.FromSeconds(5), WhenUnreachable = WhenUnreachable.Deny },
             pools["app"].Concurrency);
+    }
+
+    [Fact]
+    public void Compile_AgentsWithoutALimit_HaveAQueueForWhatTheySay()
+    {
+        var settings = TestDocuments.Full();
+        settings["ReverseProxy:Clusters:api:OrleansLb:Agent:Port"] = "9707";
+        settings["ReverseProxy:Clusters:api:OrleansLb:Queue:Limit"] = "3";
+        settings["ReverseProxy:Clusters:api:OrleansLb:WhenUnreachable"] = "Deny";
+
+        Assert.Equal(
+            new ConcurrencyDefinition { MaxRequestsPerBackend = null, QueueLimit = 3, WhenUnreachable = WhenUnreachable.Deny },
+            TestDocuments.Compile(settings).Configuration!.Snapshot.Pools["api"].Concurrency);
     }
 
     [Theory]

@@ -11,7 +11,7 @@ using Yarp.ReverseProxy.Model;
 namespace OrleansLb.Frontend.Http.Concurrency;
 
 /// <summary>
-/// In pools with a limit of concurrency: a request goes on with a slot of its backend, which it gives back when it ends, however it ends. One that
+/// In pools with a limit of concurrency, or with agents that may say one: a request goes on with a slot of its backend, which it gives back when it ends, however it ends. One that
 /// finds none waits in the order of arrival; a session waits for its own backend.
 /// </summary>
 internal sealed class SlotMiddleware(

@@ -4,13 +4,14 @@ using OrleansLb.Contracts.Backends;
 using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Cluster;
+using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Reporting;
 
 namespace OrleansLb.Frontend.Concurrency;
 
 /// <summary>
-/// Exchanges slots with one pool that has, or had, a limit of concurrency. It lives as long as the process: a pool that loses its limit and gets it again
+/// Exchanges slots with one pool that has, or had, a limit of concurrency or agents that may say one. While no backend has a limit nothing is exchanged. It lives as long as the process: a pool that loses its limit and gets it again
 /// finds the sequence where it was.
 /// </summary>
 internal sealed partial class SlotExchange(
@@ -27,11 +28,11 @@ internal sealed partial class SlotExchange(
     private readonly SlotHolder _holder = new(identity.Id, identity.Incarnation, clock.GetElapsedTime(0));
     private readonly ExchangeSignal _signal = new(clock);
     private FrontendPool? _pool;
+    private int?[] _limits = [];
     private int[] _waiting = [];
     private bool _wasAnswered;
     private bool _wasAlone;
     private bool _gaveNothing;
-    private bool _isReleased;
 
     public async Task Run(CancellationToken stopping)
     {
@@ -79,12 +80,14 @@ internal sealed partial class SlotExchange(
             return Timeout.InfiniteTimeSpan;
         }
 
-        if (!ReferenceEquals(pool, _pool))
+        if (!ReferenceEquals(pool, _pool) || HaveLimitsMoved(pool, definition))
             Follow(pool, definition);
         EndLease(definition);
         // The front-end may just have gone on alone, or a backend may be available again.
         if (pool.Admission.Waiting > 0)
             pool.Admission.Serve();
+        if (!_holder.IsLimited)
+            return Timeout.InfiniteTimeSpan;
         if (link.Grains is null)
             return SlotPace.Retry;
         // Front-ends that began together drift apart.
@@ -97,13 +100,12 @@ internal sealed partial class SlotExchange(
 
     private void Follow(FrontendPool pool, ConcurrencyDefinition definition)
     {
-        // What it had while there was no limit is no lease.
-        if (_isReleased)
-            _holder.Restart(Now);
-        _isReleased = false;
         _pool = pool;
         _waiting = new int[pool.Slots.Length];
-        _holder.Configure(definition, [.. pool.Slots.Select(static slot => (slot.Definition.Key, slot.Gate))]);
+        _limits = LimitsOf(pool.Health, definition);
+        _holder.Configure(definition.WhenUnreachable, [.. pool.Slots.Zip(_limits, static (slot, limit) => new SlotPlace(slot.Definition.Key, slot.Gate, limit))], Now);
+        if (contact.IsLost && _holder is { IsLimited: true, IsAlone: false })
+            _holder.GoAlone();
         pool.Admission.Follow(pool, _holder, backends, clock, _signal.Raise);
     }
 
@@ -111,9 +113,29 @@ internal sealed partial class SlotExchange(
     {
         if (_pool is not { } pool)
             return;
-        (_pool, _isReleased) = (null, true);
-        _holder.Configure(new ConcurrencyDefinition { MaxRequestsPerBackend = 1 }, []);
+        _pool = null;
+        _holder.Configure(WhenUnreachable.Share, [], Now);
         pool.Admission.Dissolve();
+    }
+
+    private bool HaveLimitsMoved(FrontendPool pool, ConcurrencyDefinition definition)
+    {
+        var statuses = pool.Health.Statuses;
+        for (var i = 0; i < statuses.Length; i++)
+        {
+            if (SlotLimit.Of(definition, statuses[i].Agent) != _limits[i])
+                return true;
+        }
+
+        return false;
+    }
+
+    private static int?[] LimitsOf(PoolHealthView health, ConcurrencyDefinition definition)
+    {
+        var limits = new int?[health.Statuses.Length];
+        for (var i = 0; i < limits.Length; i++)
+            limits[i] = SlotLimit.Of(definition, health.Statuses[i].Agent);
+        return limits;
     }
 
     private void EndLease(ConcurrencyDefinition definition)

@@ -9,7 +9,7 @@ using OrleansLb.Frontend.Pools;
 
 namespace OrleansLb.Frontend.Concurrency;
 
-/// <summary>Runs one exchange of slots for each pool that ever had a limit of concurrency.</summary>
+/// <summary>Runs one exchange of slots for each pool that ever had a limit of concurrency, or agents that may say one.</summary>
 internal sealed class SlotExchangeLoop(
     FrontendIdentity identity,
     PoolTable pools,
@@ -48,11 +48,15 @@ internal sealed class SlotExchangeLoop(
         _stop.Dispose();
     }
 
-    /// <summary>Those who wait for a backend that is out now go elsewhere at once, and one that is back serves them.</summary>
-    private static void Serve(FrontendPool pool)
+    /// <summary>
+    /// Those who wait for a backend that is out now go elsewhere at once, and one that is back serves them. An agent may have said another limit.
+    /// </summary>
+    private void Serve(FrontendPool pool)
     {
         if (pool.Admission.Waiting > 0)
             pool.Admission.Serve();
+        if (pool.Definition.Agent is not null && _exchanges.TryGetValue(pool.Definition.Id, out var each))
+            each.Exchange.Look();
     }
 
     private void Follow(FrozenDictionary<string, FrontendPool> current)

@@ -42,7 +42,7 @@ internal sealed class SlotMetrics
     private static IEnumerable<FrontendPool> Limited(PoolTable pools) => pools.Current.Values.Where(static pool => pool.Definition.Concurrency is not null);
 
     private static IEnumerable<Measurement<int>> Each(PoolTable pools, Func<BackendSlot, int> count) =>
-        Limited(pools).SelectMany(pool => pool.Slots.Select(slot => new Measurement<int>(
+        Limited(pools).SelectMany(pool => pool.Slots.Where(static slot => !slot.Gate.IsOpen).Select(slot => new Measurement<int>(
             count(slot),
             new("pool", pool.Definition.Id),
             new KeyValuePair<string, object?>("backend", slot.Definition.Id))));

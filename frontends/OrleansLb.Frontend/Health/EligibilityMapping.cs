@@ -32,9 +32,11 @@ internal static class EligibilityMapping
             Ejection = status.Ejection is { } ejection ? new WireEjection((WireOutlierCause)ejection.Cause, ejection.Count, ejection.Until - now) : null,
             Slow = status.Slow,
             EligibleFor = now - status.EligibleSince,
-            Agent = status.Agent == default ? null : new WireAgentState(status.Agent.WeightPercent, (WireAgentService)status.Agent.Service, status.Agent.IsDown),
+            Agent = status.Agent == default ? null : ToWire(status.Agent),
             ByAgent = status.ByAgent,
         };
+
+    private static WireAgentState ToWire(in AgentState agent) => new(agent.WeightPercent, (WireAgentService)agent.Service, agent.IsDown, agent.MaxConnections);
 
     private static BackendStatus ToModel(EligibilityRow row, TimeSpan now) =>
         new(new BackendKey(row.BackendKey), (BackendState)row.State, row.TakesNew, row.TakesPinned, row.ByPanic, row.Held)
@@ -42,7 +44,7 @@ internal static class EligibilityMapping
             Ejection = row.Ejection is { } ejection ? new Ejection((OutlierCause)ejection.Cause, ejection.Count, now + ejection.Left) : null,
             Slow = row.Slow,
             EligibleSince = now - row.EligibleFor,
-            Agent = row.Agent is { } agent ? new AgentState(agent.WeightPercent, (AgentService)agent.Service, agent.IsDown) : default,
+            Agent = row.Agent is { } agent ? new AgentState(agent.WeightPercent, (AgentService)agent.Service, agent.IsDown, agent.MaxConnections) : default,
             ByAgent = row.ByAgent,
         };
 }

@@ -36,7 +36,7 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>The backend as configured in the version in force.</summary>
     public BackendDefinition Definition { get; internal set; } = definition;
 
-    /// <summary>How many requests this front-end may have there at once; heeded in pools with a limit of concurrency only.</summary>
+    /// <summary>How many requests this front-end may have there at once; heeded in pools with a limit of concurrency, or with agents that may say one.</summary>
     public SlotGate Gate { get; } = new();
 
     /// <summary>Plain requests of this front-end in flight.</summary>

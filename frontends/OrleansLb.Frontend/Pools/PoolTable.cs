@@ -69,7 +69,19 @@ public sealed class PoolTable
         var known = _pools.TryGetValue(definition.Id, out var pool)
             ? pool.Slots.ToDictionary(static slot => slot.Definition.Key)
             : new Dictionary<BackendKey, BackendSlot>();
-        return [.. definition.Backends.Select(backend => Slot(known, backend))];
+        // Where only an agent says a limit, there is none before it has: nobody waits for the exchange of slots to look at what is new.
+        var isOpen = definition.Concurrency is { MaxRequestsPerBackend: null };
+        var wasCounted = pool?.Definition.Concurrency is not null;
+        var slots = ImmutableArray.CreateBuilder<BackendSlot>(definition.Backends.Length);
+        foreach (var backend in definition.Backends)
+        {
+            var isKnown = known.ContainsKey(backend.Key);
+            slots.Add(Slot(known, backend));
+            if (isOpen && !(isKnown && wasCounted))
+                slots[^1].Gate.Open();
+        }
+
+        return slots.MoveToImmutable();
     }
 
     private static BackendSlot Slot(Dictionary<BackendKey, BackendSlot> known, BackendDefinition backend)

@@ -36,6 +36,7 @@ internal static class ExchangeMapping
         IsComplete = reply.IsComplete,
         Traffic = new PoolTraffic(reply.ArrivalRate, reply.ReaderArrivalRate, reply.MeanServiceTime, reply.Frontends),
         Totals = Array.ConvertAll(reply.Totals, static total => new LoadEntry(new BackendKey(total.Key), total.Requests, total.Connections)),
+        Refusal = (LoadRefusal)reply.Refusal,
         Latencies = reply.Latencies is { Length: > 0 } latencies
             ? Array.ConvertAll(latencies, static latency => new BackendLatency(new BackendKey(latency.Key), new TimeSpan(latency.Ticks)))
             : [],

@@ -35,6 +35,12 @@ internal sealed class ExchangeMetrics
             _failures.Add(1, new("pool", poolId), new KeyValuePair<string, object?>("error.type", exception.GetType().Name));
     }
 
+    public void Refused(string poolId)
+    {
+        if (_failures.Enabled)
+            _failures.Add(1, new("pool", poolId), new KeyValuePair<string, object?>("error.type", "refused"));
+    }
+
     private static IEnumerable<Measurement<double>> Ages(PoolTable pools, TimeProvider clock) =>
         pools.Current.Values
             .Where(static pool => pool.Load.View.HasSnapshot)

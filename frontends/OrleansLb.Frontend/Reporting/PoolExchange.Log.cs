@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansLb.Contracts.Backends;
 
 namespace OrleansLb.Frontend.Reporting;
 
@@ -7,5 +8,8 @@ internal sealed partial class PoolExchange
     [LoggerMessage(3060, LogLevel.Debug, "An exchange with pool {PoolId} failed: {Reason}", EventName = "ExchangeFailed")]
     private static partial void LogFailed(ILogger logger, string poolId, string reason);
 
-    // Highest id used: 3060
+    [LoggerMessage(3061, LogLevel.Warning, "Pool {PoolId} refuses the load reports of this front-end, and does not count what it has in flight: {Refusal}", EventName = "ReportRefused")]
+    private static partial void LogRefused(ILogger logger, string poolId, WireLoadRefusal refusal);
+
+    // Highest id used: 3061
 }

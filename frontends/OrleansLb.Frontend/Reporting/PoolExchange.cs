@@ -34,6 +34,7 @@ internal sealed partial class PoolExchange(
     private FrontendPool? _pool;
     private TimeSpan _decayedAt;
     private bool _reported;
+    private WireLoadRefusal _refusal;
 
     public async Task Run(CancellationToken stopping)
     {
@@ -140,6 +141,7 @@ internal sealed partial class PoolExchange(
             var reply = await grain.Exchange(report.ToWire());
             contact.Made();
             _reported = true;
+            Note(reply.Refusal);
             _machine.Accept(reply.ToModel());
             _pool!.Load.View = _machine.View;
             health.Offer(poolId, reply.EligibilityEpoch, reply.EligibilityVersion);
@@ -151,5 +153,15 @@ internal sealed partial class PoolExchange(
             metrics.Failed(poolId, exception);
             LogFailed(logger, poolId, exception.Message);
         }
+    }
+
+    /// <summary>A pool that refuses reports answers them too, but does not count what is in flight here.</summary>
+    private void Note(WireLoadRefusal refusal)
+    {
+        if (refusal != WireLoadRefusal.None)
+            metrics.Refused(poolId);
+        if (refusal != WireLoadRefusal.None && refusal != _refusal)
+            LogRefused(logger, poolId, refusal);
+        _refusal = refusal;
     }
 }

@@ -11,18 +11,19 @@ internal static class ConcurrencyReader
     public const string QueueLimitKey = "Limit";
     public const string QueueTimeoutKey = "Timeout";
 
+    /// <summary>Reads; a pool with agents has a queue without a limit too, because its agents may say one.</summary>
     public static ConcurrencyDefinition? Read(string clusterId, SettingsNode root, Problems problems)
     {
-        var path = $"ReverseProxy:Clusters:{clusterId}:OrleansLb";
-        if (root.Find(path) is not { } ours)
+        if (root.Find($"ReverseProxy:Clusters:{clusterId}:OrleansLb") is not { } ours)
             return null;
         var queue = ours.Child(QueueKey);
         var choice = ours.Child(nameof(ConcurrencyDefinition.WhenUnreachable));
-        if (ours.Whole(LimitKey) is not { } limit)
+        var limit = ours.Whole(LimitKey);
+        if (limit is null && ours.Child(AgentReader.Key) is null)
         {
             // A limit that was refused for its value is missing because of that.
             foreach (var useless in ours.WasRemoved(LimitKey) ? [] : new[] { queue, choice }.OfType<SettingsNode>())
-                problems.Error(useless.Path, $"has no effect without {LimitKey}");
+                problems.Error(useless.Path, $"has no effect without {LimitKey} or {AgentReader.Key}");
             return null;
         }
 

@@ -54,4 +54,7 @@ public sealed record ExchangeReply
 
     /// <summary>Latencies by backend that moved by a twentieth since <see cref="BaseVersion"/>. None from a pool that does not know of them.</summary>
     [Id(16)] public LatencyMean[]? Latencies { get; init; }
+
+    /// <summary>Why nothing of the report was taken in; the totals are good all the same. A pool that does not know of it answers such a report with an exception.</summary>
+    [Id(17)] public WireLoadRefusal Refusal { get; init; }
 }

@@ -44,4 +44,7 @@ public sealed record ClusterEvent
 
     /// <summary>Who made it happen; empty when nobody in particular did.</summary>
     [Id(11)] public string By { get; init; } = "";
+
+    /// <summary>Grows from event to event of the cluster, so that a reader can go on after one; 0 before the stream was read, and from a silo that gives none.</summary>
+    [Id(12)] public long Id { get; init; }
 }

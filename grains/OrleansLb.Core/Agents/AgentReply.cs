@@ -8,7 +8,7 @@ namespace OrleansLb.Core.Agents;
 /// with <c>#</c>, which begins a text for people. Of two words about the same thing the last counts. A word that is none of these is counted and otherwise ignored.
 /// </summary>
 /// <param name="WeightPercent"><c>75%</c>: weight in percent of the configured one, 0 to <see cref="MostPercent"/>.</param>
-/// <param name="MaxConnections"><c>maxconn:30</c>: most connections at a time; read for people only.</param>
+/// <param name="MaxConnections"><c>maxconn:30</c>: most requests at a time; 0 for no limit.</param>
 /// <param name="Service"><c>ready</c>, <c>drain</c>, <c>maint</c>.</param>
 /// <param name="IsDown"><see langword="true"/> for <c>down</c>, <c>failed</c> (also <c>fail</c>) and <c>stopped</c>, <see langword="false"/> for <c>up</c>.</param>
 /// <param name="UnknownWords">How many words were none of these.</param>

@@ -7,7 +7,8 @@ namespace OrleansLb.Core.Agents;
 /// <param name="WeightPercent">Weight in percent of the configured one, 0 to <see cref="AgentReply.MostPercent"/>; <see langword="null"/> for 100.</param>
 /// <param name="Service">What it wants of the service.</param>
 /// <param name="IsDown">Whether it says that the backend cannot serve.</param>
-public readonly record struct AgentState(int? WeightPercent, AgentService Service, bool IsDown)
+/// <param name="MaxConnections">Most requests at once from the whole fleet, in place of what is configured; 0 for no limit, <see langword="null"/> when it said none.</param>
+public readonly record struct AgentState(int? WeightPercent, AgentService Service, bool IsDown, int? MaxConnections = null)
 {
     /// <summary>Share of the configured weight; 1 while nothing was said.</summary>
     public double WeightFactor => (WeightPercent ?? 100) / 100.0;
@@ -20,5 +21,6 @@ public readonly record struct AgentState(int? WeightPercent, AgentService Servic
 
     /// <summary>What holds after an answer.</summary>
     /// <param name="reply">The answer.</param>
-    public AgentState After(in AgentReply reply) => new(reply.WeightPercent ?? WeightPercent, reply.Service ?? Service, reply.IsDown ?? IsDown);
+    public AgentState After(in AgentReply reply) => new(
+        reply.WeightPercent ?? WeightPercent, reply.Service ?? Service, reply.IsDown ?? IsDown, reply.MaxConnections ?? MaxConnections);
 }

@@ -25,11 +25,16 @@ public sealed class SlotArbiter(long epoch, TimeSpan startedAt)
 
     /// <summary>Takes a report and answers it.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="limit">Slots of each backend. A lowered limit holds once front-ends have given back what is beyond it.</param>
+    /// <param name="limitOf">
+    /// Slots of a backend; <see langword="null"/> while that is not known: the front-end keeps what it has. A lowered limit holds once front-ends have
+    /// given back what is beyond it.
+    /// </param>
     /// <param name="now">The time.</param>
     /// <returns>The answer; <see langword="null"/> when the report is not newer than one before it.</returns>
-    public SlotAnswer? Handle(SlotReport report, int limit, TimeSpan now)
+    public SlotAnswer? Handle(SlotReport report, Func<BackendKey, int?> limitOf, TimeSpan now)
     {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(limitOf);
         Expire(now);
         var owner = new SlotOwner(report.FrontendId, report.Incarnation);
         if (!_rows.TryGetValue(owner, out var row))
@@ -44,7 +49,7 @@ public sealed class SlotArbiter(long epoch, TimeSpan startedAt)
         foreach (ref readonly var claim in report.Claims.AsSpan())
             Book(claim.Key).Claim(owner, claim, !IsComplete, now);
         RemoveUnclaimed(owner, report.Claims);
-        return Answer(owner, report, Math.Max(0, limit), now);
+        return Answer(owner, report, limitOf, now);
     }
 
     /// <summary>Takes over who is registered.</summary>
@@ -79,19 +84,19 @@ public sealed class SlotArbiter(long epoch, TimeSpan startedAt)
     public IEnumerable<SlotUse> Uses() => _books.SelectMany(static book => book.Value.Holdings
         .Select(holding => new SlotUse(book.Key, holding.Key, holding.Value.Bound, holding.Value.InUse, holding.Value.Waiting)));
 
-    private SlotAnswer Answer(SlotOwner owner, SlotReport report, int limit, TimeSpan now)
+    private SlotAnswer Answer(SlotOwner owner, SlotReport report, Func<BackendKey, int?> limitOf, TimeSpan now)
     {
         var holders = _rows.Values.Count(static row => !row.HasLeft);
         var grants = new SlotGrant[report.Claims.Length];
         var isScarce = false;
         for (var i = 0; i < grants.Length; i++)
         {
-            var key = report.Claims[i].Key;
-            grants[i] = new SlotGrant(key, 0);
+            ref readonly var claim = ref report.Claims[i];
+            grants[i] = new SlotGrant(claim.Key, 0);
             if (report.IsLeaving)
                 continue;
-            var (amount, scarce) = IsComplete ? Book(key).Grant(owner, limit, holders, now) : (Math.Min(limit, Book(key).Keep(owner)), report.Claims[i].Waiting > 0);
-            grants[i] = new SlotGrant(key, amount);
+            var (amount, scarce) = Grant(owner, claim, limitOf(claim.Key), holders, now);
+            grants[i] = new SlotGrant(claim.Key, amount);
             isScarce |= scarce;
         }
 
@@ -103,6 +108,14 @@ public sealed class SlotArbiter(long epoch, TimeSpan startedAt)
             IsScarce = isScarce,
             Grants = grants,
         };
+    }
+
+    private (int Amount, bool IsScarce) Grant(SlotOwner owner, in SlotClaim claim, int? limit, int holders, TimeSpan now)
+    {
+        var book = Book(claim.Key);
+        return IsComplete && limit is { } known
+            ? book.Grant(owner, Math.Clamp(known, 0, SlotLimit.Most), holders, now)
+            : (Math.Clamp(limit ?? SlotLimit.Most, 0, book.Keep(owner)), claim.Waiting > 0);
     }
 
     private SlotBook Book(BackendKey key)

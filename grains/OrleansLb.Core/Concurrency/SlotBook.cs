@@ -109,6 +109,6 @@ internal sealed class SlotBook
         return new SlotDemand(need, extra, goesOn ? long.MinValue : holding.TurnBegan?.Ticks ?? long.MinValue + 1);
     }
 
-    // Far above any limit, and far below where sums of two overflow.
-    private static int Sane(int count) => Math.Clamp(count, 0, 1_000_000_000);
+    // Far below where sums of two overflow.
+    private static int Sane(int count) => Math.Clamp(count, 0, SlotLimit.Most);
 }

@@ -14,6 +14,9 @@ public sealed class SlotGate
     private int _peak;
     private int _lowMark = NoMark;
 
+    /// <summary>Whether nothing limits the backend, as far as this front-end knows; requests are counted all the same.</summary>
+    public bool IsOpen => Allowed == int.MaxValue;
+
     /// <summary>Most requests at once.</summary>
     public int Allowed => AllowedOf(Volatile.Read(ref _state));
 
@@ -51,6 +54,9 @@ public sealed class SlotGate
         var state = Interlocked.Decrement(ref _state);
         return InUseOf(state) >= AllowedOf(state);
     }
+
+    /// <summary>Lets everybody in.</summary>
+    public void Open() => Allow(int.MaxValue);
 
     /// <summary>Sets how many requests may be there at once; those beyond it stay until they end.</summary>
     internal void Allow(int allowed)

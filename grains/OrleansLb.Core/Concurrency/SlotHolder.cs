@@ -4,7 +4,7 @@ namespace OrleansLb.Core.Concurrency;
 
 /// <summary>
 /// A front-end's side of the slots of one pool: reports, takes answers, and sets what each <see cref="SlotGate"/> allows. When no answer has come for
-/// the time of a lease it goes on alone, as <see cref="ConcurrencyDefinition.WhenUnreachable"/> says. <see cref="HasLapsed"/>,
+/// the time of a lease it goes on alone, as <see cref="ConcurrencyDefinition.WhenUnreachable"/> says. A backend without a limit is open and in no report. <see cref="HasLapsed"/>,
 /// <see cref="Lapse"/> and <see cref="RunsLow"/> may be called by any thread; the rest belongs to the one loop that talks to the pool.
 /// </summary>
 public sealed class SlotHolder
@@ -13,12 +13,13 @@ public sealed class SlotHolder
     private readonly string _frontendId;
     private readonly long _incarnation;
     private Entry[] _entries = [];
-    private ConcurrencyDefinition _definition = new() { MaxRequestsPerBackend = 1 };
+    private WhenUnreachable _choice;
     private long _lapsesAt;
     private long _sequence;
     private long _outstanding;
     private long _epoch;
     private bool _isAlone;
+    private bool _isConfigured;
     private int _wasLow;
 
     /// <summary>A front-end that was not answered yet: it waits for <see cref="SlotLease.FirstAnswerTime"/>.</summary>
@@ -54,38 +55,53 @@ public sealed class SlotHolder
         lock (_lock)
         {
             if (HasLapsed(now))
-                GoAlone();
+                BeAlone();
         }
+    }
+
+    /// <summary>Goes on alone at once: it is known that no silo answers.</summary>
+    public void GoAlone()
+    {
+        lock (_lock)
+            BeAlone();
     }
 
     /// <summary>Notes that a gate has few slots left.</summary>
     public void RunsLow() => Volatile.Write(ref _wasLow, 1);
 
-    /// <summary>Begins anew with a pool that had no limit for a while: as a front-end that was not answered yet.</summary>
-    /// <param name="now">The time.</param>
-    public void Restart(TimeSpan now)
-    {
-        lock (_lock)
-        {
-            (_isAlone, _outstanding, SentAt, News) = (false, 0, now, SlotNews.First);
-            Volatile.Write(ref _lapsesAt, (now + SlotLease.FirstAnswerTime).Ticks);
-        }
-    }
+    /// <summary>Whether any backend has a limit, so that there is something to report.</summary>
+    public bool IsLimited { get; private set; }
 
-    /// <summary>Follows the configuration. A gate that is not among the pool's any more lets nobody in.</summary>
-    /// <param name="definition">The limit and what to do without the cluster.</param>
-    /// <param name="backends">The pool's backends with their gates.</param>
-    public void Configure(ConcurrencyDefinition definition, IReadOnlyList<(BackendKey Key, SlotGate Gate)> backends)
+    /// <summary>
+    /// Follows the configuration and what agents say. A gate that is not among the pool's any more lets nobody in; nor does one that just got a limit, until the
+    /// pool has answered.
+    /// </summary>
+    /// <param name="choice">What to do without the cluster.</param>
+    /// <param name="backends">The pool's backends.</param>
+    /// <param name="now">The time.</param>
+    public void Configure(WhenUnreachable choice, IReadOnlyList<SlotPlace> backends, TimeSpan now)
     {
+        ArgumentNullException.ThrowIfNull(backends);
         lock (_lock)
         {
             var known = _entries.ToDictionary(static entry => entry.Key);
-            _definition = definition;
+            var wasLimited = IsLimited;
+            _choice = choice;
             _entries = [.. backends.Select(backend => known.Remove(backend.Key, out var entry) ? entry : new Entry(backend.Key, backend.Gate))];
             foreach (var gone in known.Values)
                 gone.Gate.Allow(0);
+            var isNews = false;
+            foreach (var (entry, backend) in _entries.Zip(backends))
+                isNews |= entry.Follow(backend.Limit);
+            IsLimited = _entries.Any(static entry => entry.Limit is not null);
+            // The first limit of all is waited with since the front-end started.
+            if (!IsLimited || (!wasLimited && _isConfigured))
+                Restart(now);
+            else if (isNews && !_isAlone)
+                News = SlotNews.First;
+            _isConfigured = true;
             if (_isAlone)
-                GoAlone();
+                BeAlone();
         }
     }
 
@@ -98,13 +114,17 @@ public sealed class SlotHolder
         lock (_lock)
         {
             if (HasLapsed(now))
-                GoAlone();
+                BeAlone();
             SentAt = now;
             _outstanding = ++_sequence;
             _wasLow = 0;
-            var claims = new SlotClaim[_entries.Length];
-            for (var i = 0; i < claims.Length; i++)
-                claims[i] = _entries[i].Claim(i < waiting.Length ? waiting[i] : 0, isLeaving, _isAlone);
+            var claims = new List<SlotClaim>(_entries.Length);
+            for (var i = 0; i < _entries.Length; i++)
+            {
+                if (_entries[i].Limit is not null)
+                    claims.Add(_entries[i].Claim(i < waiting.Length ? waiting[i] : 0, isLeaving, _isAlone));
+            }
+
             return new SlotReport
             {
                 FrontendId = _frontendId,
@@ -112,7 +132,7 @@ public sealed class SlotHolder
                 Sequence = _sequence,
                 AckedEpoch = _epoch,
                 IsLeaving = isLeaving,
-                Claims = claims,
+                Claims = [.. claims],
             };
         }
     }
@@ -160,6 +180,8 @@ public sealed class SlotHolder
             var (held, inUse, returnable) = (0L, 0L, 0L);
             foreach (var entry in _entries)
             {
+                if (entry.Limit is null)
+                    continue;
                 var (allowed, used) = entry.Gate.Read();
                 held += _isAlone ? 0 : allowed;
                 inUse += used;
@@ -170,6 +192,13 @@ public sealed class SlotHolder
         }
     }
 
+    // What it had while there was no limit is no lease: it is as a front-end that was not answered yet.
+    private void Restart(TimeSpan now)
+    {
+        (_isAlone, _outstanding, SentAt, News) = (false, 0, now, SlotNews.First);
+        Volatile.Write(ref _lapsesAt, IsLimited ? (now + SlotLease.FirstAnswerTime).Ticks : long.MaxValue);
+    }
+
     private void Allow(SlotAnswer answer)
     {
         var granted = new Dictionary<BackendKey, int>(answer.Grants.Length);
@@ -177,24 +206,27 @@ public sealed class SlotHolder
             granted[grant.Key] = grant.Amount;
         foreach (var entry in _entries)
         {
+            if (entry.Limit is null)
+                continue;
             var amount = Math.Max(0, granted.GetValueOrDefault(entry.Key));
             entry.Gate.Allow(amount);
             entry.Gate.WarnAt(answer.IsScarce ? -1 : (amount - entry.Gate.InUse) / 2);
         }
     }
 
-    private void GoAlone()
+    private void BeAlone()
     {
         _isAlone = true;
-        var allowed = _definition.WhenUnreachable switch
-        {
-            WhenUnreachable.Deny => 0,
-            WhenUnreachable.Allow => int.MaxValue,
-            _ => Math.Max(1, _definition.MaxRequestsPerBackend / Math.Max(1, ShareParts)),
-        };
         foreach (var entry in _entries)
         {
-            entry.Gate.Allow(allowed);
+            if (entry.Limit is not { } limit)
+                continue;
+            entry.Gate.Allow(_choice switch
+            {
+                WhenUnreachable.Deny => 0,
+                WhenUnreachable.Allow => int.MaxValue,
+                _ => Math.Max(1, limit / Math.Max(1, ShareParts)),
+            });
             entry.Gate.WarnAt(-1);
         }
 
@@ -210,8 +242,35 @@ public sealed class SlotHolder
 
         public SlotGate Gate => gate;
 
+        /// <summary>Slots of all front-ends together; <see langword="null"/> for no limit.</summary>
+        public int? Limit { get; private set; }
+
         /// <summary>What the pool believes to be occupied since the last report.</summary>
         public int Reported { get; private set; }
+
+        /// <summary>Takes over a limit: at once what it takes away, and what it gives only with the pool's answer.</summary>
+        /// <returns>Whether the pool should hear from this front-end at once.</returns>
+        public bool Follow(int? limit)
+        {
+            if (limit is not { } most)
+            {
+                gate.Open();
+                gate.WarnAt(-1);
+            }
+            else if (Limit is null)
+            {
+                gate.Allow(0);
+                gate.TakePeak();
+            }
+            else if (gate.Allowed > most)
+            {
+                gate.Allow(most);
+            }
+
+            var isNews = limit is not null && limit != Limit;
+            Limit = limit;
+            return isNews;
+        }
 
         public SlotClaim Claim(int waiting, bool isLeaving, bool isAlone)
         {

@@ -3,9 +3,9 @@ namespace OrleansLb.Core.Snapshots;
 /// <summary>How many requests the whole fleet of front-ends may have at each backend of a pool, and where the others wait.</summary>
 public sealed record ConcurrencyDefinition
 {
-    /// <summary>Requests, upgraded and streaming connections included, at one backend from all front-ends together.</summary>
-    /// <value>1 to 1,000,000.</value>
-    public required int MaxRequestsPerBackend { get; init; }
+    /// <summary>Requests, upgraded and streaming connections included, at one backend from all front-ends together, unless its agent says how many.</summary>
+    /// <value>1 to 1,000,000; <see langword="null"/> in a pool that has no limit but those that agents say.</value>
+    public int? MaxRequestsPerBackend { get; init; }
 
     /// <summary>Requests that may wait at one front-end for a slot.</summary>
     /// <value>Default 100; 0 to 100,000; with 0 a request that finds no slot is refused at once.</value>

@@ -26,7 +26,6 @@ internal sealed partial class AgentMonitorGrain(
     private AgentState _state;
     private AgentAnswer? _last;
     private string _said = "";
-    private int? _maxConnections;
     private long? _answeredAt;
     private long _revision;
     private long _lastWatched;
@@ -64,7 +63,7 @@ internal sealed partial class AgentMonitorGrain(
     {
         await Stop();
         if (_assignment?.BackendKey != assignment.BackendKey)
-            (_state, _last, _said, _maxConnections, _answeredAt) = (assignment.Held.ToModel(), null, "", null, null);
+            (_state, _last, _said, _answeredAt) = (assignment.Held.ToModel(), null, "", null);
         (_assignment, _stop) = (assignment, new CancellationTokenSource());
         _revision++;
         _running = new AgentRunner(assignment.ToTarget(), client, Observe, clock, Random.Shared).Run(_stop.Token);
@@ -95,7 +94,6 @@ internal sealed partial class AgentMonitorGrain(
 
         var before = _state;
         _state = _state.After(answer.Reply);
-        _maxConnections = answer.Reply.MaxConnections ?? _maxConnections;
         (_said, _answeredAt) = (answer.Said, clock.GetTimestamp());
         if (_state == before)
             return;
@@ -110,7 +108,7 @@ internal sealed partial class AgentMonitorGrain(
         _revision,
         _state.ToWire(),
         _said,
-        _maxConnections,
+        _state.MaxConnections,
         _last?.Outcome.ToString() ?? "",
         _answeredAt is { } at ? clock.GetElapsedTime(at) : null);
 

@@ -17,7 +17,7 @@ internal static class LoadMapping
         AckedVersion = request.AckedVersion,
         Tau = request.Tau,
         Counters = new TrafficCounters(request.Arrivals, request.Completions, request.ServiceTime),
-        Entries = Array.ConvertAll(request.Entries, static entry => new LoadEntry(new BackendKey(entry.Key), entry.Requests, entry.Connections)),
+        Entries = Array.ConvertAll(request.Entries ?? [], static entry => new LoadEntry(new BackendKey(entry.Key), entry.Requests, entry.Connections)),
         Outcomes = request.Outcomes is { Length: > 0 } outcomes ? Array.ConvertAll(outcomes, ToModel) : [],
     };
 
@@ -39,6 +39,7 @@ internal static class LoadMapping
         Totals = Array.ConvertAll(reply.Totals, static total => total.ToWire()),
         EligibilityEpoch = eligibility.Epoch,
         EligibilityVersion = eligibility.Version,
+        Refusal = (WireLoadRefusal)reply.Refusal,
         Latencies = reply.Latencies.Length == 0 ? null : Array.ConvertAll(reply.Latencies, static latency => new LatencyMean(latency.Key.Value, latency.Mean.Ticks)),
     };
 

@@ -23,6 +23,8 @@ internal sealed partial class PoolGrain
     {
         var reply = Load.Exchange(request.ToModel(), clock.GetElapsedTime(0));
         exchangeMetrics.Answered(reply);
+        if (reply.Refusal != LoadRefusal.None)
+            LogReportRefused(logger, PoolId, request.FrontendId, reply.Refusal);
         JudgeOutliers();
         return new(reply.ToWire(Eligibility));
     }

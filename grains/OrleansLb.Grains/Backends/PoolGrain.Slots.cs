@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using OrleansLb.Contracts.Backends;
+using OrleansLb.Core;
 using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
 using SlotHolding = OrleansLb.Contracts.Backends.SlotHolding;
 
 namespace OrleansLb.Grains.Backends;
 
-/// <summary>Slots: the leases of a pool with a limit of concurrency, which live in memory alone and are told again by those who hold them.</summary>
+/// <summary>
+/// Slots: the leases of a pool with a limit of concurrency, or whose agents say one, which live in memory alone and are told again by those who hold them.
+/// </summary>
 internal sealed partial class PoolGrain
 {
     private static readonly TimeSpan SlotWatchPeriod = TimeSpan.FromMilliseconds(200);
@@ -20,7 +23,7 @@ internal sealed partial class PoolGrain
         // What somebody unknown holds a later activation would not ask for.
         if (Definition?.Concurrency is not { } concurrency || !slotOwners.Knows(request.FrontendId, request.Incarnation))
             return default;
-        return new(Slots().Handle(request.ToModel(), concurrency.MaxRequestsPerBackend, Now)?.ToWire());
+        return new(Slots().Handle(request.ToModel(), key => SlotsOf(concurrency, key), Now)?.ToWire());
     }
 
     public ValueTask<PoolSlotStatus?> GetSlots()
@@ -28,8 +31,25 @@ internal sealed partial class PoolGrain
         if (Definition is not { Concurrency: { } concurrency } definition)
             return default;
         _slots?.Expire(Now);
-        return new(new PoolSlotStatus(concurrency.MaxRequestsPerBackend, _slots?.IsComplete ?? false, HoldingsOf(definition)));
+        return new(new PoolSlotStatus(
+            concurrency.MaxRequestsPerBackend ?? 0, _slots?.IsComplete ?? false, HoldingsOf(definition), LimitsOf(definition, concurrency)));
     }
+
+    /// <summary>
+    /// Whether it is known what agents said before this activation. A front-end that does not tell holds this up as long as it does the first table; agents have been asked again by then.
+    /// </summary>
+    private bool AreAgentsKnown => Definition?.Agent is null || _healthKnown || clock.GetElapsedTime(_began) >= LongestSilence;
+
+    /// <summary>Slots to hand out; <see langword="null"/> while a lower limit may be in force than is known here.</summary>
+    private int? SlotsOf(ConcurrencyDefinition concurrency, BackendKey key) => AreAgentsKnown ? LimitOf(concurrency, key) ?? SlotLimit.Most : null;
+
+    private int? LimitOf(ConcurrencyDefinition concurrency, BackendKey key) =>
+        SlotLimit.Of(concurrency, _health.Published.TryGet(key, out var status) ? status.Agent : default);
+
+    private ImmutableDictionary<string, int> LimitsOf(PoolDefinition definition, ConcurrencyDefinition concurrency) => definition.Backends
+        .Select(backend => (backend.Id, Limit: LimitOf(concurrency, backend.Key)))
+        .Where(static each => each.Limit is not null)
+        .ToImmutableDictionary(static each => each.Id, static each => each.Limit!.Value);
 
     private SlotArbiter Slots()
     {

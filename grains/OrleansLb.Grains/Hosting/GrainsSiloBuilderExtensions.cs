@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Grains.Backends;
@@ -29,7 +30,7 @@ public static class GrainsSiloBuilderExtensions
         AddFrontends(silo.Services);
         AddRateLimits(silo.Services);
         silo.AddGrainService<ConfigWitnessService>();
-        AddEvents(silo.Services);
+        AddEvents(silo);
         return silo.AddHealth();
     }
 
@@ -72,8 +73,11 @@ public static class GrainsSiloBuilderExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<FrontendDirectoryFollower>());
     }
 
-    private static void AddEvents(IServiceCollection services)
+    private static void AddEvents(ISiloBuilder silo)
     {
+        var services = silo.Services;
+        services.AddOptions<EventOptions>().Bind(silo.Configuration.GetSection(EventOptions.SectionName)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EventOptions>, EventOptionsValidator>());
         services.AddSingleton<EventMetrics>();
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<EventPublisher>());

@@ -12,6 +12,7 @@ internal sealed record EventDocument
     public EventDocument(ClusterEvent happened)
         : this(happened.Kind.ToString())
     {
+        Id = happened.Id == 0 ? null : happened.Id;
         When = happened.When;
         Pool = happened.PoolId;
         Backend = happened.BackendId;
@@ -24,6 +25,9 @@ internal sealed record EventDocument
     }
 
     public string Kind { get; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Id { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? When { get; init; }

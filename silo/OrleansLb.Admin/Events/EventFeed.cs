@@ -3,7 +3,7 @@ using OrleansLb.Contracts.Events;
 
 namespace OrleansLb.Admin.Events;
 
-/// <summary>The last events that this silo heard of, and those who read along.</summary>
+/// <summary>The last events: those that were kept when this silo started, and those that it heard of since; and those who read along.</summary>
 internal sealed class EventFeed(EventFeedMetrics metrics)
 {
     /// <summary>How many events are kept.</summary>
@@ -16,7 +16,8 @@ internal sealed class EventFeed(EventFeedMetrics metrics)
     private const int MostSources = 256;
 
     private readonly Lock _gate = new();
-    private readonly Queue<ClusterEvent> _last = new();
+    private readonly List<ClusterEvent> _last = [];
+    private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, long> _sources = new(StringComparer.Ordinal);
     private readonly List<EventReader> _readers = [];
 
@@ -41,8 +42,8 @@ internal sealed class EventFeed(EventFeedMetrics metrics)
                 if (!IsNew(happened))
                     continue;
                 if (_last.Count == Capacity)
-                    _last.Dequeue();
-                _last.Enqueue(happened);
+                    _last.RemoveAt(0);
+                _last.Add(happened);
                 slow.AddRange(_readers.Where(reader => !reader.Offer(happened)));
                 _readers.RemoveAll(slow.Contains);
             }
@@ -55,23 +56,50 @@ internal sealed class EventFeed(EventFeedMetrics metrics)
         }
     }
 
-    /// <summary>The last events, oldest first.</summary>
-    /// <param name="most">How many at most.</param>
-    public IReadOnlyList<ClusterEvent> Last(int most)
+    /// <summary>Completes when what was kept before this silo started is here.</summary>
+    public Task Restored => _restored.Task;
+
+    /// <summary>Takes what was kept before this silo started; what was heard meanwhile comes after it.</summary>
+    /// <param name="kept">The events, oldest first.</param>
+    public void Restore(ImmutableArray<ClusterEvent> kept)
     {
         lock (_gate)
-            return [.. _last.TakeLast(most)];
+        {
+            var heard = _last.Select(static happened => (happened.Source, happened.Sequence)).ToHashSet();
+            var before = kept.Where(happened => heard.Add((happened.Source, happened.Sequence))).ToArray();
+            foreach (var happened in before)
+                _ = IsNew(happened);
+            _last.InsertRange(0, before);
+            _last.RemoveRange(0, Math.Max(0, _last.Count - Capacity));
+        }
+
+        _restored.TrySetResult();
     }
 
-    /// <summary>Lets somebody read along from now on.</summary>
-    /// <returns>The reader; <see langword="null"/> when there are too many.</returns>
-    public EventReader? Open()
+    /// <summary>The last events, oldest first.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="after">Id of the event after which they happened; <see langword="null"/> for any.</param>
+    public IReadOnlyList<ClusterEvent> Last(int most, long? after = null)
     {
-        var reader = new EventReader(Leave);
+        lock (_gate)
+            return [.. After(after).TakeLast(most)];
+    }
+
+    /// <summary>Lets somebody read along from now on, or from an event on.</summary>
+    /// <param name="after">Id of the last event that was read; <see langword="null"/> for none.</param>
+    /// <returns>The reader; <see langword="null"/> when there are too many.</returns>
+    public EventReader? Open(long? after = null)
+    {
+        EventReader reader;
         lock (_gate)
         {
             if (_readers.Count == MostReaders)
                 return null;
+            reader = new EventReader(Leave)
+            {
+                Before = after is null ? [] : [.. After(after)],
+                MayMiss = after is not null && _last.FindIndex(happened => happened.Id == after) < 0,
+            };
             _readers.Add(reader);
         }
 
@@ -84,6 +112,15 @@ internal sealed class EventFeed(EventFeedMetrics metrics)
         lock (_gate)
             _readers.Remove(reader);
         metrics.ReaderLeft();
+    }
+
+    // In the order in which they were heard; numbers of two lives of the relay may overlap if clocks were set back between them.
+    private IEnumerable<ClusterEvent> After(long? id)
+    {
+        if (id is not { } after)
+            return _last;
+        var index = _last.FindLastIndex(happened => happened.Id == after);
+        return index >= 0 ? _last.Skip(index + 1) : _last.Where(happened => happened.Id > after);
     }
 
     private bool IsNew(ClusterEvent happened)

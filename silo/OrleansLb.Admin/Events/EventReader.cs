@@ -18,6 +18,12 @@ internal sealed class EventReader : IDisposable
     /// <param name="leave">What to call when the reader leaves.</param>
     public EventReader(Action<EventReader> leave) => _leave = leave;
 
+    /// <summary>What happened between the event that was read last and now.</summary>
+    public IReadOnlyList<ClusterEvent> Before { get; init; } = [];
+
+    /// <summary>Whether the event that was read last is not known any more, so that some after it may be missing.</summary>
+    public bool MayMiss { get; init; }
+
     /// <summary>Events as they happen; it ends when the reader is given up.</summary>
     public ChannelReader<ClusterEvent> Events => _events.Reader;
 

@@ -70,7 +70,7 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         status.ForNewSessions,
         Summary(status.InFlight),
         status.ByFrontend.ToDictionary(static row => row.Key, static row => Summary(row.Value), StringComparer.Ordinal),
-        slots is null ? null : Summary(slots.Limit, slots.Backends.GetValueOrDefault(status.BackendId) ?? []),
+        Summary(slots, status.BackendId),
         status.Drain is { } drain ? new DrainSummary(drain.Phase, drain.Since, drain.Until, drain.TimedOut, drain.WaitingFor, drain.By) : null,
         status.Agent is { } agent ? Summary(agent) : null);
 
@@ -82,6 +82,13 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         agent.State.Service.ToString(),
         agent.State.IsDown,
         agent.MaxConnections);
+
+    private static SlotSummary? Summary(PoolSlotStatus? slots, string backend) => slots switch
+    {
+        null => null,
+        { Limits: null } => Summary(slots.Limit, slots.Backends.GetValueOrDefault(backend) ?? []),
+        { Limits: { } limits } => limits.TryGetValue(backend, out var limit) ? Summary(limit, slots.Backends.GetValueOrDefault(backend) ?? []) : null,
+    };
 
     private static SlotSummary Summary(int limit, ImmutableDictionary<string, SlotHolding> holdings) => new(
         limit,

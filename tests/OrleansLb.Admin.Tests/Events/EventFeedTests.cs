@@ -74,9 +74,47 @@ public sealed class EventFeedTests : IDisposable
         Assert.Equal(EventFeed.Capacity, Feed.Last(int.MaxValue).Count);
     }
 
+    [Fact]
+    public void Restore_EventsWereHeardBefore_ComesBeforeThemAndNothingTwice()
+    {
+        Feed.Take(Happen("a", 3, 2));
+        Assert.False(Feed.Restored.IsCompleted);
+
+        Feed.Restore([.. Happen("z", 1, 1), .. Happen("a", 1, 3)]);
+        Feed.Take(Happen("a", 1, 5));
+
+        Assert.True(Feed.Restored.IsCompleted);
+        Assert.Equal(["z1", "a1", "a2", "a3", "a4", "a5"], Feed.Last(10).Select(static happened => $"{happened.Source}{happened.Sequence}"));
+    }
+
+    [Fact]
+    public void Restore_MoreThanAThousand_NewestStay()
+    {
+        Feed.Take(Happen("b", 1, 10));
+        Feed.Restore(Happen("a", 1, 1000));
+        Assert.Equal(("a11", "b10"), ($"{Feed.Last(1000)[0].Source}{Feed.Last(1000)[0].Sequence}", $"{Feed.Last(1)[0].Source}{Feed.Last(1)[0].Sequence}"));
+    }
+
+    [Fact]
+    public void Open_AfterAnEvent_HasWhatHappenedSinceAndSaysWhetherSomeMayBeMissing()
+    {
+        Feed.Take(Happen("a", 1, 5));
+        using var known = Feed.Open(103)!;
+        using var unknown = Feed.Open(7)!;
+        using var newest = Feed.Open(105)!;
+        using var live = Feed.Open()!;
+
+        Assert.Equal([104, 105], known.Before.Select(static happened => happened.Id));
+        Assert.False(known.MayMiss);
+        Assert.Equal((5, true), (unknown.Before.Count, unknown.MayMiss));
+        Assert.Equal((0, false), (newest.Before.Count, newest.MayMiss));
+        Assert.Equal((0, false), (live.Before.Count, live.MayMiss));
+        Assert.Equal([105], Feed.Last(1, after: 103).Select(static happened => happened.Id));
+    }
+
     private MetricCollector<long> Collect(string instrument) =>
         new(_services.GetRequiredService<IMeterFactory>(), EventFeedMetrics.MeterName, instrument);
 
     private static ImmutableArray<ClusterEvent> Happen(string source, int first, int count) =>
-        [.. Enumerable.Range(first, count).Select(sequence => new ClusterEvent { Kind = ClusterEventKind.SiloJoined, Source = source, Sequence = sequence })];
+        [.. Enumerable.Range(first, count).Select(sequence => new ClusterEvent { Kind = ClusterEventKind.SiloJoined, Source = source, Sequence = sequence, Id = 100 + sequence })];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Text.Json.Nodes;
 
@@ -18,9 +19,11 @@ internal sealed class EventStream : IAsyncDisposable
         _items = SseParser.Create(body).EnumerateAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
     }
 
-    public static async Task<EventStream> Open(Uri address)
+    public static async Task<EventStream> Open(Uri address, string? lastId = null)
     {
         var client = new HttpClient();
+        if (lastId is not null)
+            client.DefaultRequestHeaders.Add("Last-Event-ID", lastId);
         return new EventStream(client, await client.GetStreamAsync(address, TestContext.Current.CancellationToken));
     }
 
@@ -31,6 +34,7 @@ internal sealed class EventStream : IAsyncDisposable
             return null;
         var item = JsonNode.Parse(_items.Current.Data)!;
         Assert.Equal(_items.Current.EventType, (string)item["kind"]!);
+        Assert.Equal((long?)item["id"], _items.Current.EventId is { Length: > 0 } id && item["id"] is not null ? long.Parse(id, CultureInfo.InvariantCulture) : null);
         return item;
     }
 

@@ -50,7 +50,7 @@ public sealed class SlotArbiterTests
     public void Handle_AnswerLost_ItsSlotsAreCountedUntilItSaysThatItDoesNotHaveThem()
     {
         var lost = _pool.Holder("a").Begin([10], false, _pool.Now);
-        Assert.Equal(10, _pool.Arbiter.Handle(lost, 10, _pool.Now)!.Grants[0].Amount);
+        Assert.Equal(10, _pool.Arbiter.Handle(lost, _ => 10, _pool.Now)!.Grants[0].Amount);
 
         _pool.Exchange("b", waiting: 10);
         Assert.Equal(0, _pool.Enter("b", 10));
@@ -65,8 +65,8 @@ public sealed class SlotArbiterTests
     {
         var report = _pool.Holder("a").Begin([1], false, _pool.Now);
 
-        Assert.NotNull(_pool.Arbiter.Handle(report, 10, _pool.Now));
-        Assert.Null(_pool.Arbiter.Handle(report, 10, _pool.Now));
+        Assert.NotNull(_pool.Arbiter.Handle(report, _ => 10, _pool.Now));
+        Assert.Null(_pool.Arbiter.Handle(report, _ => 10, _pool.Now));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class SlotArbiterTests
     {
         _pool.Exchange("a", waiting: 10);
 
-        var answer = _pool.Arbiter.Handle(Report("a", 2, 1, 0, waiting: 10), 10, _pool.Now)!;
+        var answer = _pool.Arbiter.Handle(Report("a", 2, 1, 0, waiting: 10), _ => 10, _pool.Now)!;
 
         Assert.Equal(0, answer.Grants[0].Amount);
     }
@@ -131,7 +131,7 @@ public sealed class SlotArbiterTests
         _pool.Exchange("b", waiting: 10);
         _pool.Enter("b", 10);
 
-        _pool.Arbiter.Handle(late, 10, _pool.Now);
+        _pool.Arbiter.Handle(late, _ => 10, _pool.Now);
         _pool.Exchange("b");
 
         Assert.Equal(10, _pool.Gate("b").Allowed);
@@ -217,6 +217,35 @@ public sealed class SlotArbiterTests
     }
 
     [Fact]
+    public void Handle_LimitNotKnown_EverybodyKeepsWhatItHasAndNobodyGetsMore()
+    {
+        _pool.Exchange("a", waiting: 4);
+        _pool.Limit = null;
+
+        Assert.Equal(4, _pool.Exchange("a", waiting: 9) is { } answer ? answer.Grants[0].Amount : -1);
+        Assert.Equal(0, _pool.Exchange("b", waiting: 9)!.Grants[0].Amount);
+    }
+
+    [Fact]
+    public void Handle_LimitLoweredAndRaised_IsSharedAsItIs()
+    {
+        Rounds(waiting: 20);
+        Assert.Equal(10, _pool.Gate("a").Allowed + _pool.Gate("b").Allowed);
+
+        _pool.Limit = 3;
+        Rounds(waiting: 20);
+        Assert.Equal(3, _pool.Gate("a").Allowed + _pool.Gate("b").Allowed);
+
+        _pool.Limit = SlotLimit.Most;
+        Rounds(waiting: 20);
+        Assert.True(_pool.Gate("a").Allowed >= 20 && _pool.Gate("b").Allowed >= 20);
+
+        _pool.Limit = 2;
+        Rounds(waiting: 20);
+        Assert.Equal(2, _pool.Gate("a").Allowed + _pool.Gate("b").Allowed);
+    }
+
+    [Fact]
     public void Handle_AnyReports_NeverThrowsAndGrantsNoMoreThanTheLimit() =>
         Gen.Select(Gen.Int[0, 3], Gen.Long[-2, 8], Gen.Bool, Gen.Int[-5, 50], Reports.Array[0, 4]).Array[1, 40].Sample(static steps =>
         {
@@ -226,10 +255,19 @@ public sealed class SlotArbiterTests
             {
                 now += TimeSpan.FromMilliseconds(Math.Abs(sequence) * 100);
                 var report = Report($"f{frontend}", 1, sequence, 0) with { IsLeaving = leaving, Claims = claims };
-                if (arbiter.Handle(report, limit, now) is { } answer)
+                if (arbiter.Handle(report, _ => limit, now) is { } answer)
                     Assert.All(answer.Grants, grant => Assert.InRange(grant.Amount, 0, Math.Max(0, limit)));
             }
         });
+
+    private void Rounds(int waiting)
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            _pool.Exchange("a", waiting);
+            _pool.Exchange("b", waiting);
+        }
+    }
 
     private static readonly Gen<SlotClaim> Reports = Gen.Select(Gen.ULong[0, 2], Gen.Int, Gen.Int, Gen.Int, Gen.Int)
         .Select(static each => new SlotClaim(new BackendKey(each.Item1), each.Item2, each.Item3, each.Item4, each.Item5));

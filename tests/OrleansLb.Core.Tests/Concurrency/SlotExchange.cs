@@ -12,7 +12,7 @@ internal sealed class SlotExchange
 
     public SlotArbiter Arbiter { get; set; } = new(1, -SlotLease.Ttl);
 
-    public int Limit { get; set; } = 10;
+    public int? Limit { get; set; } = 10;
 
     public WhenUnreachable WhenUnreachable { get; init; } = WhenUnreachable.Deny;
 
@@ -35,7 +35,7 @@ internal sealed class SlotExchange
     /// <summary>One report and its answer.</summary>
     public SlotAnswer? Exchange(string frontend, int waiting = 0, bool isLeaving = false)
     {
-        var answer = Arbiter.Handle(Holder(frontend).Begin([waiting], isLeaving, Now), Limit, Now);
+        var answer = Arbiter.Handle(Holder(frontend).Begin([waiting], isLeaving, Now), _ => Limit, Now);
         if (answer is not null)
             Holder(frontend).TryAccept(answer, Now);
         return answer;
@@ -46,7 +46,7 @@ internal sealed class SlotExchange
         if (_frontends.TryGetValue(frontend, out var known))
             return known;
         var added = (Holder: new SlotHolder(frontend, 1, Now), Gate: new SlotGate());
-        added.Holder.Configure(new ConcurrencyDefinition { MaxRequestsPerBackend = Limit, WhenUnreachable = WhenUnreachable }, [(Backend, added.Gate)]);
+        added.Holder.Configure(WhenUnreachable, [new(Backend, added.Gate, Limit)], Now);
         return _frontends[frontend] = added;
     }
 }

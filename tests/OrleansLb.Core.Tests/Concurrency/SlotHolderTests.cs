@@ -25,7 +25,7 @@ public sealed class SlotHolderTests
     public void Lapse_LeaseCountsFromWhenTheReportWasSent()
     {
         var holder = _pool.Holder("a");
-        var answer = _pool.Arbiter.Handle(holder.Begin([1], false, _pool.Now), 10, _pool.Now)!;
+        var answer = _pool.Arbiter.Handle(holder.Begin([1], false, _pool.Now), _ => 10, _pool.Now)!;
 
         holder.TryAccept(answer, _pool.Now + TimeSpan.FromSeconds(4));
 
@@ -33,14 +33,17 @@ public sealed class SlotHolderTests
     }
 
     [Fact]
-    public void Restart_LeaseEndedWhileThereWasNoLimit_WaitsForAnAnswerAgain()
+    public void Configure_LeaseEndedWhileThereWasNoLimit_WaitsForAnAnswerAgain()
     {
         var holder = _pool.Holder("a");
         holder.Lapse(_pool.Now + SlotLease.FirstAnswerTime);
         Assert.True(holder.IsAlone);
 
         var later = _pool.Now + TimeSpan.FromMinutes(1);
-        holder.Restart(later);
+        Configure(null);
+        Assert.False(holder.HasLapsed(later));
+        _pool.Now = later;
+        Configure(10);
 
         Assert.False(holder.IsAlone);
         Assert.Equal((SlotNews.First, later), (holder.News, holder.SentAt));
@@ -52,7 +55,7 @@ public sealed class SlotHolderTests
     public void TryAccept_AfterItsLeaseEnded_ChangesNothing()
     {
         var holder = _pool.Holder("a");
-        var answer = _pool.Arbiter.Handle(holder.Begin([1], false, _pool.Now), 10, _pool.Now)!;
+        var answer = _pool.Arbiter.Handle(holder.Begin([1], false, _pool.Now), _ => 10, _pool.Now)!;
 
         Assert.False(holder.TryAccept(answer, _pool.Now + SlotLease.HolderTime));
         Assert.Equal(0, _pool.Enter("a", 1));
@@ -62,7 +65,7 @@ public sealed class SlotHolderTests
     public void TryAccept_AnswerToAnEarlierReport_ChangesNothing()
     {
         var holder = _pool.Holder("a");
-        var answer = _pool.Arbiter.Handle(holder.Begin([1], false, _pool.Now), 10, _pool.Now)!;
+        var answer = _pool.Arbiter.Handle(holder.Begin([1], false, _pool.Now), _ => 10, _pool.Now)!;
         holder.Begin([1], false, _pool.Now);
 
         Assert.False(holder.TryAccept(answer, _pool.Now));
@@ -111,7 +114,7 @@ public sealed class SlotHolderTests
         var report = pool.Holder("a").Begin([0], false, pool.Now);
 
         Assert.Equal((0, 10), (report.Claims[0].Held, report.Claims[0].InUse));
-        pool.Holder("a").TryAccept(pool.Arbiter.Handle(report, 10, pool.Now)!, pool.Now);
+        pool.Holder("a").TryAccept(pool.Arbiter.Handle(report, _ => 10, pool.Now)!, pool.Now);
         // Three are left of what the other front-end has.
         pool.Leave("a", 7);
         Assert.Equal(0, pool.Enter("a", 10));
@@ -125,10 +128,99 @@ public sealed class SlotHolderTests
         _pool.Exchange("a", waiting: 4);
         var gate = new SlotGate();
 
-        _pool.Holder("a").Configure(new ConcurrencyDefinition { MaxRequestsPerBackend = 10 }, [(BackendKey.Of("app", "b", 1), gate)]);
+        _pool.Holder("a").Configure(WhenUnreachable.Share, [new(BackendKey.Of("app", "b", 1), gate, 10)], _pool.Now);
 
         Assert.Equal(0, _pool.Enter("a", 1));
         Assert.False(gate.TryEnter(out _));
+    }
+
+    [Fact]
+    public void Configure_NoLimit_EverybodyEntersAndNothingIsReported()
+    {
+        Configure(null);
+
+        Assert.False(_pool.Holder("a").IsLimited);
+        Assert.Equal(100, _pool.Enter("a", 100));
+        Assert.Empty(_pool.Holder("a").Begin([5], false, _pool.Now).Claims);
+        Assert.Equal(default, _pool.Holder("a").Activity());
+        _pool.Holder("a").Lapse(_pool.Now + SlotLease.FirstAnswerTime);
+        Assert.False(_pool.Holder("a").IsAlone);
+        Assert.True(_pool.Gate("a").IsOpen);
+    }
+
+    [Fact]
+    public void Configure_LimitWhileRequestsRun_TheyCountAndNobodyEntersUntilTheyAreFewer()
+    {
+        Configure(null);
+        _pool.Enter("a", 5);
+
+        Configure(2);
+        _pool.Limit = 2;
+        Assert.Equal(0, _pool.Enter("a", 1));
+        Assert.Equal((0, 5), _pool.Holder("a").Begin([0], false, _pool.Now).Claims is [var claim] ? (claim.Held, claim.InUse) : default);
+
+        _pool.Exchange("a", waiting: 1);
+        _pool.Exchange("b", waiting: 1);
+        Assert.Equal(0, _pool.Enter("b", 1));
+        _pool.Leave("a", 3);
+        Assert.Equal(0, _pool.Enter("a", 1));
+        _pool.Leave("a", 2);
+        _pool.Exchange("a", waiting: 1);
+        _pool.Exchange("a", waiting: 1);
+        _pool.Exchange("b", waiting: 1);
+        Assert.Equal(1, _pool.Enter("b", 5));
+        Assert.Equal(1, _pool.Enter("a", 5));
+    }
+
+    [Fact]
+    public void Configure_LowerLimit_IsKeptBeforeThePoolAnswersAndToldAtOnce()
+    {
+        _pool.Exchange("a");
+        _pool.Exchange("a", waiting: 8);
+        Assert.Equal(SlotNews.None, _pool.Holder("a").News);
+
+        Configure(3);
+
+        Assert.Equal(3, _pool.Gate("a").Allowed);
+        Assert.Equal(SlotNews.First, _pool.Holder("a").News);
+        Assert.Equal(3, _pool.Holder("a").Begin([0], false, _pool.Now).Claims[0].Held);
+    }
+
+    [Fact]
+    public void Configure_HigherLimit_GivesNothingBeforeThePoolDoes()
+    {
+        _pool.Exchange("a", waiting: 10);
+
+        Configure(20);
+        Assert.Equal((10, SlotNews.First), (_pool.Gate("a").Allowed, _pool.Holder("a").News));
+        _pool.Limit = 20;
+        _pool.Exchange("a", waiting: 20);
+
+        Assert.Equal(20, _pool.Enter("a", 50));
+    }
+
+    [Fact]
+    public void Configure_LimitWhileAlone_IsShared()
+    {
+        var pool = new SlotExchange { WhenUnreachable = WhenUnreachable.Share };
+        pool.Exchange("b");
+        pool.Exchange("a");
+        pool.Now += SlotLease.Ttl;
+        pool.Holder("a").Lapse(pool.Now);
+
+        pool.Holder("a").Configure(WhenUnreachable.Share, [new(SlotExchange.Backend, pool.Gate("a"), 4)], pool.Now);
+
+        Assert.Equal(2, pool.Enter("a", 10));
+    }
+
+    [Fact]
+    public void GoAlone_LimitHeardOfWithoutTheCluster_IsNotWaitedWith()
+    {
+        var pool = new SlotExchange { WhenUnreachable = WhenUnreachable.Share };
+        pool.Holder("a").GoAlone();
+
+        Assert.True(pool.Holder("a").IsAlone);
+        Assert.Equal(10, pool.Enter("a", 50));
     }
 
     [Fact]
@@ -146,4 +238,6 @@ public sealed class SlotHolderTests
         Assert.Equal(SlotPace.Idle, SlotPace.Interval(SlotNews.None, quiet, waiting: 0));
         Assert.Equal(SlotPace.Retry, SlotPace.Interval(SlotNews.Failed, quiet, waiting: 1));
     }
+
+    private void Configure(int? limit) => _pool.Holder("a").Configure(WhenUnreachable.Deny, [new(SlotExchange.Backend, _pool.Gate("a"), limit)], _pool.Now);
 }

@@ -1,3 +1,4 @@
+using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Core.Tests.Concurrency.Simulation;
@@ -34,6 +35,38 @@ public sealed class SlotSimulationTests
             Partitions = seed / 12 % 2,
             LongestRestart = TimeSpan.FromMilliseconds(seed / 24 % 2 == 0 ? 2 : 3000),
         });
+
+    [Fact]
+    public void Slots_LimitMovesUnderFaults_NobodyEntersBeyondWhatWasInForceALeaseAgo() =>
+        EachSeed(200, static seed => Faulty(seed) with
+        {
+            Duration = TimeSpan.FromSeconds(20),
+            LimitMoves = TimeSpan.FromMilliseconds(200 + (seed * 7919 % 8000)),
+            GrainKills = seed % 3,
+            FrontendKills = seed / 3 % 3,
+            Partitions = seed / 9 % 2,
+            // An activation that does not know yet who holds what takes nothing away from anybody.
+            Memory = (SlotLease.Ttl * 1.01) + (seed % 3 * (SlotLease.Ttl + TimeSpan.FromSeconds(3))),
+        });
+
+    [Fact]
+    public void Slots_LimitMovesEachSecond_ItHoldsAfterAFifthOfItAndIsUsed()
+    {
+        foreach (var seed in Enumerable.Range(1, 20))
+        {
+            var plan = Busy(20, [400, 400, 400, 400], serviceTimeMs: 50) with
+            {
+                Seed = seed,
+                LimitMoves = TimeSpan.FromSeconds(1),
+                Memory = TimeSpan.FromMilliseconds(200),
+                LongestHearing = TimeSpan.FromMilliseconds(5),
+            };
+            var outcome = SlotSimulation.Run(plan);
+
+            Assert.Null(outcome.Violation);
+            Assert.InRange(outcome.SlotSeconds / outcome.LimitSeconds, 0.85, 1.1);
+        }
+    }
 
     [Theory]
     [InlineData(10, 5, 50, 0.97, 0.8)]

@@ -163,7 +163,7 @@ public sealed class PoolAdmissionTests
         var now = clock.GetElapsedTime(0);
         var holder = Holder(pool, now, WhenUnreachable.Deny);
         Follow(pool, holder, clock);
-        holder.TryAccept(new SlotArbiter(1, now - SlotLease.Ttl).Handle(holder.Begin([1], false, now), 1, now)!, now);
+        holder.TryAccept(new SlotArbiter(1, now - SlotLease.Ttl).Handle(holder.Begin([1], false, now), static _ => 1, now)!, now);
         Assert.True(pool.Admission.TryEnter(pool.Slots[0], now));
         var request = new WaitingRequest(null, null);
         _ = pool.Admission.Wait(request, pool.Definition.Concurrency!, CancellationToken.None);
@@ -234,7 +234,7 @@ public sealed class PoolAdmissionTests
     private static SlotHolder Holder(FrontendPool pool, TimeSpan now, WhenUnreachable choice = WhenUnreachable.Share)
     {
         var holder = new SlotHolder("fe", 1, now);
-        holder.Configure(pool.Definition.Concurrency! with { WhenUnreachable = choice }, [.. pool.Slots.Select(static slot => (slot.Definition.Key, slot.Gate))]);
+        holder.Configure(choice, [.. pool.Slots.Select(slot => new SlotPlace(slot.Definition.Key, slot.Gate, pool.Definition.Concurrency!.MaxRequestsPerBackend))], now);
         return holder;
     }
 

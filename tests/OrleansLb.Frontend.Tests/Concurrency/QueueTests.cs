@@ -4,8 +4,10 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using OrleansLb.Core.Agents;
 using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Tests.LoadBalancing;
 
@@ -262,6 +264,51 @@ public sealed class QueueTests : IDisposable
 
     private static MetricCollector<long> Rejected(FrontendHost frontend) =>
         new(frontend.Services.GetRequiredService<IMeterFactory>(), "OrleansLb.Frontend.Concurrency", "orleanslb.queue.rejected");
+
+    [Fact]
+    public async Task Agent_SaysMaxconn_HoldsForRequestsThatRunAlreadyAndUntilItIsTakenBack()
+    {
+        await using var backend = await HoldingBackend.Start();
+        await using var frontend = await Start(new ConcurrencyDefinition { QueueLimit = 0 }, backend);
+        List<Task<HttpResponseMessage>> answers = [await Running(frontend, backend, "/0"), await Running(frontend, backend, "/1")];
+        Assert.Equal((true, 2), (Slot(frontend).Gate.IsOpen, Slot(frontend).Gate.InUse));
+
+        AgentSays(frontend, 2);
+        await Eventually.Is(() => !Slot(frontend).Gate.IsOpen);
+        await Eventually.Is(() =>
+        {
+            // Nobody answers it: after that time the limit is its own.
+            frontend.Clock.Advance(SlotLease.FirstAnswerTime);
+            return Slot(frontend).Gate.Allowed == 2;
+        });
+        using (var refused = await _client.GetAsync(new Uri(frontend.Http1, "/2"), Cancellation))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        backend.Release();
+        await Eventually.Is(() => Slot(frontend).Gate.InUse == 1);
+        answers.Add(await Running(frontend, backend, "/3"));
+
+        AgentSays(frontend, 3);
+        await Eventually.Is(() => Slot(frontend).Gate.Allowed == 3);
+        answers.Add(await Running(frontend, backend, "/4"));
+
+        AgentSays(frontend, 0);
+        await Eventually.Is(() => Slot(frontend).Gate.IsOpen);
+        answers.Add(await Running(frontend, backend, "/5"));
+        backend.ReleaseAll();
+        foreach (var answer in await Task.WhenAll(answers))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private static void AgentSays(FrontendHost frontend, int maxConnections)
+    {
+        var agent = new AgentState(null, AgentService.Ready, false, maxConnections);
+        frontend.Services.GetRequiredService<PoolTable>().ChangeHealth(
+            Pool(frontend).Definition.Id,
+            view => new PoolHealthView(
+                PoolHealthView.LocalEpoch,
+                view.Eligibility with { Backends = [.. view.Eligibility.Backends.Select(status => status with { Agent = agent })], Version = view.Eligibility.Version + 1 },
+                []));
+    }
 
     /// <summary>Sends a request, and returns when it is at the backend.</summary>
     private async Task<Task<HttpResponseMessage>> Running(FrontendHost frontend, HoldingBackend backend, string path)

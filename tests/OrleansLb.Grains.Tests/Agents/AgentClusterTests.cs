@@ -70,7 +70,7 @@ public sealed class AgentClusterTests : IAsyncLifetime
         Assert.Equal((true, false), (row.TakesNew, row.ByAgent));
         var agent = (await Status(2)).Agent!;
         Assert.Equal(
-            (new WireAgentState(75, WireAgentService.Ready, false), "75% maxconn:30 #busy", 30, "Answered"),
+            (new WireAgentState(75, WireAgentService.Ready, false, 30), "75% maxconn:30 #busy", 30, "Answered"),
             (agent.State, agent.Said, agent.MaxConnections, agent.Outcome));
         Assert.InRange(agent.AnsweredAgo!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Orleans.TestingHost;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts.Backends;
@@ -82,14 +84,34 @@ public sealed class PoolLoadTests
     }
 
     [Fact]
-    public async Task Exchange_NegativeCount_IsRefusedAndChangesNothing()
+    public async Task Exchange_NegativeCount_IsRefusedByItsAnswerAndChangesNothing()
     {
         await using var cluster = await Start();
         var key = await Key(cluster);
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Pool(cluster).Exchange(Report("fe-1", 1, new LoadCount(key, -3, 0))).AsTask());
+        using var refused = new MetricCollector<long>(
+            cluster.GetSiloServiceProvider(cluster.Silos[0].SiloAddress).GetRequiredService<IMeterFactory>(), "OrleansLb.Backends", "orleanslb.exchange.refused");
+        await Pool(cluster).Exchange(Report("fe-2", 1, new LoadCount(key, 4, 0)));
 
-        Assert.Empty((await Pool(cluster).GetStatus()).Frontends);
+        var reply = await Pool(cluster).Exchange(Report("fe-1", 1, new LoadCount(key, -3, 0)));
+
+        Assert.Equal((WireLoadRefusal.Counts, true), (reply.Refusal, reply.NeedFull));
+        Assert.Equal([new LoadCount(key, 4, 0)], reply.Totals);
+        Assert.Equal(["fe-2"], (await Pool(cluster).GetStatus()).Frontends);
+        Assert.Equal("Counts", Assert.Single(refused.GetMeasurementSnapshot()).Tags["reason"]);
+        Assert.Equal(WireLoadRefusal.None, (await Pool(cluster).Exchange(Report("fe-1", 1, new LoadCount(key, 3, 0)))).Refusal);
+    }
+
+    [Fact]
+    public void Refusals_OnTheWire_AreThoseOfTheMachine() =>
+        Assert.Equal(Enum.GetValues<LoadRefusal>().Select(static refusal => (refusal.ToString(), (int)refusal)), Enum.GetValues<WireLoadRefusal>().Select(static refusal => (refusal.ToString(), (int)refusal)));
+
+    [Fact]
+    public async Task Exchange_NoCounts_IsAnswered()
+    {
+        await using var cluster = await Start();
+
+        Assert.Equal(WireLoadRefusal.None, (await Pool(cluster).Exchange(Report("fe-1", 1) with { Entries = null! })).Refusal);
     }
 
     private static async Task<InProcessTestCluster> Start(int silos = 1, Action<ISiloBuilder>? configure = null)

@@ -6,6 +6,7 @@ using OrleansLb.Contracts.Backends;
 using OrleansLb.Core;
 using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Testing.Backends;
 using OrleansLb.Testing.Clocks;
 using OrleansLb.Testing.Clusters;
 using OrleansLb.Testing.Frontends;
@@ -114,6 +115,69 @@ public sealed class PoolSlotTests : IAsyncDisposable
         Assert.InRange(one.Allowed + two.Allowed, held, Limit);
     }
 
+    [Theory]
+    [InlineData(Limit)]
+    [InlineData(null)]
+    public async Task Agent_SaysMaxconn_ThatIsTheLimitUntilItSaysAnother(int? configured)
+    {
+        await using var agent = new TestAgent();
+        await using var cluster = await Start(configured, agent: agent);
+        Assert.Equal(configured, await LimitOf(cluster));
+
+        agent.Says = "maxconn:4";
+        await Eventually(async () => await LimitOf(cluster) == 4);
+        await Holds(cluster, "fe-1", 4, waiting: 20);
+        await Exchange(cluster, "fe-2", waiting: 20);
+        Assert.InRange(Gate("fe-1").Allowed + Gate("fe-2").Allowed, 4, 4);
+
+        agent.Says = "maxconn:12 75%";
+        await Eventually(async () => await LimitOf(cluster) == 12);
+        await Eventually(() => BothHold(cluster, 12));
+
+        // What they hold beyond it they give back; none of it is handed out anew.
+        agent.Says = "maxconn:2";
+        await Eventually(async () => await LimitOf(cluster) == 2);
+        await Eventually(() => BothHold(cluster, 2));
+
+        agent.Says = "maxconn:0";
+        await Eventually(async () => await LimitOf(cluster) is null);
+        await Holds(cluster, "fe-1", 1000, waiting: 1000);
+        await Holds(cluster, "fe-2", 1000, waiting: 1000);
+    }
+
+    [Fact]
+    public async Task Agent_SaidMaxconnBeforeThePoolMoved_NoOtherLimitIsHandedOutMeanwhile()
+    {
+        await using var agent = new TestAgent { Says = "maxconn:3" };
+        await using var cluster = await Start(Limit, silos: 2, agent: agent);
+        await using var told = await FollowingFrontend.Start(cluster.Client, "fe-3", "app");
+        await told.Reaches(static table => table.Rows is [{ Agent.MaxConnections: 3 }]);
+        await agent.Close();
+        await Holds(cluster, "fe-1", 3, waiting: 20);
+        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Pool(cluster), TestContext.Current.CancellationToken);
+
+        await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), TestContext.Current.CancellationToken);
+        var worst = 0;
+        await Eventually(async () =>
+        {
+            var isAnswered = await TryExchange(cluster, "fe-1", waiting: 20) && await TryExchange(cluster, "fe-2", waiting: 20);
+            worst = Math.Max(worst, Gate("fe-1").Allowed + Gate("fe-2").Allowed);
+            return isAnswered && await IsComplete(cluster);
+        });
+
+        Assert.Equal(3, worst);
+        Assert.Equal(3, await LimitOf(cluster));
+    }
+
+    private static async Task<int?> LimitOf(InProcessTestCluster cluster) =>
+        (await Pool(cluster).GetSlots())!.Limits!.TryGetValue("b0", out var limit) ? limit : null;
+
+    private static async Task<bool> IsComplete(InProcessTestCluster cluster) => (await Pool(cluster).GetSlots())!.IsComplete;
+
+    private async Task<bool> BothHold(InProcessTestCluster cluster, int slots) =>
+        await TryExchange(cluster, "fe-1", waiting: 20) && await TryExchange(cluster, "fe-2", waiting: 20)
+        && Gate("fe-1").Allowed + Gate("fe-2").Allowed == slots;
+
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
     private SlotHolder Holder(string frontend) => Holder(frontend, out _);
@@ -129,9 +193,7 @@ public sealed class PoolSlotTests : IAsyncDisposable
         if (!_holders.TryGetValue(frontend, out var known))
         {
             known = (new SlotHolder(frontend, 1, Now), new SlotGate());
-            known.Holder.Configure(
-                new ConcurrencyDefinition { MaxRequestsPerBackend = Limit, WhenUnreachable = WhenUnreachable.Deny },
-                [(BackendKey.Of("app", "b0", 1), known.Gate)]);
+            known.Holder.Configure(WhenUnreachable.Deny, [new(BackendKey.Of("app", "b0", 1), known.Gate, Limit)], Now);
             _holders[frontend] = known;
         }
 
@@ -139,11 +201,19 @@ public sealed class PoolSlotTests : IAsyncDisposable
         return known.Holder;
     }
 
-    private async Task<InProcessTestCluster> Start(int? limit, int silos = 1)
+    private async Task<InProcessTestCluster> Start(int? limit, int silos = 1, TestAgent? agent = null)
     {
         var cluster = await TestClusters.Start(silos, silo => silo.Services.AddKeyedSingleton<TimeProvider>(Clocks.Key, _clock));
-        var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://127.0.0.1:1/").With(
-            ("ReverseProxy:Clusters:app:OrleansLb:MaxConcurrentRequestsPerDestination", limit?.ToString(CultureInfo.InvariantCulture))));
+        var configuration = TestConfigurations.OnePool("http://127.0.0.1:1/").With(
+            ("ReverseProxy:Clusters:app:OrleansLb:MaxConcurrentRequestsPerDestination", limit?.ToString(CultureInfo.InvariantCulture)));
+        if (agent is not null)
+        {
+            configuration = configuration.With(
+                ("ReverseProxy:Clusters:app:OrleansLb:Agent:Port", agent.Port.ToString(CultureInfo.InvariantCulture)),
+                ("ReverseProxy:Clusters:app:OrleansLb:Agent:Interval", "00:00:00.100"));
+        }
+
+        var version = await cluster.Client.Apply(configuration);
         foreach (var silo in cluster.Silos)
         {
             var view = await cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>().Reaches(version);

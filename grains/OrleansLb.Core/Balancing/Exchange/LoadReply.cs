@@ -45,6 +45,9 @@ public sealed record LoadReply
     /// </summary>
     public BackendLatency[] Latencies { get; init; } = [];
 
+    /// <summary>Why nothing of the report was taken in; the totals are good all the same.</summary>
+    public LoadRefusal Refusal { get; init; }
+
     /// <summary>Whether the reply carries all totals.</summary>
     public bool IsFull => BaseVersion == 0;
 }

@@ -30,7 +30,7 @@ public sealed record LoadReport
     /// <summary>Traffic of this front-end to the pool since the incarnation began.</summary>
     public required TrafficCounters Counters { get; init; }
 
-    /// <summary>Counts per backend, each backend at most once.</summary>
+    /// <summary>Counts per backend, each backend at most once; of two the later one counts.</summary>
     public required LoadEntry[] Entries { get; init; }
 
     /// <summary>

@@ -3,35 +3,20 @@ namespace OrleansLb.Core.Balancing.Exchange;
 /// <summary>What every report must satisfy, whoever sent it: the totals are everybody's.</summary>
 internal static class LoadReportRules
 {
-    public static void Check(LoadReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        ArgumentException.ThrowIfNullOrEmpty(report.FrontendId);
-        ArgumentOutOfRangeException.ThrowIfLessThan(report.Sequence, 1);
-        ArgumentOutOfRangeException.ThrowIfEqual(report.Sequence, long.MaxValue);
-        ArgumentOutOfRangeException.ThrowIfNegative(report.BaseSequence);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(report.BaseSequence, report.Sequence);
-        ArgumentOutOfRangeException.ThrowIfNegative(report.AckedVersion);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(report.AckedEpoch.Number, PoolEpoch.MaxNumber);
-        ArgumentOutOfRangeException.ThrowIfLessThan(report.Tau, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(report.Entries.Length, PoolLoadMachine.MaxEntries);
-        foreach (var entry in report.Entries)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(entry.Requests);
-            ArgumentOutOfRangeException.ThrowIfNegative(entry.Connections);
-        }
+    /// <summary>What is wrong with a report.</summary>
+    public static LoadRefusal Judge(LoadReport report) =>
+        string.IsNullOrEmpty(report.FrontendId) ? LoadRefusal.NoFrontend
+        : report.Sequence is < 1 or long.MaxValue || report.BaseSequence < 0 || report.BaseSequence > report.Sequence ? LoadRefusal.Sequence
+        : report.AckedVersion < 0 || report.AckedEpoch.Number > PoolEpoch.MaxNumber ? LoadRefusal.Acknowledgement
+        : report.Tau < TimeSpan.Zero || report.Counters is not { Arrivals: >= 0, Completions: >= 0 } || report.Counters.ServiceTime < TimeSpan.Zero ? LoadRefusal.Traffic
+        : report.Entries.Length > PoolLoadMachine.MaxEntries || Array.Exists(report.Entries, static entry => entry.Requests < 0 || entry.Connections < 0) ? LoadRefusal.Counts
+        : report.Outcomes.Length > PoolLoadMachine.MaxEntries || Array.Exists(report.Outcomes, static outcome => !IsPossible(outcome)) ? LoadRefusal.Outcomes
+        : LoadRefusal.None;
 
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(report.Outcomes.Length, PoolLoadMachine.MaxEntries);
-        foreach (var outcome in report.Outcomes)
-            Check(outcome);
-    }
-
-    private static void Check(in OutcomeEntry outcome)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(outcome.Run);
-        ArgumentOutOfRangeException.ThrowIfNegative(outcome.Counters.GatewayFailures);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outcome.Counters.ServerErrors, outcome.Counters.GatewayFailures);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outcome.Counters.Answers, outcome.Counters.ServerErrors);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outcome.Counters.HeadTime, TimeSpan.Zero);
-    }
+    private static bool IsPossible(in OutcomeEntry outcome) =>
+        outcome is { Run: >= 0, Counters: var counters }
+        && counters.GatewayFailures >= 0
+        && counters.ServerErrors >= counters.GatewayFailures
+        && counters.Answers >= counters.ServerErrors
+        && counters.HeadTime >= TimeSpan.Zero;
 }

@@ -13,6 +13,8 @@ public sealed class PoolLoadMachine : IPoolOutcomes
     /// <summary>Most front-ends, living and remembered.</summary>
     public const int MaxFrontends = 10_000;
 
+    private static readonly TimeSpan LongestMean = TimeSpan.FromDays(1);
+
     private readonly Dictionary<string, FrontendRow> _rows = new(StringComparer.Ordinal);
     private readonly TimeSpan _activatedAt;
     private readonly string _siloIdentity;
@@ -46,15 +48,22 @@ public sealed class PoolLoadMachine : IPoolOutcomes
     /// <param name="frontendIds">Their ids; <see langword="null"/> or none when that is not known.</param>
     public void SetRegistered(IReadOnlyCollection<string>? frontendIds) => _registered = frontendIds;
 
-    /// <summary>Takes a report in and answers it.</summary>
+    /// <summary>Takes a report in and answers it. No report makes it throw; one that cannot be true is refused as a whole, and answered with all totals.</summary>
     /// <param name="report">The report.</param>
     /// <param name="now">Monotonic time.</param>
     /// <returns>The totals as changed since the version that the report acknowledges, or all of them.</returns>
-    /// <exception cref="ArgumentException">A count is negative, a backend is named twice, or a number is out of range.</exception>
     public LoadReply Exchange(LoadReport report, TimeSpan now)
     {
-        LoadReportRules.Check(report);
+        ArgumentNullException.ThrowIfNull(report);
         Expire(now);
+        var refusal = LoadReportRules.Judge(report);
+        if (refusal == LoadRefusal.None && IsFullFor(report.FrontendId))
+            refusal = LoadRefusal.TooManyFrontends;
+        return refusal == LoadRefusal.None ? Take(report, now) : Refuse(report, refusal, now);
+    }
+
+    private LoadReply Take(LoadReport report, TimeSpan now)
+    {
         var knowsBase = report.AckedEpoch == Epoch && report.AckedVersion <= Version && _totals.Knows(report.AckedVersion);
         // A version of our own epoch that we never gave is the past of a life of the same name: take a new one.
         if (report.AckedEpoch > Epoch || (report.AckedEpoch == Epoch && report.AckedVersion > Version))
@@ -74,7 +83,7 @@ public sealed class PoolLoadMachine : IPoolOutcomes
     public bool Remove(string frontendId, long incarnation, TimeSpan now)
     {
         Version++;
-        if (FindRow(frontendId, incarnation, now) is not { } row)
+        if (IsFullFor(frontendId) || FindRow(frontendId, incarnation, now) is not { } row)
             return false;
         var had = row.HasVector;
         DropVector(row);
@@ -153,6 +162,16 @@ public sealed class PoolLoadMachine : IPoolOutcomes
     private bool HasEveryRegistered() =>
         _registered is { Count: > 0 } && _registered.All(id => _rows.TryGetValue(id, out var row) && row.HasVector);
 
+    /// <summary>Nothing of the report counts, neither for its front-end nor for what it acknowledges; the front-end learns what the others have, and may send its whole row.</summary>
+    private LoadReply Refuse(LoadReport report, LoadRefusal refusal, TimeSpan now)
+    {
+        Version++;
+        var row = report.FrontendId is { } id && _rows.TryGetValue(id, out var known) && known.Incarnation == report.Incarnation ? known : null;
+        return Reply(report, row, needFull: true, baseVersion: 0, now) with { Refusal = refusal };
+    }
+
+    private bool IsFullFor(string frontendId) => _rows.Count >= MaxFrontends && !_rows.ContainsKey(frontendId);
+
     private FrontendRow? FindRow(string frontendId, long incarnation, TimeSpan now)
     {
         if (_rows.TryGetValue(frontendId, out var row))
@@ -160,10 +179,6 @@ public sealed class PoolLoadMachine : IPoolOutcomes
             if (row.Incarnation >= incarnation)
                 return row.Incarnation == incarnation ? row : null;
             DropVector(row);
-        }
-        else if (_rows.Count >= MaxFrontends)
-        {
-            throw new InvalidOperationException($"The pool knows {_rows.Count} front-ends; no more are accepted.");
         }
 
         row = new FrontendRow(frontendId, incarnation) { HeardAt = now };
@@ -227,7 +242,8 @@ public sealed class PoolLoadMachine : IPoolOutcomes
             serviceSeconds += row.Meter.ServiceSeconds;
         }
 
-        var mean = completions > 0 ? TimeSpan.FromSeconds(serviceSeconds / completions) : TimeSpan.Zero;
+        // What is left of counters long ago may be next to nothing, and a mean over it anything.
+        var mean = completions > 0 ? TimeSpan.FromSeconds(Math.Min(serviceSeconds / completions, LongestMean.TotalSeconds)) : TimeSpan.Zero;
         return new PoolTraffic(arrivalRate, reader is { CountsRequests: true } ? reader.Meter.ArrivalRate : 0, mean, frontends);
     }
 

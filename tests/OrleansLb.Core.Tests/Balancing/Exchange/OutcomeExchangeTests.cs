@@ -87,7 +87,7 @@ public sealed class OutcomeExchangeTests
         var machine = Machine("f");
         Exchange(machine, []);
         var outcome = new OutcomeEntry(A, new OutcomeCounters(answers, failures, errors, TimeSpan.Zero), run);
-        Assert.Throws<ArgumentOutOfRangeException>(() => _pool.Exchange(Report(machine, []) with { Outcomes = [outcome] }, Start));
+        Assert.Equal(LoadRefusal.Outcomes, _pool.Exchange(Report(machine, []) with { Outcomes = [outcome] }, Start).Refusal);
         Assert.Equal(default, _pool.OutcomesOf(A));
     }
 

@@ -147,8 +147,44 @@ public sealed class PoolLoadMachineTests
     }
 
     [Fact]
-    public void Exchange_NegativeCount_IsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Pool().Exchange(Report("f", 1, entries: new LoadEntry(A, -1, 0)), Start));
+    public void Exchange_NegativeCount_IsRefusedAndAnsweredWithAllTotals()
+    {
+        var pool = Pool();
+        var first = pool.Exchange(Report("g", 1, entries: new LoadEntry(A, 2, 0)), Start);
+        pool.Exchange(Report("f", 1, entries: new LoadEntry(A, 3, 0)), Start);
+
+        var reply = pool.Exchange(Report("f", 2, acked: first, entries: new LoadEntry(A, -1, 0)), Start);
+
+        Assert.Equal((LoadRefusal.Counts, true, true, 1L), (reply.Refusal, reply.NeedFull, reply.IsFull, reply.SequenceEcho));
+        Assert.Equal([new LoadEntry(A, 5, 0)], reply.Totals);
+        Assert.Equal(LoadRefusal.None, pool.Exchange(Report("f", 2, entries: new LoadEntry(A, 4, 0)), Start).Refusal);
+        Assert.Equal([new LoadEntry(A, 6, 0)], pool.Totals());
+    }
+
+    [Fact]
+    public void Exchange_MoreFrontendsThanARoomHas_AreRefusedAndTheOthersStay()
+    {
+        var pool = Pool();
+        for (var i = 0; i < PoolLoadMachine.MaxFrontends; i++)
+            pool.Exchange(Report($"f{i}", 1, entries: new LoadEntry(A, 1, 0)), Start);
+
+        Assert.Equal(LoadRefusal.TooManyFrontends, pool.Exchange(Report("g", 1, entries: new LoadEntry(A, 1, 0)), Start).Refusal);
+        Assert.False(pool.Remove("g", 1, Start));
+        Assert.Equal(LoadRefusal.None, pool.Exchange(Report("f7", 2, entries: new LoadEntry(A, 2, 0)), Start).Refusal);
+        Assert.Equal([new LoadEntry(A, PoolLoadMachine.MaxFrontends + 1, 0)], pool.Totals());
+    }
+
+    [Fact]
+    public void Exchange_ServiceTimeOverNextToNothing_HasAMeanThatCanBeTold()
+    {
+        var pool = Pool();
+        pool.Exchange(Report("f", 1, entries: []), Start);
+        pool.Exchange(Report("f", 2, entries: []) with { Counters = new TrafficCounters(1, 1, TimeSpan.Zero) }, Start + Brisk);
+        var later = Start + Brisk + TimeSpan.FromSeconds(9);
+        var reply = pool.Exchange(Report("f", 3, entries: []) with { Counters = new TrafficCounters(1, 1, TimeSpan.MaxValue) }, later);
+
+        Assert.Equal(TimeSpan.FromDays(1), reply.Traffic.MeanServiceTime);
+    }
 
     [Fact]
     public void Exchange_ManyBackendsCameAndWent_SendsAllToTheReaderThatMissedIt()

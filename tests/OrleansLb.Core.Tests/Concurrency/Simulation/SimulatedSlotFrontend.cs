@@ -1,5 +1,4 @@
 using OrleansLb.Core.Concurrency;
-using OrleansLb.Core.Snapshots;
 using OrleansLb.Core.Tests.RateLimiting.Simulation;
 
 namespace OrleansLb.Core.Tests.Concurrency.Simulation;
@@ -26,9 +25,7 @@ internal sealed class SimulatedSlotFrontend
         _gates = [.. simulation.Keys.Select(static _ => new SlotGate())];
         _running = [.. simulation.Keys.Select(static _ => new List<SimulatedRequest>())];
         _unserved = new int[simulation.Keys.Length];
-        _holder.Configure(
-            new ConcurrencyDefinition { MaxRequestsPerBackend = simulation.Plan.Limit, WhenUnreachable = simulation.Plan.WhenUnreachable },
-            [.. simulation.Keys.Zip(_gates)]);
+        Hear(simulation.Limit);
     }
 
     public int Index { get; }
@@ -46,6 +43,18 @@ internal sealed class SimulatedSlotFrontend
     public int Entitled(int backend) => IsLeased ? Math.Max(_gates[backend].Allowed, _running[backend].Count(static request => !request.IsStray)) : 0;
 
     public int Running(int backend) => _running[backend].Count;
+
+    /// <summary>Requests that it let in by its leases.</summary>
+    public int Leased(int backend) => IsLeased ? _running[backend].Count(static request => !request.IsStray) : 0;
+
+    /// <summary>It is told a limit, before or after the pool is.</summary>
+    public void Hear(int limit)
+    {
+        if (IsDead)
+            return;
+        Settle();
+        _holder.Configure(_simulation.Plan.WhenUnreachable, [.. _simulation.Keys.Zip(_gates, (key, gate) => new SlotPlace(key, gate, limit))], Now);
+    }
 
     public void Arrive()
     {

@@ -18,6 +18,9 @@ internal sealed record SlotOutcome
     /// <summary>Time integral of the requests in slots.</summary>
     public double SlotSeconds { get; set; }
 
+    /// <summary>Time integral of the limit.</summary>
+    public double LimitSeconds { get; set; }
+
     /// <summary>The most at one backend at once, requests of front-ends that were cut off or killed included.</summary>
     public int Most { get; set; }
 }

@@ -49,6 +49,15 @@ internal sealed record SlotPlan
     /// <summary>How often the demand moves: each time the front-ends exchange their demands in a circle; zero for never.</summary>
     public TimeSpan DemandMoves { get; init; }
 
+    /// <summary>How often the limit moves, to 1 to twice <see cref="Limit"/>; zero for never.</summary>
+    public TimeSpan LimitMoves { get; init; }
+
+    /// <summary>How long what was handed out by an older limit may go on to be used: a lease, and what clocks differ by.</summary>
+    public TimeSpan Memory { get; init; } = TimeSpan.FromSeconds(5.1);
+
+    /// <summary>The longest that a front-end takes to hear of a new limit.</summary>
+    public TimeSpan LongestHearing { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Requests that may wait at one front-end.</summary>
     public int QueueLimit { get; init; } = 30;
 }

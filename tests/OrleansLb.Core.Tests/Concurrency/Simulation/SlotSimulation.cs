@@ -14,6 +14,7 @@ internal sealed class SlotSimulation
     private readonly bool[] _deaf;
     private readonly bool[] _mute;
     private readonly double[] _demand;
+    private readonly List<(TimeSpan Until, int Limit)> _former = [];
     private SlotArbiter? _arbiter;
     private SimulatedClock _poolClock;
     private TimeSpan _activatedAt;
@@ -24,7 +25,7 @@ internal sealed class SlotSimulation
 
     private SlotSimulation(SlotPlan plan)
     {
-        Plan = plan;
+        (Plan, Limit) = (plan, plan.Limit);
         Random = new Random(plan.Seed);
         Keys = [.. Enumerable.Range(0, plan.Backends).Select(static backend => BackendKey.Of("app", $"b{backend}", 1))];
         _demand = [.. plan.Demand];
@@ -43,6 +44,9 @@ internal sealed class SlotSimulation
     public Random Random { get; }
 
     public BackendKey[] Keys { get; }
+
+    /// <summary>Slots of each backend now, as the pool knows it.</summary>
+    public int Limit { get; private set; }
 
     public TimeSpan Now { get; private set; }
 
@@ -76,6 +80,8 @@ internal sealed class SlotSimulation
     public void Entered(SimulatedSlotFrontend frontend, SimulatedRequest request, int backend)
     {
         Outcome.Served[frontend.Index]++;
+        if (!request.IsStray && _frontends.Sum(each => each.Leased(backend)) is var leased && leased > Most())
+            Outcome.Violation ??= $"seed {Plan.Seed}, {Now}: let in as number {leased} of {Most()} at backend {backend}";
         var waited = Now - request.ArrivedAt;
         if (waited > Outcome.LongestWait[frontend.Index])
             Outcome.LongestWait[frontend.Index] = waited;
@@ -86,7 +92,7 @@ internal sealed class SlotSimulation
     {
         if (_arbiter is not { } arbiter)
             return;
-        var answer = arbiter.Handle(report, Plan.Limit, _poolClock.At(Now));
+        var answer = arbiter.Handle(report, _ => Limit, _poolClock.At(Now));
         if (!_deaf[from.Index])
             Send(() => from.Receive(answer));
     }
@@ -117,6 +123,8 @@ internal sealed class SlotSimulation
         Repeat(Plan.Partitions, Partition);
         if (Plan.DemandMoves > TimeSpan.Zero)
             At(Plan.DemandMoves, MoveDemand);
+        if (Plan.LimitMoves > TimeSpan.Zero)
+            At(Plan.LimitMoves, MoveLimit);
     }
 
     private void Repeat(int times, Action fault)
@@ -144,6 +152,22 @@ internal sealed class SlotSimulation
         _demand[0] = last;
         At(Now + Plan.DemandMoves, MoveDemand);
     }
+
+    private void MoveLimit()
+    {
+        _former.Add((Now, Limit));
+        Limit = Random.Next(1, (2 * Plan.Limit) + 1);
+        foreach (var frontend in _frontends)
+        {
+            var limit = Limit;
+            At(Now + (Random.NextDouble() * Plan.LongestHearing), () => frontend.Hear(limit));
+        }
+
+        At(Now + Plan.LimitMoves, MoveLimit);
+    }
+
+    // What may have been handed out by an older limit, and not been given back yet.
+    private int Most() => _former.Where(each => each.Until > Now - Plan.Memory).Select(static each => each.Limit).Append(Limit).Max();
 
     // What the grain does several times a second: it ends leases, and looks who is registered.
     private void Watch() => At(Now + TimeSpan.FromMilliseconds(200), () =>
@@ -204,6 +228,7 @@ internal sealed class SlotSimulation
         for (var backend = 0; backend < Keys.Length; backend++)
         {
             var running = _frontends.Sum(frontend => frontend.Running(backend));
+            Outcome.LimitSeconds += Limit * (until - _lookedAt).TotalSeconds;
             Outcome.SlotSeconds += running * (until - _lookedAt).TotalSeconds;
             Outcome.Most = Math.Max(Outcome.Most, running);
         }
@@ -218,7 +243,8 @@ internal sealed class SlotSimulation
             var entitled = 0;
             foreach (var frontend in _frontends)
                 entitled += frontend.Entitled(backend);
-            if (entitled > Plan.Limit)
+            // Of a limit that was lowered requests may be left, which are as long as they like.
+            if (Plan.LimitMoves == TimeSpan.Zero && entitled > Plan.Limit)
                 Outcome.Violation = $"seed {Plan.Seed}, {Now}: {entitled} slots of {Plan.Limit} at backend {backend}";
         }
     }
