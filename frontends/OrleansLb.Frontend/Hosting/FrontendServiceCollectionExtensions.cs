@@ -89,6 +89,7 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<BackendSuspicions>();
         services.AddSingleton<PoolHealthFollower>();
         services.AddHostedService(static provider => provider.GetRequiredService<PoolHealthFollower>());
+        services.AddSingleton<IReadinessCheck, HealthReadinessCheck>();
         services.AddHostedService<LocalProbing>();
         services.AddHostedService<BackendStateLog>();
         return services;

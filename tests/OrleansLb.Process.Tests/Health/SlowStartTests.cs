@@ -37,7 +37,7 @@ public sealed class SlowStartTests(HealthCluster cluster)
         cluster.Processes.Restart(restarted);
         await cluster.Processes.IsReady();
 
-        // One that has just been started serves before it has heard from the cluster.
+        // Where a machine is slow, the other may be asked some seconds later than the first.
         var late = early;
         await Eventually.Holds(
             "both give it alike and more than twice as much, long before the end",
