@@ -22,6 +22,7 @@ public sealed class DependencyArrowTests
         [Grains] = [Core, Contracts, Configuration, Probes, Hosting],
         ["OrleansLb.Admin"] = [Core, Contracts, Configuration, Hosting],
         [Frontend] = [Core, Contracts, Configuration, Probes, Hosting],
+        ["OrleansLb.RateLimiting"] = [Frontend],
         ["OrleansLb.Frontend.Http"] = [Frontend, Core, Contracts, Configuration, Probes, Hosting],
         ["OrleansLb.Frontend.L4"] = [Frontend, Core, Contracts, Configuration, Probes, Hosting],
         ["OrleansLb.Frontend.Dns"] = [Frontend, Core, Contracts, Configuration, Probes, Hosting],

@@ -43,7 +43,6 @@ public static class HttpFrontendExtensions
         builder.Services.AddSingleton<LoadReportMetrics>();
         builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
-        builder.Services.AddSingleton<RateLimitMetrics>();
         builder.Services.AddClusterCookie();
         builder.Services.AddClusterHealth();
         builder.Services.AddClusterPolicies();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLb.Configuration;
+using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Concurrency;
@@ -30,6 +31,31 @@ public static class FrontendServiceCollectionExtensions
     /// <param name="defaultId">Id of the front-end unless one is configured.</param>
     public static IServiceCollection AddOrleansLbFrontend(this IServiceCollection services, IConfiguration configuration, string defaultId)
     {
+        services.AddMember(configuration, defaultId, limitsOnly: false);
+        services.AddSingleton<DrainMetrics>();
+        services.AddSingleton<BackendDrains>();
+        services.AddSingleton<IFrontendObserver, FrontendObserver>();
+        services.AddSingleton<ExchangeMetrics>();
+        services.AddHostedService<ExchangeLoop>();
+        services.TryAddSingleton<IAvailableBackends, HealthyBackends>();
+        services.AddSingleton<SlotMetrics>();
+        services.AddHostedService<SlotExchangeLoop>();
+        return services.AddCountries().AddHealth();
+    }
+
+    /// <summary>Adds what an application needs that uses the cluster's limits and carries no traffic; a link to the cluster is added apart.</summary>
+    /// <param name="services">Services of the application.</param>
+    /// <param name="configuration">Its configuration.</param>
+    /// <param name="defaultId">Its id in the cluster unless one is configured.</param>
+    internal static void AddOrleansLbLimitsOnly(this IServiceCollection services, IConfiguration configuration, string defaultId)
+    {
+        services.AddMember(configuration, defaultId, limitsOnly: true);
+        services.AddSingleton<IFrontendObserver, LimitsObserver>();
+    }
+
+    /// <summary>What makes a process known to the cluster: its identity, its registration, the configuration that it follows, and the limits.</summary>
+    private static void AddMember(this IServiceCollection services, IConfiguration configuration, string defaultId, bool limitsOnly)
+    {
         services.AddOptions<FrontendOptions>()
             .Bind(configuration.GetSection(FrontendOptions.SectionName))
             .PostConfigure(options => options.ApplyDefaults(defaultId))
@@ -38,30 +64,27 @@ public static class FrontendServiceCollectionExtensions
         services.TryAddKeyedSingleton(Clocks.Key, TimeProvider.System);
         services.AddSingleton<DataFileMetrics>();
         services.AddSingleton<IncarnationSource>();
-        services.AddSingleton(static provider => new FrontendIdentity(
-            provider.GetRequiredService<IOptions<FrontendOptions>>(), provider.GetRequiredService<IncarnationSource>()));
+        services.AddSingleton(provider => new FrontendIdentity(
+            provider.GetRequiredService<IOptions<FrontendOptions>>(), provider.GetRequiredService<IncarnationSource>(), limitsOnly));
         services.AddSingleton<ClusterContact>();
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<IReadinessCheck, ClusterReadinessCheck>();
         services.AddSingleton<PoolTable>();
-        services.AddSingleton<DrainMetrics>();
-        services.AddSingleton<BackendDrains>();
-        services.AddSingleton<FrontendObserver>();
         services.AddConfiguration();
+        services.AddHostedService<FrontendRegistrar>();
+        services.AddLimits();
+    }
+
+    private static void AddLimits(this IServiceCollection services)
+    {
         services.AddSingleton<LimitClock>();
         services.AddSingleton<LimitShareFile>();
         services.AddSingleton(static provider => new LimitShare(
             provider.GetRequiredService<LimitShareFile>(), provider.GetRequiredService<LimitClock>()));
         services.AddHostedService<LimitShareKeeper>();
+        services.AddSingleton<RateLimitMetrics>();
         services.AddSingleton<RateLimiterTable>();
         services.AddHostedService<LeaseKeeper>();
-        services.AddHostedService<FrontendRegistrar>();
-        services.AddSingleton<ExchangeMetrics>();
-        services.AddHostedService<ExchangeLoop>();
-        services.TryAddSingleton<IAvailableBackends, HealthyBackends>();
-        services.AddSingleton<SlotMetrics>();
-        services.AddHostedService<SlotExchangeLoop>();
-        return services.AddCountries().AddHealth();
     }
 
     private static IServiceCollection AddCountries(this IServiceCollection services)
@@ -121,7 +144,7 @@ public static class FrontendServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Links to the silo in the same process.</summary>
+    /// <summary>Links by what the process has: its silo, or its own Orleans client.</summary>
     /// <param name="services">Services of the process.</param>
     public static IServiceCollection AddCoHostedClusterLink(this IServiceCollection services) =>
         services.AddSingleton<IClusterLink>(static provider => new CoHostedClusterLink(provider.GetRequiredService<IGrainFactory>()));

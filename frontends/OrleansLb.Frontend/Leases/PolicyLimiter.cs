@@ -74,25 +74,36 @@ public sealed class PolicyLimiter
 
         var now = _clock.Now;
         var limiter = LimiterOf(rule, key, now);
-        if (limiter is not null && rule.LeaseCap > 0)
-        {
-            var admitted = limiter.Leases.TryAdmit(now, cost);
-            if (admitted)
-            {
-                if (limiter.Leases.NeedsRenewal(now))
-                    RenewLeases(limiter);
-                return new(new LimitOutcome(LimitVerdict.AdmittedByLease, TimeSpan.Zero)
-                {
-                    Quota = Policy.Headers == RateLimitHeaders.All ? limiter.Quota(now) : null,
-                });
-            }
-        }
-
-        if (limiter is not null && limiter.IsRefused(now, cost, out var retryAfter))
-            return new(new LimitOutcome(LimitVerdict.Rejected, retryAfter));
+        if (TryDecide(rule, limiter, cost, now, out var decided))
+            return new(decided);
         if (limiter is not null && rule.LeaseCap > 0)
             RenewLeases(limiter);
         return new(AskRange(rule, limiter, key, cost, now, aborted(caller)));
+    }
+
+    /// <summary>Decides at once where that takes no question to the cluster: a lease pays, or the range has said that it would refuse.</summary>
+    /// <param name="key">What the request counts against.</param>
+    /// <param name="cost">Permits it needs, at least 1.</param>
+    /// <param name="outcome">The decision.</param>
+    /// <returns>Whether there is one; if not, nothing was charged.</returns>
+    public bool TryDecide(RateLimitKey key, int cost, out LimitOutcome outcome)
+    {
+        var rule = _rule;
+        outcome = default;
+        if (Reachability.Of(rule, _contact.Silence, _share.SilentBefore) != ReachabilityState.Reachable)
+            return false;
+        var now = _clock.Now;
+        return TryDecide(rule, LimiterOf(rule, key, now), cost, now, out outcome);
+    }
+
+    /// <summary>Whether the range has just said that it would refuse one permit.</summary>
+    /// <param name="key">What the request would count against.</param>
+    /// <param name="retryAfter">When to try again at the earliest.</param>
+    public bool IsKnownRefused(RateLimitKey key, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        var now = _clock.Now;
+        return LimiterOf(_rule, key, now) is { } limiter && limiter.IsRefused(now, 1, out retryAfter);
     }
 
     /// <summary>Takes over changed numbers. Leases of the old ones are left to end; what was admitted stays remembered.</summary>
@@ -129,6 +140,28 @@ public sealed class PolicyLimiter
 
     /// <summary>Forgets keys that nobody used for a while; their leases have ended.</summary>
     internal void Prune() => Volatile.Read(ref _keys).Prune(_clock.Now, IdleAfter);
+
+    private bool TryDecide(LimitRule rule, KeyLimiter? limiter, int cost, TimeSpan now, out LimitOutcome outcome)
+    {
+        outcome = default;
+        if (limiter is null)
+            return false;
+        if (rule.LeaseCap > 0 && limiter.Leases.TryAdmit(now, cost))
+        {
+            if (limiter.Leases.NeedsRenewal(now))
+                RenewLeases(limiter);
+            outcome = new LimitOutcome(LimitVerdict.AdmittedByLease, TimeSpan.Zero)
+            {
+                Quota = Policy.Headers == RateLimitHeaders.All ? limiter.Quota(now) : null,
+            };
+            return true;
+        }
+
+        if (!limiter.IsRefused(now, cost, out var retryAfter))
+            return false;
+        outcome = new LimitOutcome(LimitVerdict.Rejected, retryAfter);
+        return true;
+    }
 
     private void RenewLeases(KeyLimiter limiter)
     {

@@ -15,7 +15,7 @@ internal sealed partial class FrontendRegistrar(
     IClusterLink link,
     ClusterContact contact,
     ClusterMetrics metrics,
-    FrontendObserver observer,
+    IFrontendObserver observer,
     IServedConfiguration served,
     LimitShare share,
     IHostApplicationLifetime lifetime,
@@ -98,7 +98,7 @@ internal sealed partial class FrontendRegistrar(
     private async Task Register(IGrainFactory grains)
     {
         _reference ??= grains.CreateObjectReference<IFrontendObserver>(observer);
-        await Grain(grains).Register(new FrontendRegistration(identity.Id, identity.Incarnation, _reference) { ShareParts = share.Claimed });
+        await Grain(grains).Register(new FrontendRegistration(identity.Id, identity.Incarnation, _reference) { ShareParts = share.Claimed, LimitsOnly = identity.LimitsOnly });
         contact.Made();
     }
 

@@ -19,4 +19,7 @@ public sealed record FrontendEntry(
 
     /// <summary>The smallest number of parts of a limit, of which one is its own, that it may rely on; 0 for none.</summary>
     [Id(6)] public int ShareParts { get; init; }
+
+    /// <summary>Whether it only uses limits, as an application does, and carries no traffic of pools.</summary>
+    [Id(7)] public bool LimitsOnly { get; init; }
 }

@@ -12,6 +12,9 @@ public sealed record FrontendList(
     [property: Id(0)] ImmutableArray<FrontendEntry> Entries,
     [property: Id(1)] bool Settled)
 {
+    /// <summary>Those that carry traffic: the only ones that pools share load with, ask and tell.</summary>
+    public IEnumerable<FrontendEntry> Carriers => Entries.Where(static entry => !entry.LimitsOnly);
+
     /// <summary>Since when the directory remembers who departed.</summary>
     [Id(2)] public TimeSpan KnownFor { get; init; }
 

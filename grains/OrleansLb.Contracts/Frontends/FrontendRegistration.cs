@@ -15,4 +15,7 @@ public sealed record FrontendRegistration(
     /// now, or what its predecessor left on disk; 0 for none.
     /// </summary>
     [Id(3)] public int ShareParts { get; init; }
+
+    /// <summary>Whether it only uses limits, as an application does, and carries no traffic of pools.</summary>
+    [Id(4)] public bool LimitsOnly { get; init; }
 }

@@ -18,8 +18,9 @@ internal sealed class DrainInquiry(IGrainFactory grains, [FromKeyedServices(Cloc
     public async Task<DrainAnswers> Ask(DrainQuery query)
     {
         var list = await grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
-        var reports = await Task.WhenAll(list.Entries.Select(entry => Ask(entry.Observer, query)));
-        return new DrainAnswers(list.Settled, [.. list.Entries.Zip(reports, static (entry, answer) => (entry.FrontendId, answer))]);
+        var carriers = list.Carriers.ToArray();
+        var reports = await Task.WhenAll(carriers.Select(entry => Ask(entry.Observer, query)));
+        return new DrainAnswers(list.Settled, [.. carriers.Zip(reports, static (entry, answer) => (entry.FrontendId, answer))]);
     }
 
     private async Task<DrainReport[]> Ask(IFrontendObserver frontend, DrainQuery query)

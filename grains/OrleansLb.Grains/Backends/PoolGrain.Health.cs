@@ -238,13 +238,13 @@ internal sealed partial class PoolGrain
     private async Task Push(EligibilityChange change)
     {
         // Those that this silo knows of hear at once; only the directory, which is a call away, knows who came since.
-        var known = directory.Live;
+        var known = directory.LiveCarriers;
         var told = Task.WhenAll(known.Select(entry => Push(entry, change)));
         try
         {
             var list = (await directory.Refresh()).List;
             var heard = known.Select(static entry => (entry.FrontendId, entry.Incarnation)).ToHashSet();
-            await Task.WhenAll(list.Entries.Where(entry => !heard.Contains((entry.FrontendId, entry.Incarnation))).Select(entry => Push(entry, change)));
+            await Task.WhenAll(list.Carriers.Where(entry => !heard.Contains((entry.FrontendId, entry.Incarnation))).Select(entry => Push(entry, change)));
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {

@@ -72,7 +72,7 @@ internal sealed partial class PoolGrain
         {
             var list = await GrainFactory.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
             if (list.Settled)
-                Load.SetRegistered([.. list.Entries.Select(static entry => entry.FrontendId)]);
+                Load.SetRegistered([.. list.Carriers.Select(static entry => entry.FrontendId)]);
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {

@@ -27,7 +27,7 @@ internal sealed class SlotOwners(FrontendDirectoryFollower directory, SiloHistor
     {
         if (directory.Current is not { List: { Settled: true } list } current)
             return null;
-        var registered = list.Entries.Select(static entry => new SlotOwner(entry.FrontendId, entry.Incarnation)).ToArray();
+        var registered = list.Carriers.Select(static entry => new SlotOwner(entry.FrontendId, entry.Incarnation)).ToArray();
         return (registered, needsEverybody && clock.GetElapsedTime(0, current.AskedAt) >= since && await IsEverybody(list));
     }
 

@@ -23,14 +23,14 @@ internal sealed partial class FrontendDirectoryFollower(
     public FollowedFrontends? Current => Volatile.Read(ref _current);
 
     /// <summary>
-    /// The front-ends that live as far as this silo knows, without asking. A directory that lost its silo is not complete at first; those that were in
-    /// the one before it count until then.
+    /// The front-ends that live as far as this silo knows, without asking; not those that only use limits. A directory that lost its silo is not complete at
+    /// first; those that were in the one before it count until then.
     /// </summary>
-    public ImmutableArray<FrontendEntry> Live => Current switch
+    public ImmutableArray<FrontendEntry> LiveCarriers => Current switch
     {
         null => [],
-        { List: { Settled: true, Entries: var entries } } => entries,
-        var current => [.. current.List.Entries.Concat(Volatile.Read(ref _settled)?.List.Entries ?? []).DistinctBy(static entry => entry.FrontendId)],
+        { List: { Settled: true } list } => [.. list.Carriers],
+        var current => [.. current.List.Carriers.Concat(Volatile.Read(ref _settled)?.List.Carriers ?? []).DistinctBy(static entry => entry.FrontendId)],
     };
 
     /// <summary>Whether this silo has ever had a list that is complete.</summary>

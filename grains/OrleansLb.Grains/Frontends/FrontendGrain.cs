@@ -36,7 +36,7 @@ internal sealed partial class FrontendGrain(
             return false;
         }
 
-        _entry = new FrontendEntry(registration.FrontendId, registration.Incarnation, registration.Observer, 0, Draining: false);
+        _entry = new FrontendEntry(registration.FrontendId, registration.Incarnation, registration.Observer, 0, Draining: false) { LimitsOnly = registration.LimitsOnly };
         _lastHeard = clock.GetTimestamp();
         // It registers because a grain has just answered it.
         _silence = TimeSpan.Zero;

@@ -24,7 +24,7 @@ internal sealed class FrontendWitnesses(
     public async Task<TimeSpan?> LastAnswer(AnswerQuery query)
     {
         // Those that this silo knows of will do: one that came a moment ago has no answers yet.
-        var ages = await Task.WhenAll(directory.Live.Select(entry => Try(() => entry.Observer.LastAnswer(query), Patience)));
+        var ages = await Task.WhenAll(directory.LiveCarriers.Select(entry => Try(() => entry.Observer.LastAnswer(query), Patience)));
         return ages.Min();
     }
 
@@ -36,7 +36,7 @@ internal sealed class FrontendWitnesses(
             async () => await grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List(),
             PatienceOfABeginning);
         // The silo that died may have had the directory too, whose new list is not complete at first.
-        var known = (list?.Entries ?? []).Concat(directory.Live).DistinctBy(static entry => entry.FrontendId);
+        var known = (list?.Carriers ?? []).Concat(directory.LiveCarriers).DistinctBy(static entry => entry.FrontendId);
         var answers = await Task.WhenAll(known.Select(entry =>
             Try(async () => new Answer<EligibilityTable>(await entry.Observer.LastEligibility(poolId)), PatienceOfABeginning)));
         return new RememberedEligibility(

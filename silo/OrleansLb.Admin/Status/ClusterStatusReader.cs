@@ -25,7 +25,7 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
             (await accepted).Version,
             Summary(await accepted),
             [.. (await silos).Select(static host => new SiloSummary(host.SiloName, host.SiloAddress.Endpoint.ToString(), host.Status.ToString())).OrderBy(static silo => silo.Name, StringComparer.Ordinal)],
-            [.. (await frontends).Entries.Select(static entry => new FrontendSummary(entry.FrontendId, entry.Incarnation, entry.ConfigurationVersion, entry.Draining)).OrderBy(static frontend => frontend.Id, StringComparer.Ordinal)],
+            [.. (await frontends).Entries.Select(static entry => new FrontendSummary(entry.FrontendId, entry.Incarnation, entry.ConfigurationVersion, entry.Draining, entry.LimitsOnly)).OrderBy(static frontend => frontend.Id, StringComparer.Ordinal)],
             await Task.WhenAll(pools),
             [.. (await frontends).Departures.Where(static departure => departure.MayBeAlive).Select(Summary)]);
     }

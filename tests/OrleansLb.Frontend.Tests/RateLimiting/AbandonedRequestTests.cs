@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
-using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.Frontend.Tests.RateLimiting;

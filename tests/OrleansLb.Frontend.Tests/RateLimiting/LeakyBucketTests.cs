@@ -5,7 +5,6 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Cluster;
-using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Leases;
 using OrleansLb.Frontend.Tests.LoadBalancing;
 

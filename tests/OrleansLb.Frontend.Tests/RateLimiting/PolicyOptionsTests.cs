@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using OrleansLb.Core.Networks;
 using OrleansLb.Core.Snapshots;
-using OrleansLb.Frontend.Http.RateLimiting;
+using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.Frontend.Tests.RateLimiting;
 

@@ -9,6 +9,8 @@ internal static class Executables
 
     public static string Frontend => Find("OrleansLb.Frontend.Host");
 
+    public static string LimitedApi => Find("OrleansLb.Samples.LimitedApi");
+
     private static string Find(string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
-using OrleansLb.Frontend.Leases;
 
-namespace OrleansLb.Frontend.Http.RateLimiting;
+namespace OrleansLb.Frontend.Leases;
 
 /// <summary>What the rate limits decided.</summary>
 internal sealed class RateLimitMetrics
