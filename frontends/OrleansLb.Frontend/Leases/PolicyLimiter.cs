@@ -76,15 +76,17 @@ public sealed class PolicyLimiter
         var limiter = LimiterOf(rule, key, now);
         if (limiter is not null && rule.LeaseCap > 0)
         {
-            var admitted = limiter.Leases.TryAdmit(now, cost);
+            var admitted = limiter.Leases.TryAdmit(now, cost, out var delay);
             if (admitted)
             {
                 if (limiter.Leases.NeedsRenewal(now))
                     RenewLeases(limiter);
-                return new(new LimitOutcome(LimitVerdict.AdmittedByLease, TimeSpan.Zero)
+                var byLease = new LimitOutcome(LimitVerdict.AdmittedByLease, TimeSpan.Zero)
                 {
+                    Delay = delay,
                     Quota = Policy.Headers == RateLimitHeaders.All ? limiter.Quota(now) : null,
-                });
+                };
+                return delay > TimeSpan.Zero ? new(InTurn(byLease, aborted(caller))) : new(byLease);
             }
         }
 

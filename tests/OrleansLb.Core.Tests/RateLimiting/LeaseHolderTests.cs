@@ -47,7 +47,7 @@ public sealed class LeaseHolderTests
         {
             for (var time = 0; time < times; time++)
             {
-                holder.TryAdmit(Ms(1), 1 + (time & 1));
+                holder.TryAdmit(Ms(1), 1 + (time & 1), out _);
                 holder.NeedsRenewal(Ms(1));
             }
         }
@@ -147,7 +147,7 @@ public sealed class LeaseHolderTests
         for (var id = 1L; id <= 5000 || Interlocked.Read(ref spent) < 1000; id++)
         {
             var renewal = Account(holder, accounts);
-            holder.Apply(new LeaseGrant(Key, id, renewal?.Want > 0 ? 5 : 0, 1, default), 1, Ms(0));
+            holder.Apply(new LeaseGrant(Key, id, renewal?.Want > 0 ? 5 : 0, 1, default), 1, Ms(0), Ms(0));
         }
 
         Volatile.Write(ref stop, 1);
@@ -174,5 +174,5 @@ public sealed class LeaseHolderTests
     }
 
     private static void Grant(LeaseHolder holder, int amount, TimeSpan sentAt) =>
-        holder.Apply(new LeaseGrant(Key, 7, amount, 1, default), 1, sentAt);
+        holder.Apply(new LeaseGrant(Key, 7, amount, 1, default), 1, sentAt, sentAt);
 }
