@@ -39,14 +39,8 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     public bool TryAdmit(TimeSpan now, int cost, out TimeSpan delay)
     {
         Interlocked.Add(ref _asked, cost);
-        foreach (ref var slot in _slots.AsSpan())
-        {
-            if (TryTake(ref slot, now, cost, out delay))
-                return true;
-        }
-
         delay = TimeSpan.Zero;
-        if (cost > 1 && !_givesTurns && TryTakeTogether(now, cost))
+        if (TryTakeAny(now, cost, ref delay))
             return true;
         Volatile.Write(ref _missed, 1);
         return false;
@@ -174,6 +168,20 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
         var known = Volatile.Read(ref slot.SpentUntil);
         while (until > known && Interlocked.CompareExchange(ref slot.SpentUntil, until, known) is var seen && seen != known)
             known = seen;
+    }
+
+    // Turns of a lease are not one behind the other, and with several holders they would add up: what costs more than one asks the range.
+    private bool TryTakeAny(TimeSpan now, int cost, ref TimeSpan delay)
+    {
+        if (_givesTurns && cost > 1)
+            return false;
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            if (TryTake(ref slot, now, cost, out delay))
+                return true;
+        }
+
+        return cost > 1 && TryTakeTogether(now, cost);
     }
 
     // No lease alone is enough. What was taken goes back only if nobody counted in between: a report that calls a token spent
