@@ -5,7 +5,11 @@ namespace OrleansLb.Process.Tests.Faults;
 
 public sealed class RateLimitTests
 {
+    private const int Frontends = 3;
+
+    // What is left to a machine that answers at once. One that does not asks late for what becomes free, once a window: then that is lost as well.
     private const double LeastUse = 0.95;
+    private const double AnswersLate = 4;
 
     private static readonly TimeSpan WithoutFaults = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FrontendDies = TimeSpan.FromSeconds(75);
@@ -15,38 +19,68 @@ public sealed class RateLimitTests
     [Fact]
     public async Task EveryAlgorithmAndMode_TenTimesTheLimitSplitUnevenly_IsNeverExceededAndIsUsed_ThroughDeathsOfASiloAndAFrontend()
     {
-        await using var cluster = await ProcessCluster.Start(frontends: 3, configure: LimitedPolicies.AddTo);
+        await using var cluster = await ProcessCluster.Start(frontends: Frontends, configure: LimitedPolicies.AddTo);
         await using var load = LimitedPolicies.Load(cluster.Frontends);
         var began = await AllAdmit(load, cluster);
 
         await Passed(load, began + WithoutFaults);
+        var siloDied = load.Elapsed;
         await cluster.Silos[0].Kill();
         await Passed(load, began + FrontendDies);
-        var (dying, doomed) = (load.Elapsed, cluster.Frontends[0]);
+        var (died, doomed) = (load.Elapsed, cluster.Frontends[1]);
         await doomed.Kill();
         cluster.Restart(doomed);
         await cluster.IsReady();
-        var alive = load.Elapsed;
+        var returned = load.Elapsed;
         await Passed(load, began + Run);
         var outcomes = await load.Stop();
 
-        AssertNoneFailed(outcomes, outcome => outcome.Target.Port == doomed.Address.Port && outcome.At <= alive && outcome.At + outcome.Duration >= dying);
+        AssertNoneFailed(outcomes, outcome => outcome.Target.Port == doomed.Address.Port && outcome.At <= returned && outcome.AnsweredAt >= died);
+        var answer = Median(outcomes.Where(static outcome => outcome.Status == 429).Select(static outcome => outcome.Duration));
+        TestContext.Current.SendDiagnosticMessage($"half of all refusals came within {answer.TotalMilliseconds:F1} ms; the front-end was back after {(returned - died).TotalSeconds:F1} s");
         var admitted = LimitedPolicies.Admitted(outcomes);
-        var faults = LimitedPolicies.All.SelectMany(policy => FaultsOf(policy, [.. admitted[policy.Name]], began)).ToList();
-        Assert.True(faults.Count == 0, string.Join('\n', faults));
+        var seen = LimitedPolicies.All.Select(policy => Use.Of(policy, [.. admitted[policy.Name]], began, siloDied)).ToList();
+        foreach (var use in seen)
+            TestContext.Current.SendDiagnosticMessage(use.ToString());
+
+        Assert.All(seen, static use => Assert.True(use.Excess <= 0, $"More than allowed: {use}"));
+        Assert.All(seen, use => Assert.True(use.WithoutFaults >= LeastUse - (AnswersLate * (answer / use.Policy.Window)), $"Too little used without faults: {use}"));
+        Assert.All(seen, use => Assert.True(use.OfAll >= LeastUse - (AnswersLate * (answer / use.Policy.Window)) - LostTo(use, returned - died), $"Too little used of all: {use}"));
         Assert.All(LimitedPolicies.All, policy => Assert.Contains(outcomes, outcome => outcome.Status == 429 && LimitedPolicies.NameOf(outcome) == policy.Name));
     }
 
-    private static IEnumerable<string> FaultsOf(LimitedPolicy policy, List<RequestOutcome> admitted, TimeSpan began)
+    /// <summary>
+    /// The part of the run in which the limit had nothing: while nobody decided about the key, and of a front-end that was gone its share, until it was back and the share was
+    /// not counted any more.
+    /// </summary>
+    private static double LostTo(Use use, TimeSpan gone) => (use.Outage + ((gone + use.Policy.Window) / Frontends)) / Run;
+
+    /// <summary>What became of one policy.</summary>
+    /// <param name="Policy">The policy.</param>
+    /// <param name="WithoutFaults">What was admitted before anything died, as a part of what may be.</param>
+    /// <param name="OfAll">The same of the whole run.</param>
+    /// <param name="Excess">By how many the worst of all intervals exceeds what is allowed.</param>
+    /// <param name="Outage">The longest time without an admission after the silo died.</param>
+    private sealed record Use(LimitedPolicy Policy, double WithoutFaults, double OfAll, double Excess, TimeSpan Outage)
     {
-        double UseOf(TimeSpan time) => admitted.Count(outcome => outcome.At >= began && outcome.At < began + time) / policy.Allowed(time);
-        var (excess, use, useOfAll) = (policy.Excess(admitted), UseOf(WithoutFaults), UseOf(Run));
-        TestContext.Current.SendDiagnosticMessage(
-            $"{policy.Name}: {use:P1} admitted of 30 s without a fault, {useOfAll:P1} of 120 s in which a silo and a front-end died, worst excess {excess:F2}");
-        if (excess > 0)
-            yield return $"{policy.Name}: {excess} more were admitted than it allows.";
-        if (use < LeastUse || useOfAll < LeastUse)
-            yield return $"{policy.Name}: only {use:P1} of 30 s without a fault and {useOfAll:P1} of all were used.";
+        public static Use Of(LimitedPolicy policy, List<RequestOutcome> admitted, TimeSpan began, TimeSpan siloDied)
+        {
+            // By when they were answered: a busy machine sends late what was due long before.
+            double Part(TimeSpan time) => admitted.Count(outcome => outcome.AnsweredAt >= began && outcome.AnsweredAt < began + time) / policy.Allowed(time);
+            var after = admitted.Select(static outcome => outcome.AnsweredAt).Where(at => at >= siloDied && at < began + FrontendDies).Order().Prepend(siloDied).ToList();
+            var outage = after.Zip(after.Skip(1), static (one, next) => next - one).Max();
+            return new Use(policy, Part(RateLimitTests.WithoutFaults), Part(Run), policy.Excess(admitted), outage);
+        }
+
+        public override string ToString() =>
+            $"{Policy.Name}: {WithoutFaults:P1} admitted of 30 s without a fault, {OfAll:P1} of 120 s in which a silo and a front-end died, "
+            + $"worst excess {Excess:F2}, nothing for {Outage.TotalSeconds:F1} s after the silo died";
+    }
+
+    private static TimeSpan Median(IEnumerable<TimeSpan> times)
+    {
+        var ordered = times.Order().ToList();
+        return ordered[ordered.Count / 2];
     }
 
     /// <summary>When every policy has admitted something: a range that was never used asks every front-end what it knows before it does.</summary>

@@ -3,24 +3,24 @@ using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Load;
 
-/// <summary>Every algorithm in both modes, each below a path of its own, about ten permits a second each.</summary>
+/// <summary>Every algorithm in both modes, each below a path of its own, five permits a second each.</summary>
 internal static class LimitedPolicies
 {
     public const string Header = "X-Key";
 
     /// <summary>
-    /// Windows that a run is a multiple of. A log admits in bursts a window apart, so its window is short, lest a period miss one; a counter gives whole permits, so
-    /// its limit is large.
+    /// Windows that a run is a multiple of, with enough permits that one in the hand of a front-end that is seldom asked is little of them. A counter gives whole
+    /// permits, so of L it admits L - 1 in a window.
     /// </summary>
     public static readonly IReadOnlyList<LimitedPolicy> All =
     [
         .. ((string[])["Exact", "Leased"]).SelectMany(static mode => (LimitedPolicy[])
         [
-            new("TokenBucket", mode, 10, TimeSpan.FromSeconds(1)),
-            new("LeakyBucket", mode, 10, TimeSpan.FromSeconds(1)),
-            new("FixedWindow", mode, 20, TimeSpan.FromSeconds(2)),
-            new("SlidingWindowLog", mode, 10, TimeSpan.FromSeconds(1)),
-            new("SlidingWindowCounter", mode, 50, TimeSpan.FromSeconds(5)),
+            new("TokenBucket", mode, 10, TimeSpan.FromSeconds(2)),
+            new("LeakyBucket", mode, 10, TimeSpan.FromSeconds(2)),
+            new("FixedWindow", mode, 15, TimeSpan.FromSeconds(3)),
+            new("SlidingWindowLog", mode, 25, TimeSpan.FromSeconds(5)),
+            new("SlidingWindowCounter", mode, 50, TimeSpan.FromSeconds(10)),
         ]),
     ];
 
