@@ -177,7 +177,7 @@ public sealed class RefusalTests
         settings[App + ":Destinations:a:Address"] = "";
         settings[App + ":Destinations:b:OrleansLb:Weight"] = "heavy";
         settings[Bucket + ":TokenLimit"] = "0";
-        settings[Window + ":Mode"] = "Leased";
+        settings[Window + ":Mode"] = "Leaked";
 
         Assert.Equal(
             [

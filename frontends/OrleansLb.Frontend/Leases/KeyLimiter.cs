@@ -1,4 +1,5 @@
 using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Frontend.Leases;
 
@@ -15,7 +16,8 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
     private int _refusedCost;
     private long _usedAt;
     private int _queued;
-    private int _tokensOfAll;
+    private int _leftOfAll;
+    private long _resetAt;
 
     public LeaseHolder Leases { get; } = new(rule, key);
 
@@ -38,26 +40,34 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
         return now.Ticks < Volatile.Read(ref _refusedUntil) && cost >= Volatile.Read(ref _refusedCost);
     }
 
-    /// <summary>Remembers a refusal of the range.</summary>
-    public void Refused(TimeSpan now, int cost, TimeSpan retryAfter)
+    /// <summary>Remembers a refusal of the range. Counted from when it was asked, so that the next question is there when there is something to have.</summary>
+    public void Refused(TimeSpan sentAt, TimeSpan now, int cost, TimeSpan retryAfter)
     {
         // A cost that never fits says nothing about smaller ones, and is refused by the range each time.
         if (retryAfter == TimeSpan.MaxValue)
             return;
         Volatile.Write(ref _refusedCost, cost);
         Volatile.Write(ref _refusedAgainAt, (now + retryAfter).Ticks);
-        Volatile.Write(ref _refusedUntil, (now + (retryAfter < LongestMemory ? retryAfter : LongestMemory)).Ticks);
+        Volatile.Write(ref _refusedUntil, (sentAt + (retryAfter < LongestMemory ? retryAfter : LongestMemory)).Ticks);
     }
 
     /// <summary>Takes the answer to the renewal sent last.</summary>
-    public void Granted(in LeaseGrant grant, long epoch, TimeSpan sentAt)
+    public void Granted(in LeaseGrant grant, long epoch, TimeSpan sentAt, TimeSpan now)
     {
-        Volatile.Write(ref _tokensOfAll, (int)grant.Witness.Tokens);
-        Leases.Apply(grant, epoch, sentAt);
+        Volatile.Write(ref _leftOfAll, grant.Quota.Remaining);
+        Volatile.Write(ref _resetAt, (now + (grant.Quota.ResetAfter < TimeSpan.MaxValue - now ? grant.Quota.ResetAfter : TimeSpan.MaxValue - now)).Ticks);
+        Leases.Apply(grant, epoch, sentAt, now);
     }
 
-    /// <summary>What is left for this front-end: its leases, and what was in the bucket when it got the newest of them.</summary>
-    public LimitQuota Quota(TimeSpan now) => rule.QuotaOf(Leases.Left(now) + (double)Volatile.Read(ref _tokensOfAll));
+    /// <summary>What is left for this front-end: its leases, and what was left of all when it got the newest of them.</summary>
+    public LimitQuota Quota(TimeSpan now)
+    {
+        var left = Leases.Left(now) + (long)Volatile.Read(ref _leftOfAll);
+        if (rule.Algorithm == RateLimitAlgorithm.TokenBucket)
+            return rule.QuotaOf(left);
+        var reset = TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref _resetAt) - now.Ticks));
+        return new LimitQuota((int)Math.Min(left, int.MaxValue), reset);
+    }
 
     /// <summary>Claims the place of this key in the queue of renewals; false when it is queued already.</summary>
     public bool TryQueue() => Volatile.Read(ref _queued) == 0 && Interlocked.Exchange(ref _queued, 1) == 0;

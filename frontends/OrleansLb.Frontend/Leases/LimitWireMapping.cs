@@ -27,7 +27,12 @@ internal static class LimitWireMapping
         Grants =
         [
             .. reply.Grants.Zip(request.Renewals, static (grant, renewal) =>
-                new LeaseGrant(renewal.Key, grant.GrantId, grant.Amount, grant.Holders, ToCore(grant.Witness))),
+                new LeaseGrant(renewal.Key, grant.GrantId, grant.Amount, grant.Holders, ToCore(grant.Witness))
+                {
+                    Length = grant.Length,
+                    Turns = grant.Turns ?? [],
+                    Quota = new LimitQuota(grant.Remaining, grant.ResetAfter),
+                }),
         ],
     };
 
@@ -41,7 +46,7 @@ internal static class LimitWireMapping
         renewal.Key.Low,
         renewal.Want,
         renewal.Demand,
-        Array.ConvertAll(renewal.Reports, static report => new LimitGrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned)));
+        Array.ConvertAll(renewal.Reports, static report => new LimitGrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned) { SpentAge = report.SpentAge }));
 
     private static AcquireDecision ToCore(LimitDecision decision) => new(decision.Admitted, decision.RetryAfter, ToCore(decision.Witness))
     {

@@ -75,7 +75,7 @@ public sealed class PolicyLimiter
         var now = _clock.Now;
         var limiter = LimiterOf(rule, key, now);
         if (TryDecide(rule, limiter, cost, now, out var decided))
-            return new(decided);
+            return decided.Delay > TimeSpan.Zero ? new(InTurn(decided, aborted(caller))) : new(decided);
         if (limiter is not null && rule.LeaseCap > 0)
             RenewLeases(limiter);
         return new(AskRange(rule, limiter, key, cost, now, aborted(caller)));
@@ -90,7 +90,8 @@ public sealed class PolicyLimiter
     {
         var rule = _rule;
         outcome = default;
-        if (Reachability.Of(rule, _contact.Silence, _share.SilentBefore) != ReachabilityState.Reachable)
+        // A turn in a queue is in the future, and whoever asks here does not wait for it.
+        if (rule.Algorithm == RateLimitAlgorithm.LeakyBucket || Reachability.Of(rule, _contact.Silence, _share.SilentBefore) != ReachabilityState.Reachable)
             return false;
         var now = _clock.Now;
         return TryDecide(rule, LimiterOf(rule, key, now), cost, now, out outcome);
@@ -146,12 +147,13 @@ public sealed class PolicyLimiter
         outcome = default;
         if (limiter is null)
             return false;
-        if (rule.LeaseCap > 0 && limiter.Leases.TryAdmit(now, cost))
+        if (rule.LeaseCap > 0 && limiter.Leases.TryAdmit(now, cost, out var delay))
         {
             if (limiter.Leases.NeedsRenewal(now))
                 RenewLeases(limiter);
             outcome = new LimitOutcome(LimitVerdict.AdmittedByLease, TimeSpan.Zero)
             {
+                Delay = delay,
                 Quota = Policy.Headers == RateLimitHeaders.All ? limiter.Quota(now) : null,
             };
             return true;

@@ -98,9 +98,9 @@ internal sealed partial class RangeLimiter(
             return false;
         }
 
-        Settle(waiting, reply);
+        Settle(waiting, reply, sentAt);
         for (var index = 0; index < renewing.Count; index++)
-            renewing[index].Granted(reply.Grants[index], reply.Epoch, sentAt);
+            renewing[index].Granted(reply.Grants[index], reply.Epoch, sentAt, clock.Now);
         return true;
     }
 
@@ -154,14 +154,14 @@ internal sealed partial class RangeLimiter(
         return (renewing, renewals);
     }
 
-    private void Settle(List<PendingAcquire> waiting, RangeReply reply)
+    private void Settle(List<PendingAcquire> waiting, RangeReply reply, TimeSpan sentAt)
     {
         var now = clock.Now;
         for (var index = 0; index < waiting.Count; index++)
         {
             var (pending, decision) = (waiting[index], reply.Decisions[index]);
             if (!decision.IsAdmitted)
-                pending.Limiter?.Refused(now, pending.Cost, decision.RetryAfter);
+                pending.Limiter?.Refused(sentAt, now, pending.Cost, decision.RetryAfter);
             var verdict = decision.IsAdmitted ? LimitVerdict.AdmittedByRange : LimitVerdict.Rejected;
             pending.Decide(new LimitOutcome(verdict, decision.RetryAfter) { Delay = decision.Delay, Quota = decision.Quota });
         }

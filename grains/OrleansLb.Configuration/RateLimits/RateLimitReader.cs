@@ -59,19 +59,10 @@ internal sealed class RateLimitReader(Problems problems)
             Mode = section.Choice<RateLimitMode>(nameof(RateLimitPolicyDefinition.Mode)) ?? RateLimitMode.Auto,
             WhenUnreachable = section.Choice<WhenUnreachable>(nameof(RateLimitPolicyDefinition.WhenUnreachable)) ?? WhenUnreachable.Share,
         };
-        CheckMode(policy, section);
         CheckHeaders(policy, section);
         CheckPartition(policy, section);
         _numbers.RequireAll(algorithm, section);
         return _numbers.Read(policy, section);
-    }
-
-    private void CheckMode(RateLimitPolicyDefinition policy, SettingsNode section)
-    {
-        if (policy is { Algorithm: not RateLimitAlgorithm.TokenBucket, Mode: RateLimitMode.Leased })
-            problems.Error(
-                PathOf(section, nameof(policy.Mode)),
-                $"{policy.Algorithm} cannot be leased in this version: use Auto or Exact (the same for it), or {nameof(RateLimitAlgorithm.TokenBucket)}");
     }
 
     private void CheckHeaders(RateLimitPolicyDefinition policy, SettingsNode section)

@@ -10,4 +10,8 @@ public readonly record struct LimitGrantReport(
     [property: Id(0)] long Epoch,
     [property: Id(1)] long GrantId,
     [property: Id(2)] int Spent,
-    [property: Id(3)] int Returned);
+    [property: Id(3)] int Returned)
+{
+    /// <summary>Sliding log: how long ago at least the last of the spent ones was spent; zero where nobody asks.</summary>
+    [Id(4)] public TimeSpan SpentAge { get; init; }
+}

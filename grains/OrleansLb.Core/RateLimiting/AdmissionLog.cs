@@ -20,17 +20,22 @@ internal sealed class AdmissionLog
     /// <summary>Its cells: from when they count, and how many permits they are.</summary>
     public IReadOnlyList<(TimeSpan At, int Count)> Cells => _cells;
 
-    /// <summary>Notes permits; times must not run backwards.</summary>
+    /// <summary>Notes permits.</summary>
     /// <param name="at">When they were given.</param>
     /// <param name="count">How many.</param>
     /// <param name="step">Length of a step of the grid; zero for one of a tick.</param>
     public void Add(TimeSpan at, int count, TimeSpan step)
     {
         Count += count;
-        if (_cells.Count > 0 && _cells[^1] is var newest && IsOneStep(newest.At, at, step))
-            _cells[^1] = (at, newest.Count + count);
+        var index = _cells.Count;
+        while (index > 0 && _cells[index - 1].At > at)
+            index--;
+        if (index < _cells.Count && IsOneStep(_cells[index].At, at, step))
+            _cells[index] = (_cells[index].At, _cells[index].Count + count);
+        else if (index > 0 && IsOneStep(_cells[index - 1].At, at, step))
+            _cells[index - 1] = (at, _cells[index - 1].Count + count);
         else
-            _cells.Add((at, count));
+            _cells.Insert(index, (at, count));
     }
 
     /// <summary>Forgets what was given at a time or before.</summary>

@@ -6,50 +6,49 @@ namespace OrleansLb.Core.RateLimiting;
 /// </summary>
 internal sealed class AdmissionMemory : RangeMemory
 {
-    // Coarser than at the range: it matters only after the range has lost its silo, and is kept by every front-end.
-    private const int Cells = 8;
-
-    private readonly Dictionary<RateLimitKey, AdmissionLog> _logs = [];
+    private readonly Dictionary<RateLimitKey, KeptAdmissions> _keys = [];
 
     /// <inheritdoc/>
-    public override int Count => _logs.Count;
+    public override int Count => _keys.Count;
 
     /// <inheritdoc/>
     public override bool HoldsRefusals => false;
 
     /// <inheritdoc/>
-    public override bool Contains(RateLimitKey key) => _logs.ContainsKey(key);
+    public override bool Contains(RateLimitKey key) => _keys.ContainsKey(key);
 
     /// <inheritdoc/>
-    public override void Decided(LimitRule rule, AcquireEntry entry, in AcquireDecision decision, TimeSpan now)
-    {
-        if (!_logs.TryGetValue(entry.Key, out var log))
-            _logs[entry.Key] = log = new AdmissionLog();
-        log.ForgetUntil(now - rule.Horizon);
-        log.Add(now, entry.Cost, rule.Window / Cells);
-    }
+    public override void Decided(LimitRule rule, AcquireEntry entry, in AcquireDecision decision, TimeSpan now) => Of(entry.Key).Add(rule, entry.Cost, now);
 
     /// <inheritdoc/>
-    public override void Granted(in LeaseGrant grant, TimeSpan now)
+    public override void Granted(LimitRule rule, in LeaseRenewal renewal, in LeaseGrant grant, in RangeCall call)
     {
-        // A log is not leased: nothing was given.
+        if (grant.Amount > 0 || renewal.Reports.Length > 0)
+            Of(renewal.Key).Settle(rule, renewal, grant, call);
     }
 
     /// <inheritdoc/>
     public override void ForgetUntil(TimeSpan time)
     {
-        foreach (var (key, log) in _logs)
+        foreach (var (key, admissions) in _keys)
         {
-            log.ForgetUntil(time);
-            if (log.Count == 0)
-                _logs.Remove(key);
+            admissions.ForgetUntil(time);
+            if (admissions.IsEmpty)
+                _keys.Remove(key);
         }
     }
 
     /// <inheritdoc/>
-    public override void Clear() => _logs.Clear();
+    public override void Clear() => _keys.Clear();
 
     /// <inheritdoc/>
-    public override IEnumerable<RestoreRow> Rows(TimeSpan now) => _logs.SelectMany(pair =>
-        pair.Value.Cells.Select(cell => new RestoreRow(pair.Key, new KeyWitness { Current = cell.Count }, now - cell.At)));
+    public override IEnumerable<RestoreRow> Rows(TimeSpan now) => _keys.SelectMany(pair =>
+        pair.Value.Permits.Select(permits => new RestoreRow(pair.Key, new KeyWitness { Current = permits.Count }, now - permits.At)));
+
+    private KeptAdmissions Of(RateLimitKey key)
+    {
+        if (!_keys.TryGetValue(key, out var admissions))
+            _keys[key] = admissions = new KeptAdmissions();
+        return admissions;
+    }
 }

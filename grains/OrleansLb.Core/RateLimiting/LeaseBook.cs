@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using OrleansLb.Core.Snapshots;
+
 namespace OrleansLb.Core.RateLimiting;
 
 /// <summary>The leases of one key that are out, in order of expiry, and the demand that its holders announced.</summary>
@@ -15,45 +18,103 @@ internal sealed class LeaseBook
     /// <summary>When the first lease ends; <see cref="TimeSpan.MaxValue"/> without one.</summary>
     public TimeSpan NextExpiry => IsEmpty ? TimeSpan.MaxValue : _grants[0].ExpiresAt;
 
-    /// <summary>Adds a lease; each expires no earlier than those before it.</summary>
+    /// <summary>When the last lease ends; <see cref="TimeSpan.MinValue"/> without one.</summary>
+    public TimeSpan LastExpiry => IsEmpty ? TimeSpan.MinValue : _grants[^1].ExpiresAt;
+
+    /// <summary>Adds a lease.</summary>
     public void Add(in Grant grant)
     {
-        _grants.Add(grant);
+        var index = _grants.Count;
+        while (index > 0 && _grants[index - 1].ExpiresAt > grant.ExpiresAt)
+            index--;
+        _grants.Insert(index, grant);
         Outstanding += grant.Open;
     }
 
     /// <summary>Forgets the first lease: what was not reported of it counts as spent.</summary>
-    public void ExpireFirst()
+    /// <returns>How much that was.</returns>
+    public int ExpireFirst()
     {
-        Outstanding -= _grants[0].Open;
+        var open = _grants[0].Open;
+        Outstanding -= open;
         _grants.RemoveAt(0);
+        return open;
     }
 
-    /// <summary>Takes over what a holder says about one of its leases; a lease that ended is not changed any more.</summary>
-    /// <returns>Tokens given back by this report.</returns>
-    public int Settle(string holder, in GrantReport report)
+    /// <summary>Forgets the leases that ended until a time, where it is not needed to know what was left of them.</summary>
+    public void ExpireUntil(TimeSpan now)
     {
-        var id = report.GrantId;
-        var index = _grants.FindIndex(grant => grant.Id == id && grant.Holder == holder);
+        while (NextExpiry <= now)
+            ExpireFirst();
+    }
+
+    /// <summary>Takes over what a holder says about one of its leases; one that ended, or of another activation, is not changed any more.</summary>
+    /// <returns>Tokens spent and given back that were not known to be.</returns>
+    public (int Spent, int Returned) Settle(in LeaseClaim claim, in GrantReport report)
+    {
+        var (id, holder) = (report.GrantId, claim.Holder);
+        var index = report.Epoch == claim.Epoch ? _grants.FindIndex(grant => grant.Id == id && grant.Holder == holder) : -1;
         if (index < 0 || report.Spent < 0 || report.Returned < 0 || (long)report.Spent + report.Returned > _grants[index].Amount)
-            return 0;
+            return (0, 0);
 
         var grant = _grants[index];
-        var before = grant.Open;
-        var returned = Math.Max(0, report.Returned - grant.Returned);
-        grant.Spent = Math.Max(grant.Spent, report.Spent);
+        var (spent, returned) = (Math.Max(0, report.Spent - grant.Spent), Math.Max(0, report.Returned - grant.Returned));
+        grant.Spent += spent;
         grant.Returned += returned;
-        Outstanding += grant.Open - before;
+        Outstanding -= spent + returned;
         if (grant.Open == 0)
             _grants.RemoveAt(index);
         else
             _grants[index] = grant;
+        return (spent, returned);
+    }
+
+    /// <summary>Settles everything that a holder says.</summary>
+    /// <returns>Tokens given back that were not known to be.</returns>
+    public int SettleAll(in LeaseClaim claim)
+    {
+        var returned = 0;
+        foreach (ref readonly var report in claim.Renewal.Reports.AsSpan())
+            returned += Settle(claim, report).Returned;
         return returned;
     }
 
-    /// <summary>Notes the demand of a holder, and forgets holders that did not renew within a ttl.</summary>
-    /// <returns>The part of the demand that is this holder's, and how many holders there are.</returns>
-    public (double Part, int Holders) Announce(string holder, double demand, TimeSpan now, TimeSpan ttl)
+    /// <summary>Notes what a holder wants, and says what it may have of what may be leased; settle what it reports before.</summary>
+    public LeaseOffer Offer(LimitRule rule, in LeaseClaim claim, TimeSpan now)
+    {
+        var (part, holders) = Announce(claim.Holder, claim.Renewal.Demand, now, rule.LeaseTtl);
+        var mayLease = rule.Mode == RateLimitMode.Leased || LeaseChoice.IsEnoughFor(rule, holders);
+        if (claim.Renewal.Want <= 0 || !mayLease)
+            return new LeaseOffer(0, part, holders);
+        var fair = Math.Max(1, Math.Min(claim.Renewal.Want, rule.LeaseCap * part));
+        return new LeaseOffer((int)Math.Max(0, Math.Min(fair, rule.LeaseCap - Outstanding)), part, holders);
+    }
+
+    /// <summary>Enters a lease, or nothing, and says what the holder is told.</summary>
+    /// <param name="claim">What it asked for.</param>
+    /// <param name="offer">What it could have.</param>
+    /// <param name="amount">What it gets.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="length">How long.</param>
+    public LeaseTerms Grant(in LeaseClaim claim, in LeaseOffer offer, int amount, TimeSpan now, TimeSpan length)
+    {
+        if (amount <= 0)
+            return new LeaseTerms(0, offer.Holders, TimeSpan.Zero);
+        Add(new Grant { Id = claim.GrantId, Holder = claim.Holder, Amount = amount, ExpiresAt = now + length });
+        return new LeaseTerms(amount, offer.Holders, length);
+    }
+
+    /// <summary>A copy of the leases that belong to nobody known, which is all that a state shared by unseen keys can have.</summary>
+    public LeaseBook Copy()
+    {
+        var copy = new LeaseBook();
+        foreach (ref readonly var grant in CollectionsMarshal.AsSpan(_grants))
+            copy.Add(grant);
+        return copy;
+    }
+
+    // Forgets holders that did not renew within a ttl.
+    private (double Part, int Holders) Announce(string holder, double demand, TimeSpan now, TimeSpan ttl)
     {
         foreach (var (other, (_, at)) in _demands)
         {
@@ -67,14 +128,5 @@ internal sealed class LeaseBook
         foreach (var (_, (each, _)) in _demands)
             total += each;
         return (total > 0 ? mine / total : 1.0 / _demands.Count, _demands.Count);
-    }
-
-    /// <summary>A copy of the leases that belong to nobody known, which is all that a state shared by unseen keys can have.</summary>
-    public LeaseBook Copy()
-    {
-        var copy = new LeaseBook();
-        foreach (ref readonly var grant in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_grants))
-            copy.Add(grant);
-        return copy;
     }
 }

@@ -18,8 +18,14 @@ public static class LeaseChoice
     /// <param name="roundTrip">Time of one call to the grain.</param>
     public static bool Pays(LimitRule rule, int holders, double demand, TimeSpan roundTrip)
     {
-        if (!IsEnoughFor(rule, holders) || demand * rule.LeaseTtl.TotalSeconds / 2 < LeastTokens)
+        if (!IsEnoughFor(rule, holders) || demand * rule.LeaseLength.TotalSeconds / 2 < LeastTokens || rule.LeaseLength < 2 * roundTrip)
             return false;
-        return rule.LeaseCap / Math.Max(1, holders) >= demand * 2 * roundTrip.TotalSeconds;
+        if (rule.Algorithm == Snapshots.RateLimitAlgorithm.LeakyBucket && demand < rule.Rate / Math.Max(1, holders))
+            return false;
+        return rule.LeaseCap / Math.Max(1, holders) >= PaceOf(rule, demand) * 2 * roundTrip.TotalSeconds;
     }
+
+    // Turns are not spent faster than they come, however many want one. Where fewer do than there are turns, each waits longer for its front-end's own.
+    private static double PaceOf(LimitRule rule, double demand) =>
+        rule.Algorithm == Snapshots.RateLimitAlgorithm.LeakyBucket ? Math.Min(demand, rule.Rate) : demand;
 }

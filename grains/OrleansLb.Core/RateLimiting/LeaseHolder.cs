@@ -15,6 +15,8 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     private const long TagStep = 1L << 32;
 
     private readonly LeaseSlot[] _slots = new LeaseSlot[SlotCount];
+    private readonly bool _givesTurns = rule.Algorithm == RateLimitAlgorithm.LeakyBucket;
+    private readonly bool _datesSpending = rule.Algorithm == RateLimitAlgorithm.SlidingWindowLog;
     private long _asked;
     private long _missed;
     private long _surplusAt = long.MaxValue;
@@ -32,17 +34,13 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     /// <summary>Spends permits of a lease.</summary>
     /// <param name="now">The time, read for this request.</param>
     /// <param name="cost">Permits needed, at least 1.</param>
+    /// <param name="delay">How long what is admitted has to wait for its turn; zero but for a leaky bucket.</param>
     /// <returns>False when there is no lease to spend from: ask the range.</returns>
-    public bool TryAdmit(TimeSpan now, int cost)
+    public bool TryAdmit(TimeSpan now, int cost, out TimeSpan delay)
     {
         Interlocked.Add(ref _asked, cost);
-        foreach (ref var slot in _slots.AsSpan())
-        {
-            if (TryTake(ref slot, now, cost))
-                return true;
-        }
-
-        if (cost > 1 && TryTakeTogether(now, cost))
+        delay = TimeSpan.Zero;
+        if (TryTakeAny(now, cost, ref delay))
             return true;
         Volatile.Write(ref _missed, 1);
         return false;
@@ -64,8 +62,9 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
         var left = 0;
         foreach (ref var slot in _slots.AsSpan())
         {
+            var word = Volatile.Read(ref slot.Word);
             if (now.Ticks < Volatile.Read(ref slot.Deadline))
-                left += TokensOf(Volatile.Read(ref slot.Word));
+                left += TokensOf(word) - Passed(slot, word, now);
         }
 
         return left;
@@ -100,17 +99,18 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     /// <param name="grant">The answer.</param>
     /// <param name="epoch">Epoch of the reply that carried it.</param>
     /// <param name="sentAt">When the renewal was sent: the lease is counted from there, so no clock has to agree with another.</param>
-    public void Apply(in LeaseGrant grant, long epoch, TimeSpan sentAt)
+    /// <param name="now">When the answer came: turns are counted from there, so that none comes early.</param>
+    public void Apply(in LeaseGrant grant, long epoch, TimeSpan sentAt, TimeSpan now)
     {
         _holders = Math.Max(1, grant.Holders);
-        var installed = grant.Amount <= 0;
+        var installed = grant.Amount <= 0 || (_givesTurns && grant.Turns.Length != grant.Amount);
         foreach (ref var slot in _slots.AsSpan())
         {
             if (slot.IsClosing)
                 Free(ref slot);
             if (installed || slot.GrantId != 0)
                 continue;
-            Install(ref slot, grant, epoch, sentAt);
+            Install(ref slot, grant, epoch, sentAt, now);
             installed = true;
         }
 
@@ -124,16 +124,64 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
 
     private static int TokensOf(long word) => (int)(word & int.MaxValue);
 
-    private static bool TryTake(ref LeaseSlot slot, TimeSpan now, int cost)
+    private bool TryTake(ref LeaseSlot slot, TimeSpan now, int cost, out TimeSpan delay)
     {
+        delay = TimeSpan.Zero;
         while (true)
         {
             var word = Volatile.Read(ref slot.Word);
-            if (TokensOf(word) < cost || now.Ticks >= Volatile.Read(ref slot.Deadline))
+            var passed = Passed(slot, word, now);
+            if (TokensOf(word) - passed < cost || now.Ticks >= Volatile.Read(ref slot.Deadline))
                 return false;
-            if (Interlocked.CompareExchange(ref slot.Word, word - cost, word) == word)
+            if (_givesTurns)
+                delay = DelayOf(slot, word, passed, now);
+            if (_datesSpending)
+                Date(ref slot, now);
+            if (Interlocked.CompareExchange(ref slot.Word, word - passed - cost, word) == word)
                 return true;
         }
+    }
+
+    // Turns of the lease that nobody came for. What is read here belongs to the word only if the word is still the same afterwards.
+    private static int Passed(in LeaseSlot slot, long word, TimeSpan now)
+    {
+        if (Volatile.Read(in slot.Turns) is not { } turns)
+            return 0;
+        var left = TokensOf(word);
+        var passed = 0;
+        for (var index = turns.Length - left; passed < left && index >= 0 && turns[index] < now.Ticks; index++)
+            passed++;
+        return passed;
+    }
+
+    private static TimeSpan DelayOf(in LeaseSlot slot, long word, int passed, TimeSpan now)
+    {
+        var turns = Volatile.Read(in slot.Turns) ?? [];
+        var index = turns.Length - TokensOf(word) + passed;
+        return (uint)index < (uint)turns.Length ? TimeSpan.FromTicks(turns[index]) - now : TimeSpan.Zero;
+    }
+
+    // Before the tokens are taken, so that whoever counts them as spent sees it. In whole milliseconds, so that most find it noted.
+    private static void Date(ref LeaseSlot slot, TimeSpan now)
+    {
+        var until = (now.Ticks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond) + TimeSpan.TicksPerMillisecond;
+        var known = Volatile.Read(ref slot.SpentUntil);
+        while (until > known && Interlocked.CompareExchange(ref slot.SpentUntil, until, known) is var seen && seen != known)
+            known = seen;
+    }
+
+    // Turns of a lease are not one behind the other, and with several holders they would add up: what costs more than one asks the range.
+    private bool TryTakeAny(TimeSpan now, int cost, ref TimeSpan delay)
+    {
+        if (_givesTurns && cost > 1)
+            return false;
+        foreach (ref var slot in _slots.AsSpan())
+        {
+            if (TryTake(ref slot, now, cost, out delay))
+                return true;
+        }
+
+        return cost > 1 && TryTakeTogether(now, cost);
     }
 
     // No lease alone is enough. What was taken goes back only if nobody counted in between: a report that calls a token spent
@@ -149,6 +197,8 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
             ref var slot = ref _slots[index];
             var word = Volatile.Read(ref slot.Word);
             var part = Math.Min(open, TokensOf(word));
+            if (_datesSpending)
+                Date(ref slot, now);
             if (part == 0 || now.Ticks >= Volatile.Read(ref slot.Deadline) || Interlocked.CompareExchange(ref slot.Word, word - part, word) != word)
                 continue;
             taken[index] = (word & ~(TagStep - 1)) | (uint)part;
@@ -175,33 +225,45 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     // Counts and withdraws in one step: the tag changes with it.
     private GrantReport Report(ref LeaseSlot slot, TimeSpan now)
     {
-        var keep = now < slot.SurplusAt ? int.MaxValue : Needed(TimeSpan.FromTicks(slot.Deadline) - now);
+        // Others were given turns behind these, so none goes back; those that nobody came for are gone.
+        var keep = now < slot.SurplusAt || _givesTurns ? int.MaxValue : Needed(TimeSpan.FromTicks(slot.Deadline) - now);
         int left;
         int surplus;
         long word;
+        long counted;
         do
         {
             word = Volatile.Read(ref slot.Word);
-            left = TokensOf(word);
+            var passed = Passed(slot, word, now);
+            left = TokensOf(word) - passed;
             surplus = Math.Max(0, left - keep);
+            counted = unchecked(word + TagStep) - passed - surplus;
         }
-        while (Interlocked.CompareExchange(ref slot.Word, unchecked(word + TagStep) - surplus, word) != word);
+        while (Interlocked.CompareExchange(ref slot.Word, counted, word) != word);
 
         slot.Returned += surplus;
         slot.IsClosing = left == surplus;
-        return new GrantReport(slot.Epoch, slot.GrantId, slot.Amount - slot.Returned - (left - surplus), slot.Returned);
+        var age = now - TimeSpan.FromTicks(Volatile.Read(ref slot.SpentUntil));
+        return new GrantReport(slot.Epoch, slot.GrantId, slot.Amount - slot.Returned - (left - surplus), slot.Returned)
+        {
+            SpentAge = _datesSpending && age > TimeSpan.Zero ? age : TimeSpan.Zero,
+        };
     }
 
-    // A thread that read the old word must not see the new deadline, hence empty first, deadline second, tokens last.
-    private void Install(ref LeaseSlot slot, in LeaseGrant grant, long epoch, TimeSpan sentAt)
+    // A thread that read the old word must not see what belongs to the new one, hence empty first, tokens last.
+    private void Install(ref LeaseSlot slot, in LeaseGrant grant, long epoch, TimeSpan sentAt, TimeSpan now)
     {
         var tag = Empty(ref slot);
+        var length = grant.Length > TimeSpan.Zero ? grant.Length : rule.LeaseTtl;
+        var deadline = _givesTurns ? now + grant.Turns[^1] + TimeSpan.FromTicks(1) : LimitRule.LeaseDeadline(sentAt, length);
         slot.Epoch = epoch;
         slot.GrantId = grant.GrantId;
         slot.Amount = grant.Amount;
         slot.Returned = 0;
-        slot.SurplusAt = sentAt + (rule.LeaseTtl / 2);
-        Volatile.Write(ref slot.Deadline, (sentAt + rule.LeaseTtl - Margin(rule.LeaseTtl)).Ticks);
+        slot.SurplusAt = sentAt + (length / 2);
+        Volatile.Write(ref slot.SpentUntil, 0);
+        Volatile.Write(ref slot.Turns, _givesTurns ? Array.ConvertAll(grant.Turns, turn => (now + turn).Ticks) : null);
+        Volatile.Write(ref slot.Deadline, deadline.Ticks);
         Interlocked.Exchange(ref slot.Word, tag | (uint)grant.Amount);
     }
 
@@ -225,14 +287,14 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
         return tag;
     }
 
-    // For the time that a thread needs between reading the clock and spending, and for clocks that run at different rates.
-    private static TimeSpan Margin(TimeSpan ttl) => TimeSpan.FromTicks(Math.Max(TimeSpan.FromMilliseconds(5).Ticks, ttl.Ticks / 100));
-
     private int Needed(TimeSpan time) => (int)Math.Min(int.MaxValue / 2, Math.Ceiling(_demand * Math.Max(0, time.TotalSeconds)));
 
     private int Wanted(TimeSpan now, bool missed)
     {
         var missing = Needed(rule.LeaseTtl / 2) - Left(now);
+        // A turn that nobody comes for is lost to all.
+        if (_givesTurns && Needed(rule.LeaseTtl / 2) < 2)
+            return 0;
         return Math.Max(missed ? 1 : 0, missing);
     }
 

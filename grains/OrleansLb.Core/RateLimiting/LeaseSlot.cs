@@ -21,6 +21,12 @@ internal struct LeaseSlot
     /// <summary>Tokens given back, counted before they are reported.</summary>
     public int Returned;
 
+    /// <summary>Leaky bucket: ticks at which each of its turns is, rising; the last as many as there are tokens left are free.</summary>
+    public long[]? Turns;
+
+    /// <summary>Sliding log: ticks until when the newest of the spent tokens was spent, or a little later.</summary>
+    public long SpentUntil;
+
     /// <summary>Whether the report now under way accounts for every token.</summary>
     public bool IsClosing;
 

@@ -18,6 +18,12 @@ internal abstract class LimitKey
     /// <param name="delay">How long what is admitted has to wait for its turn; zero but for a leaky bucket.</param>
     public abstract bool TryAcquire(LimitRule rule, int cost, out TimeSpan delay);
 
+    /// <summary>Settles what a holder reports of its leases and grants it what it may have; call <see cref="Advance"/> before.</summary>
+    /// <param name="rule">The rule, without what is set aside for others.</param>
+    /// <param name="claim">What the holder reports and wants.</param>
+    /// <param name="now">The time.</param>
+    public abstract LeaseTerms Renew(LimitRule rule, in LeaseClaim claim, TimeSpan now);
+
     /// <summary>How long until the same cost would be admitted if nobody else asks; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     public abstract TimeSpan RetryAfter(LimitRule rule, int cost);
 

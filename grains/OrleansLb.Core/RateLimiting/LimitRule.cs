@@ -44,8 +44,22 @@ public sealed record LimitRule
     /// <summary>How long a front-end that cannot reach the cluster may serve its share, and the cluster reserves it.</summary>
     public TimeSpan ShareFor { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>Most tokens of one key that may be out in leases; 0 when the policy never leases.</summary>
-    public int LeaseCap => Algorithm == RateLimitAlgorithm.TokenBucket && Mode != RateLimitMode.Exact ? (int)(LeasedPart * Burst) : 0;
+    /// <summary>Shortest time for which anything is leased: what is shorter would be over, for its holder, soon after it came.</summary>
+    public static readonly TimeSpan ShortestLease = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Most turns of a leaky bucket that are out in leases, each of which is a time of its own in a message.</summary>
+    public const int MostLeasedTurns = 64;
+
+    /// <summary>Most tokens of one key that may be out in leases; 0 when the policy never leases, or what it counts is too small.</summary>
+    public int LeaseCap => Mode == RateLimitMode.Exact ? 0 : Algorithm switch
+    {
+        RateLimitAlgorithm.TokenBucket => (int)(LeasedPart * Burst),
+        RateLimitAlgorithm.LeakyBucket => (int)Math.Min(MostLeasedTurns, LeasedPart * (QueueLimit + 1.0)),
+        _ => Window < 5 * ShortestLease ? 0 : (int)(LeasedPart * PermitLimit),
+    };
+
+    /// <summary>The longest time for which tokens are leased. Those of a window end with it.</summary>
+    public TimeSpan LeaseLength => Window > TimeSpan.Zero && Window < LeaseTtl ? Window : LeaseTtl;
 
     /// <summary>After this long without an admission a key is indistinguishable from one never seen.</summary>
     public TimeSpan Horizon => (Algorithm switch
@@ -54,7 +68,11 @@ public sealed record LimitRule
         RateLimitAlgorithm.LeakyBucket => TimeSpan.FromSeconds((QueueLimit + 1) / Rate),
         RateLimitAlgorithm.SlidingWindowCounter => 2 * Window,
         _ => Window,
-    } * (1 + (2 * ClockRateTolerance))) + (Algorithm == RateLimitAlgorithm.TokenBucket ? LeaseTtl : TimeSpan.Zero);
+    } * (1 + (2 * ClockRateTolerance))) + (IsSpentAfterwards ? LeaseTtl : TimeSpan.Zero);
+
+    // Those of windows and turns that are leased lie within what was counted when they were given.
+    private bool IsSpentAfterwards =>
+        Algorithm == RateLimitAlgorithm.TokenBucket || (Algorithm == RateLimitAlgorithm.SlidingWindowLog && Mode != RateLimitMode.Exact);
 
     /// <summary>Reads the numbers of a policy that was validated before.</summary>
     /// <param name="policy">The policy as configured.</param>
@@ -121,6 +139,15 @@ public sealed record LimitRule
     /// <summary>When the window that a time falls into began.</summary>
     internal TimeSpan WindowStart(TimeSpan time) => TimeSpan.FromTicks(time.Ticks / Window.Ticks * Window.Ticks);
 
-    /// <summary>An age by another clock, made so much less that it is no more than the true one.</summary>
-    internal static TimeSpan SureAge(TimeSpan age) => age * (1 - (2 * ClockRateTolerance));
+    /// <summary>An age by another clock, made so much less that it is no more than the true one; negative for what is yet to come.</summary>
+    internal static TimeSpan SureAge(TimeSpan age) => age * (1 - (Math.Sign(age.Ticks) * 2 * ClockRateTolerance));
+
+    /// <summary>
+    /// When the holder of a lease stops to spend it, by its own clock. The margin is for the time that a thread needs between reading the clock
+    /// and spending, and for clocks that run at different rates.
+    /// </summary>
+    /// <param name="sentAt">When it asked for the lease.</param>
+    /// <param name="length">How long the grain sets the tokens aside.</param>
+    internal static TimeSpan LeaseDeadline(TimeSpan sentAt, TimeSpan length) =>
+        sentAt + length - TimeSpan.FromTicks(Math.Max(TimeSpan.FromMilliseconds(5).Ticks, length.Ticks / 100));
 }

@@ -126,10 +126,11 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
             _memory.Decided(_rule, request.Acquires[index], reply.Decisions[index], now);
         }
 
-        foreach (var grant in reply.Grants)
+        var call = new RangeCall(reply.Epoch, SentAt, now);
+        for (var index = 0; index < reply.Grants.Length; index++)
         {
-            MakeRoomFor(grant.Key, now);
-            _memory.Granted(grant, now);
+            MakeRoomFor(reply.Grants[index].Key, now);
+            _memory.Granted(_rule, request.Renewals[index], reply.Grants[index], call);
         }
     }
 

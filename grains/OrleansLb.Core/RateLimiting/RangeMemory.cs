@@ -26,9 +26,11 @@ internal abstract class RangeMemory
     public abstract void Decided(LimitRule rule, AcquireEntry entry, in AcquireDecision decision, TimeSpan now);
 
     /// <summary>Takes in the answer to a renewal.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="renewal">What was reported and wanted.</param>
     /// <param name="grant">The answer.</param>
-    /// <param name="now">When it was received.</param>
-    public abstract void Granted(in LeaseGrant grant, TimeSpan now);
+    /// <param name="call">The call that it came with.</param>
+    public abstract void Granted(LimitRule rule, in LeaseRenewal renewal, in LeaseGrant grant, in RangeCall call);
 
     /// <summary>Forgets what was received at a time or before.</summary>
     public abstract void ForgetUntil(TimeSpan time);

@@ -159,12 +159,17 @@ public sealed class RateLimitRange
 
     private LeaseGrant Renew(string holder, LeaseRenewal renewal, TimeSpan now)
     {
-        if (_rule.LeaseCap == 0 || _keys.Find(_inForce, renewal.Key, now) is not TokenBucketKey key)
+        if (_rule.LeaseCap == 0 || _keys.Find(_inForce, renewal.Key, now) is not { } key)
             return new LeaseGrant(renewal.Key, 0, 0, 1, new KeyWitness { Epoch = Epoch });
-        var (amount, holders) = key.Renew(_inForce, holder, renewal, Epoch, _grants + 1, now);
-        if (amount > 0)
+        var terms = key.Renew(_inForce, new LeaseClaim(holder, renewal, Epoch, _grants + 1), now);
+        if (terms.Amount > 0)
             _grants++;
-        return new LeaseGrant(renewal.Key, amount > 0 ? _grants : 0, amount, holders, key.Witness(Epoch, ++_version));
+        return new LeaseGrant(renewal.Key, terms.Amount > 0 ? _grants : 0, terms.Amount, terms.Holders, key.Witness(Epoch, ++_version))
+        {
+            Length = terms.Length,
+            Turns = terms.Turns,
+            Quota = key.Quota(_inForce),
+        };
     }
 
     private ShareHolder HolderOf(string id)

@@ -76,35 +76,15 @@ internal sealed class TokenBucketKey : LimitKey
         return true;
     }
 
-    /// <summary>Settles what the holder reports and grants it what it may have.</summary>
-    /// <param name="rule">The rule, without what is set aside for others.</param>
-    /// <param name="holder">Front-end id.</param>
-    /// <param name="renewal">What it reports and wants.</param>
-    /// <param name="epoch">Epoch of this activation: reports on leases of another one are ignored.</param>
-    /// <param name="grantId">Identity of the lease if one is given.</param>
-    /// <param name="now">The time, to which this key was advanced.</param>
-    /// <returns>Tokens granted, and the number of holders that share the key.</returns>
-    public (int Amount, int Holders) Renew(LimitRule rule, string holder, LeaseRenewal renewal, long epoch, long grantId, TimeSpan now)
+    /// <inheritdoc/>
+    public override LeaseTerms Renew(LimitRule rule, in LeaseClaim claim, TimeSpan now)
     {
         var leases = _leases ??= new LeaseBook();
-        foreach (var report in renewal.Reports)
-        {
-            if (report.Epoch == epoch)
-                _tokens += leases.Settle(holder, report);
-        }
-
-        var (part, holders) = leases.Announce(holder, renewal.Demand, now, rule.LeaseTtl);
-        var fair = Math.Max(1, Math.Min(renewal.Want, rule.LeaseCap * part));
-        var amount = renewal.Want <= 0 || !MayLease(rule, holders)
-            ? 0
-            : (int)Math.Max(0, Math.Min(fair, Math.Min(_tokens + Rounding, rule.LeaseCap - leases.Outstanding)));
-        if (amount > 0)
-        {
-            _tokens -= amount;
-            leases.Add(new Grant { Id = grantId, Holder = holder, Amount = amount, ExpiresAt = now + rule.LeaseTtl });
-        }
-
-        return (amount, holders);
+        _tokens += leases.SettleAll(claim);
+        var offer = leases.Offer(rule, claim, now);
+        var amount = (int)Math.Min(offer.Most, _tokens + Rounding);
+        _tokens -= Math.Max(0, amount);
+        return leases.Grant(claim, offer, amount, now, rule.LeaseTtl);
     }
 
     /// <inheritdoc/>
@@ -137,9 +117,6 @@ internal sealed class TokenBucketKey : LimitKey
     /// <inheritdoc/>
     public override KeyWitness Witness(long epoch, long version) =>
         new() { Epoch = epoch, Version = version, Tokens = _tokens, Outstanding = Outstanding };
-
-    private static bool MayLease(LimitRule rule, int holders) =>
-        rule.Mode == Snapshots.RateLimitMode.Leased || LeaseChoice.IsEnoughFor(rule, holders);
 
     private void AddGhost(int amount, TimeSpan expiresAt)
     {

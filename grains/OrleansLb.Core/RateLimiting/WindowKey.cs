@@ -5,7 +5,8 @@ namespace OrleansLb.Core.RateLimiting;
 /// <summary>
 /// Windows of one key. A fixed window admits L in each, so up to 2 L in an interval of length W that lies across a boundary. A sliding-window counter
 /// weighs the window before by how much of it the last W still overlaps: at every admission <c>previous * (1 - elapsed / W) + current + cost &lt;= L</c>.
-/// Integer arithmetic, so that the rule holds exactly. A fixed window is a counter whose window before never counts.
+/// Integer arithmetic, so that the rule holds exactly. A fixed window is a counter whose window before never counts. Leased permits count as admitted
+/// in their window from when they are given, and none can be spent after its end; so the rule holds at each admission that they pay for, too.
 /// </summary>
 internal sealed class WindowKey : LimitKey
 {
@@ -13,6 +14,7 @@ internal sealed class WindowKey : LimitKey
     private TimeSpan _at;
     private int _previous;
     private int _current;
+    private LeaseBook? _leases;
 
     /// <summary>A key that nobody used; windows are aligned to the clock of the activation.</summary>
     public static WindowKey Unused(LimitRule rule, TimeSpan now) => new() { _start = rule.WindowStart(now), _at = now };
@@ -37,6 +39,8 @@ internal sealed class WindowKey : LimitKey
 
     private TimeSpan Elapsed => _at - _start;
 
+    private int Outstanding => _leases?.Outstanding ?? 0;
+
     /// <inheritdoc/>
     public override double Charge(LimitRule rule) => _current + (_previous * (1 - (Elapsed / rule.Window)));
 
@@ -44,6 +48,7 @@ internal sealed class WindowKey : LimitKey
     public override void Advance(LimitRule rule, TimeSpan now)
     {
         _at = now > _at ? now : _at;
+        _leases?.ExpireUntil(_at);
         var windows = Elapsed.Ticks / rule.Window.Ticks;
         if (windows == 0)
             return;
@@ -60,6 +65,21 @@ internal sealed class WindowKey : LimitKey
             return false;
         _current += cost;
         return true;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What a holder does not need until the window ends would be lost with it.</remarks>
+    public override LeaseTerms Renew(LimitRule rule, in LeaseClaim claim, TimeSpan now)
+    {
+        var leases = _leases ??= new LeaseBook();
+        _current -= leases.SettleAll(claim);
+        var offer = leases.Offer(rule, claim, now);
+        var left = rule.Window - Elapsed;
+        var length = left < rule.LeaseTtl ? left : rule.LeaseTtl;
+        var needed = Math.Max(1, Math.Ceiling(claim.Renewal.Demand * length.TotalSeconds));
+        var amount = length < LimitRule.ShortestLease ? 0 : (int)Math.Max(0, Math.Min(Math.Min(offer.Most, needed), Free(rule)));
+        _current += amount;
+        return leases.Grant(claim, offer, amount, now, length);
     }
 
     /// <inheritdoc/>
@@ -94,8 +114,12 @@ internal sealed class WindowKey : LimitKey
     }
 
     /// <inheritdoc/>
-    public override void ChargeShare(LimitRule rule, double part) =>
-        _current = (int)Math.Min(Math.Max(_current, rule.PermitLimit), (long)_current + rule.PermitsOf(part));
+    /// <remarks>What is out in leases may come back, and is on top of what the window can hold.</remarks>
+    public override void ChargeShare(LimitRule rule, double part)
+    {
+        var spent = _current - Outstanding;
+        _current = (int)Math.Min(Math.Max(spent, rule.PermitLimit), (long)spent + rule.PermitsOf(part)) + Outstanding;
+    }
 
     /// <inheritdoc/>
     public override LimitKey Copy() => new WindowKey { _start = _start, _at = _at, _previous = _previous, _current = _current };

@@ -18,7 +18,8 @@ internal sealed class WitnessMemory : RangeMemory
     public override void Decided(LimitRule rule, AcquireEntry entry, in AcquireDecision decision, TimeSpan now) => Remember(entry.Key, decision.Witness, now);
 
     /// <inheritdoc/>
-    public override void Granted(in LeaseGrant grant, TimeSpan now) => Remember(grant.Key, grant.Witness, now);
+    public override void Granted(LimitRule rule, in LeaseRenewal renewal, in LeaseGrant grant, in RangeCall call) =>
+        Remember(grant.Key, grant.Witness, call.ReceivedAt);
 
     /// <inheritdoc/>
     public override void ForgetUntil(TimeSpan time)

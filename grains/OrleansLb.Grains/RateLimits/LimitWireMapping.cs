@@ -24,7 +24,7 @@ internal static class LimitWireMapping
         Applied = reply.IsApplied,
         ShareParts = reply.ShareParts,
         Decisions = Array.ConvertAll(reply.Decisions, ToWire),
-        Grants = Array.ConvertAll(reply.Grants, static each => new LimitGrant(each.GrantId, each.Amount, each.Holders, ToWire(each.Witness))),
+        Grants = Array.ConvertAll(reply.Grants, ToWire),
     };
 
     public static RestoreAnswer ToCore(this LimitRangeReport report) => new(
@@ -36,13 +36,21 @@ internal static class LimitWireMapping
         new RateLimitKey(renewal.High, renewal.Low),
         renewal.Want,
         renewal.Demand,
-        Array.ConvertAll(renewal.Reports, static report => new GrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned)));
+        Array.ConvertAll(renewal.Reports, static report => new GrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned) { SpentAge = report.SpentAge }));
 
     private static LimitDecision ToWire(AcquireDecision decision) => new(decision.IsAdmitted, decision.RetryAfter, ToWire(decision.Witness))
     {
         Delay = decision.Delay,
         Remaining = decision.Quota.Remaining,
         ResetAfter = decision.Quota.ResetAfter,
+    };
+
+    private static LimitGrant ToWire(LeaseGrant grant) => new(grant.GrantId, grant.Amount, grant.Holders, ToWire(grant.Witness))
+    {
+        Length = grant.Length,
+        Turns = grant.Turns,
+        Remaining = grant.Quota.Remaining,
+        ResetAfter = grant.Quota.ResetAfter,
     };
 
     private static KeyWitness ToCore(LimitWitness witness) => new()

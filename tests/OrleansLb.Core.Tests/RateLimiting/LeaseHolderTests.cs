@@ -34,9 +34,65 @@ public sealed class LeaseHolderTests
     }
 
     [Fact]
-    public void TryAdmit_AnyOutcome_AllocatesNothing()
+    public void TryAdmit_LeaseOfAWindow_IsOverBeforeTheWindow()
     {
-        var holder = Holding(1000, Ms(0));
+        var holder = new LeaseHolder(Window(100, Ms(2000), RateLimitAlgorithm.FixedWindow, RateLimitMode.Leased), Key);
+        holder.Apply(new LeaseGrant(Key, 7, 10, 1, default) { Length = Ms(300) }, 1, sentAt: Ms(100), now: Ms(150));
+        Assert.True(holder.TryAdmit(Ms(394), 1));
+        Assert.False(holder.TryAdmit(Ms(395), 1));
+    }
+
+    [Fact]
+    public void TryAdmit_LeaseOfTurns_WaitsForTheNextOfThemAndSkipsThosePassed()
+    {
+        var holder = new LeaseHolder(Queue(50, 99, RateLimitMode.Leased), Key);
+        holder.Apply(Turns(0, 40, 80, 120), 1, sentAt: Ms(90), now: Ms(100));
+
+        Assert.True(holder.TryAdmit(Ms(100), 1, out var first));
+        Assert.True(holder.TryAdmit(Ms(150), 1, out var third));
+        Assert.Equal((Ms(0), Ms(30)), (first, third));
+        Assert.Equal(1, holder.Left(Ms(160)));
+        Assert.True(holder.TryAdmit(Ms(160), 1, out var last));
+        Assert.Equal(Ms(60), last);
+        Assert.False(holder.TryAdmit(Ms(160), 1, out _));
+    }
+
+    [Fact]
+    public void Renew_TurnsPassedUnused_AreReportedAsSpentAndNoneGoesBack()
+    {
+        var holder = new LeaseHolder(Queue(50, 99, RateLimitMode.Leased), Key);
+        holder.Apply(Turns(0, 40, 800), 1, sentAt: Ms(100), now: Ms(100));
+        Assert.Equal(new GrantReport(1, 7, 2, 0), holder.Renew(Ms(700), Ms(1))!.Value.Reports[0]);
+    }
+
+    [Fact]
+    public void TryAdmit_TurnsAndCostAboveOne_AsksTheRange()
+    {
+        var holder = new LeaseHolder(Queue(50, 99, RateLimitMode.Leased), Key);
+        holder.Apply(Turns(0, 40, 80), 1, sentAt: Ms(0), now: Ms(0));
+        Assert.False(holder.TryAdmit(Ms(0), 2, out _));
+    }
+
+    [Fact]
+    public void Renew_LeaseOfALog_SaysHowLongAgoItWasSpentAndNeverLongerThanItWas()
+    {
+        var holder = new LeaseHolder(Window(100, Ms(2000), RateLimitAlgorithm.SlidingWindowLog, RateLimitMode.Leased), Key);
+        holder.Apply(new LeaseGrant(Key, 7, 10, 1, default) { Length = Ms(1000) }, 1, sentAt: Ms(0), now: Ms(1));
+        holder.TryAdmit(Ms(10), 1);
+        holder.TryAdmit(Ms(30), 1);
+        holder.TryAdmit(Ms(20), 1);
+        Assert.InRange(holder.Renew(Ms(100), Ms(1))!.Value.Reports[0].SpentAge, Ms(69), Ms(70));
+    }
+
+    [Theory]
+    [InlineData(RateLimitAlgorithm.TokenBucket)]
+    [InlineData(RateLimitAlgorithm.SlidingWindowLog)]
+    [InlineData(RateLimitAlgorithm.LeakyBucket)]
+    public void TryAdmit_AnyOutcome_AllocatesNothing(RateLimitAlgorithm algorithm)
+    {
+        var holder = new LeaseHolder(Rule with { Algorithm = algorithm }, Key);
+        var turns = algorithm == RateLimitAlgorithm.LeakyBucket ? Enumerable.Range(1, 1000).Select(static turn => Ms(turn)).ToArray() : [];
+        holder.Apply(new LeaseGrant(Key, 7, 1000, 1, default) { Turns = turns }, 1, Ms(0), Ms(0));
         Spend(holder, 3);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Spend(holder, 2000);
@@ -47,7 +103,7 @@ public sealed class LeaseHolderTests
         {
             for (var time = 0; time < times; time++)
             {
-                holder.TryAdmit(Ms(1), 1 + (time & 1));
+                holder.TryAdmit(Ms(1), 1 + (time & 1), out _);
                 holder.NeedsRenewal(Ms(1));
             }
         }
@@ -126,6 +182,22 @@ public sealed class LeaseHolderTests
     public void LeaseChoice_Pays_OnlyForEnoughTokensDemandAndTime(int burst, int holders, double demand, double roundTripMs, bool pays) =>
         Assert.Equal(pays, LeaseChoice.Pays(Bucket(burst, 1, RateLimitMode.Auto), holders, demand, Ms(roundTripMs)));
 
+    [Theory]
+    [InlineData(RateLimitAlgorithm.FixedWindow, 100, 1000, 200, true)]
+    [InlineData(RateLimitAlgorithm.FixedWindow, 3, 1000, 200, false)]
+    [InlineData(RateLimitAlgorithm.SlidingWindowCounter, 100, 1000, 3, false)]
+    [InlineData(RateLimitAlgorithm.SlidingWindowLog, 1000, 60, 200, false)]
+    public void LeaseChoice_PaysInAWindow_OnlyForEnoughPermitsDemandAndTime(RateLimitAlgorithm algorithm, int limit, double window, double demand, bool pays) =>
+        Assert.Equal(pays, LeaseChoice.Pays(Window(limit, Ms(window), algorithm, RateLimitMode.Auto), 1, demand, Ms(1)));
+
+    [Theory]
+    [InlineData(99, 100, true)]
+    [InlineData(99, 20, false)]
+    [InlineData(4, 100, false)]
+    [InlineData(9, 100, true)]
+    public void LeaseChoice_PaysForTurns_OnlyWithAQueueAndNoLessDemandThanTurns(int queue, double demand, bool pays) =>
+        Assert.Equal(pays, LeaseChoice.Pays(Queue(100, queue, RateLimitMode.Auto), 2, demand, Ms(1)));
+
     [Fact]
     public async Task SpendingFromManyThreads_WhileLeasesAreCountedAndReplaced_NoTokenIsSpentTwice()
     {
@@ -147,7 +219,7 @@ public sealed class LeaseHolderTests
         for (var id = 1L; id <= 5000 || Interlocked.Read(ref spent) < 1000; id++)
         {
             var renewal = Account(holder, accounts);
-            holder.Apply(new LeaseGrant(Key, id, renewal?.Want > 0 ? 5 : 0, 1, default), 1, Ms(0));
+            holder.Apply(new LeaseGrant(Key, id, renewal?.Want > 0 ? 5 : 0, 1, default), 1, Ms(0), Ms(0));
         }
 
         Volatile.Write(ref stop, 1);
@@ -166,6 +238,9 @@ public sealed class LeaseHolderTests
         return renewal;
     }
 
+    private static LeaseGrant Turns(params double[] milliseconds) =>
+        new(Key, 7, milliseconds.Length, 1, default) { Turns = Array.ConvertAll(milliseconds, Ms) };
+
     private static LeaseHolder Holding(int amount, TimeSpan sentAt)
     {
         var holder = new LeaseHolder(Rule, Key);
@@ -174,5 +249,5 @@ public sealed class LeaseHolderTests
     }
 
     private static void Grant(LeaseHolder holder, int amount, TimeSpan sentAt) =>
-        holder.Apply(new LeaseGrant(Key, 7, amount, 1, default), 1, sentAt);
+        holder.Apply(new LeaseGrant(Key, 7, amount, 1, default), 1, sentAt, sentAt);
 }

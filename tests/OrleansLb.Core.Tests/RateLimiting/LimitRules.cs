@@ -21,19 +21,19 @@ internal static class LimitRules
         Rate = rate,
     };
 
-    public static LimitRule Window(int limit, TimeSpan window, RateLimitAlgorithm algorithm = RateLimitAlgorithm.SlidingWindowCounter) => new()
+    public static LimitRule Window(int limit, TimeSpan window, RateLimitAlgorithm algorithm = RateLimitAlgorithm.SlidingWindowCounter, RateLimitMode mode = RateLimitMode.Exact) => new()
     {
         Algorithm = algorithm,
-        Mode = RateLimitMode.Exact,
+        Mode = mode,
         WhenUnreachable = WhenUnreachable.Deny,
         PermitLimit = limit,
         Window = window,
     };
 
-    public static LimitRule Queue(double rate, int queue) => new()
+    public static LimitRule Queue(double rate, int queue, RateLimitMode mode = RateLimitMode.Exact) => new()
     {
         Algorithm = RateLimitAlgorithm.LeakyBucket,
-        Mode = RateLimitMode.Exact,
+        Mode = mode,
         WhenUnreachable = WhenUnreachable.Deny,
         Rate = rate,
         QueueLimit = queue,
@@ -62,6 +62,13 @@ internal static class LimitRules
         AckedSeq = seq - 1,
         Renewals = [new LeaseRenewal(Key, want, want, reports)],
     };
+
+    /// <summary>Spends permits of a lease that gives no turns.</summary>
+    public static bool TryAdmit(this LeaseHolder holder, TimeSpan now, int cost)
+    {
+        var admitted = holder.TryAdmit(now, cost, out var delay);
+        return admitted && delay == TimeSpan.Zero;
+    }
 
     public static int Admitted(RangeReply reply) => reply.Decisions.Count(decision => decision.IsAdmitted);
 }

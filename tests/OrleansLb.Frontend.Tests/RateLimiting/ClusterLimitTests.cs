@@ -43,7 +43,7 @@ public sealed class ClusterLimitTests : IDisposable
     {
         await using var backend = await Backend.Start();
         await using var cluster = await TestClusters.Start();
-        await using var frontends = await Frontends(cluster, SlidingWindow(backend, limit: 20));
+        await using var frontends = await Frontends(cluster, Window(backend, limit: 20, "SlidingWindowCounter", "Exact"));
         var logs = await Load(frontends, keys: 1, demand: 200, seconds: 8);
 
         // In an interval of any length x at most L a window that it touches, that is L (x / W + 1) and the L of the first one.
@@ -72,12 +72,17 @@ public sealed class ClusterLimitTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Acquire_LeasePays_AllocatesNothing()
+    [Theory]
+    [InlineData("TokenBucket")]
+    [InlineData("FixedWindow")]
+    [InlineData("SlidingWindowLog")]
+    public async Task Acquire_LeasePays_AllocatesNothing(string algorithm)
     {
         await using var backend = await Backend.Start();
         await using var cluster = await TestClusters.Start();
-        await using var frontends = await Frontends(cluster, TokenBucket(backend, "Leased", "Route", 100_000, 100_000));
+        await using var frontends = await Frontends(cluster, algorithm == "TokenBucket"
+            ? TokenBucket(backend, "Leased", "Route", 100_000, 100_000)
+            : Window(backend, limit: 100_000, algorithm, "Leased"));
         var limiter = frontends.First.Services.GetRequiredService<RateLimiterTable>().Find("limit")!;
         var least = long.MaxValue;
 
@@ -105,9 +110,10 @@ public sealed class ClusterLimitTests : IDisposable
             ("OrleansLb:RateLimiting:Policies:limit:Partition", partition),
             ("OrleansLb:RateLimiting:Policies:limit:PartitionHeader", partition == "Header" ? "X-Key" : null));
 
-    private static SettingsDocument SlidingWindow(Backend backend, int limit) => TestConfigurations.OnePool(backend.Address).With(
+    private static SettingsDocument Window(Backend backend, int limit, string algorithm, string mode) => TestConfigurations.OnePool(backend.Address).With(
         ("ReverseProxy:Routes:app:RateLimiterPolicy", "limit"),
-        ("OrleansLb:RateLimiting:Policies:limit:Algorithm", "SlidingWindowCounter"),
+        ("OrleansLb:RateLimiting:Policies:limit:Algorithm", algorithm),
+        ("OrleansLb:RateLimiting:Policies:limit:Mode", mode),
         ("OrleansLb:RateLimiting:Policies:limit:PermitLimit", limit.ToString(CultureInfo.InvariantCulture)),
         ("OrleansLb:RateLimiting:Policies:limit:Window", "00:00:01"),
         ("OrleansLb:RateLimiting:Policies:limit:Partition", "Route"));

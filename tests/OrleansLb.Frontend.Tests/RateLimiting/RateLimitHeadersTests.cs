@@ -123,13 +123,32 @@ public sealed class RateLimitHeadersTests : IDisposable
             Mode = RateLimitMode.Leased,
         });
         var limiter = new KeyLimiter(rule, default);
-        var grant = new LeaseGrant(default, 1, 20, 1, new KeyWitness { Tokens = 60.5, Outstanding = 20 });
-        limiter.Granted(grant, epoch: 1, sentAt: TimeSpan.Zero);
-        Assert.True(limiter.Leases.TryAdmit(TimeSpan.FromMilliseconds(1), 5));
+        var grant = new LeaseGrant(default, 1, 20, 1, new KeyWitness { Tokens = 60.5, Outstanding = 20 }) { Quota = rule.QuotaOf(60.5) };
+        limiter.Granted(grant, epoch: 1, sentAt: TimeSpan.Zero, now: TimeSpan.Zero);
+        Assert.True(limiter.Leases.TryAdmit(TimeSpan.FromMilliseconds(1), 5, out _));
 
         Assert.Equal(new LimitQuota(75, TimeSpan.FromSeconds(2.5)), limiter.Quota(TimeSpan.FromMilliseconds(2)));
         // A lease that is over is nobody's.
         Assert.Equal(60, limiter.Quota(TimeSpan.FromSeconds(1)).Remaining);
+    }
+
+    [Fact]
+    public void Quota_OfLeasesOfAWindow_IsWhatIsHeldAndWhatWasFreeUntilItEnds()
+    {
+        var rule = LimitRule.Of(new RateLimitPolicyDefinition
+        {
+            Name = "limit",
+            Algorithm = RateLimitAlgorithm.FixedWindow,
+            PermitLimit = 100,
+            Window = TimeSpan.FromSeconds(2),
+            Mode = RateLimitMode.Leased,
+        });
+        var limiter = new KeyLimiter(rule, default);
+        var grant = new LeaseGrant(default, 1, 20, 1, default) { Length = TimeSpan.FromSeconds(0.5), Quota = new LimitQuota(50, TimeSpan.FromSeconds(0.5)) };
+        limiter.Granted(grant, epoch: 1, sentAt: TimeSpan.Zero, now: TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(new LimitQuota(70, TimeSpan.FromMilliseconds(401)), limiter.Quota(TimeSpan.FromMilliseconds(100)));
+        Assert.Equal(new LimitQuota(50, TimeSpan.Zero), limiter.Quota(TimeSpan.FromSeconds(1)));
     }
 
     private static void AssertNothing(HttpResponseMessage answer) =>

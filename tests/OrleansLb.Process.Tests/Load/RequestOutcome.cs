@@ -9,6 +9,9 @@ namespace OrleansLb.Process.Tests.Load;
 /// <param name="Error">What the client saw instead of a complete response.</param>
 internal sealed record RequestOutcome(TimeSpan At, TimeSpan Duration, Uri Target, int Status, string? Backend, string? Error)
 {
+    /// <summary>When the response came, since the load began.</summary>
+    public TimeSpan AnsweredAt => At + Duration;
+
     /// <summary>A status or reset that came neither from a backend nor from a limit.</summary>
     public bool Failed => Error is not null || (Backend is null && Status != 429);
 }

@@ -10,6 +10,15 @@ internal sealed class AdmissionHistory
 
     public void Add(Admission admission) => _admissions.Add(admission);
 
+    public void AddLeased(Admission admission)
+    {
+        Leased += admission.Cost;
+        Add(admission);
+    }
+
+    /// <summary>Permits that leases paid for.</summary>
+    public long Leased { get; private set; }
+
     public long Total => _admissions.Sum(admission => (long)admission.Cost);
 
     /// <summary>
@@ -64,7 +73,9 @@ internal sealed class AdmissionHistory
             // Admitted by a front-end on its own: in no window of a range, but counted in those of others.
             if (last.Clock == default)
                 continue;
-            var start = last.At - (last.Elapsed / last.Clock.Rate);
+            // A token that was leased in a window before must hold in the one that it was spent in.
+            var elapsed = TimeSpan.FromTicks(last.Elapsed.Ticks % rule.Window.Ticks);
+            var start = last.At - (elapsed / last.Clock.Rate);
             // Clocks of two activations do not agree where a window before the first of them began.
             var slack = last.Activation == 0 ? TimeSpan.FromTicks(1) : rule.Window * 2.1 * LimitRule.ClockRateTolerance;
             var (previous, current) = (0L, 0L);
@@ -76,7 +87,7 @@ internal sealed class AdmissionHistory
                     previous += ordered[other].Cost;
             }
 
-            var weight = rule.Algorithm == RateLimitAlgorithm.FixedWindow ? 0 : 1 - (last.Elapsed / rule.Window);
+            var weight = rule.Algorithm == RateLimitAlgorithm.FixedWindow ? 0 : 1 - (elapsed / rule.Window);
             worst = Math.Max(worst, (previous * weight) + current - rule.PermitLimit);
         }
 

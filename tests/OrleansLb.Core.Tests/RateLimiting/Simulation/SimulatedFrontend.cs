@@ -20,6 +20,8 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
     private readonly TimeSpan _startedAt = clock.At(simulation.Now);
     private TimeSpan? _heardAt;
     private LocalShare? _share;
+    private GrantedWindow? _window;
+    private readonly Dictionary<TimeSpan, TimeSpan> _turns = [];
 
     public string Id => id;
 
@@ -36,8 +38,8 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
         var state = Reachability.Of(simulation.Plan.Rule, now - (_heardAt ?? _startedAt), Parts > 0 ? TimeSpan.Zero : null);
         if (state == ReachabilityState.OnItsOwn && simulation.Plan.Rule.WhenUnreachable == WhenUnreachable.Share)
             AdmitFromShare(now, cost);
-        else if (simulation.Plan.Rule.Mode != RateLimitMode.Exact && _holder.TryAdmit(now, cost))
-            simulation.Admitted(cost);
+        else if (simulation.Plan.Rule.Mode != RateLimitMode.Exact && _holder.TryAdmit(now, cost, out var delay))
+            AdmitByLease(now, cost, delay);
         else if (_waiting.Count < 50)
             _waiting.Add(cost);
         Pump();
@@ -75,7 +77,14 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
         }
 
         foreach (var grant in reply.Grants)
-            _holder.Apply(grant, reply.Epoch, sentAt);
+        {
+            _holder.Apply(grant, reply.Epoch, sentAt, now);
+            if (grant.Amount > 0)
+                _window = new GrantedWindow(decidedAt, grant.Witness.Elapsed, activation, range);
+            foreach (var turn in grant.Turns)
+                _turns[now + turn] = decidedAt + (turn / range.Rate);
+        }
+
         Pump();
     }
 
@@ -83,6 +92,24 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
 
     // By the clock of the range: what the way and the front-end's timer add to the delay is the jitter that the law leaves out.
     private static TimeSpan LeavesAt(TimeSpan decidedAt, in AcquireDecision decision, SimulatedClock range) => decidedAt + (decision.Delay / range.Rate);
+
+    // A turn is the range's, and the law is about those; that none is taken before its time is held here.
+    private void AdmitByLease(TimeSpan now, int cost, TimeSpan delay)
+    {
+        if (simulation.Plan.Rule.Algorithm == RateLimitAlgorithm.LeakyBucket)
+        {
+            var turn = _turns[now + delay];
+            var leaves = simulation.Now + (delay / clock.Rate);
+            Assert.True(leaves >= turn - (simulation.Plan.Rule.Horizon * 2 * LimitRule.ClockRateTolerance), $"left {turn - leaves} early");
+            simulation.History.AddLeased(new Admission(turn, cost, -1, TimeSpan.Zero, default));
+            return;
+        }
+
+        var (decidedAt, elapsed, activation, range) = _window!.Value;
+        simulation.History.AddLeased(new Admission(simulation.Now, cost, activation, elapsed + ((simulation.Now - decidedAt) * range.Rate), range));
+    }
+
+    private readonly record struct GrantedWindow(TimeSpan DecidedAt, TimeSpan Elapsed, int Activation, SimulatedClock Range);
 
     private void AdmitFromShare(TimeSpan now, int cost)
     {
