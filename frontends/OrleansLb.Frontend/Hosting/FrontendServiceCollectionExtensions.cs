@@ -14,6 +14,7 @@ using OrleansLb.Frontend.Leases;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Registration;
 using OrleansLb.Frontend.Reporting;
+using OrleansLb.Frontend.Sessions;
 using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Probes;
@@ -61,7 +62,17 @@ public static class FrontendServiceCollectionExtensions
         services.TryAddSingleton<IAvailableBackends, HealthyBackends>();
         services.AddSingleton<SlotMetrics>();
         services.AddHostedService<SlotExchangeLoop>();
+        services.AddSessions();
         return services.AddCountries().AddHealth();
+    }
+
+    private static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<LearnedSessions>();
+        services.AddSingleton<SessionMetrics>();
+        services.AddSingleton<SessionRanges>();
+        services.AddSingleton<SessionResolver>();
+        services.AddHostedService<SessionKeeper>();
     }
 
     private static IServiceCollection AddCountries(this IServiceCollection services)
