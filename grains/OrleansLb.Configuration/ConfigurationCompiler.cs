@@ -93,6 +93,7 @@ public sealed class ConfigurationCompiler : IDisposable
             pools.Add(reader.Read(cluster));
         }
 
+        SessionReader.CheckNames(clusters, pools, problems);
         return pools;
     }
 

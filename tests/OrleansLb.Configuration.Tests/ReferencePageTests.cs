@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Sessions;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Configuration.Tests;
@@ -32,6 +33,7 @@ public sealed partial class ReferencePageTests
             .. KeysOf<ActiveHealthDefinition>().Except([nameof(ActiveHealthDefinition.Probe)]), .. KeysOf<DeepCheckDefinition>().Except([nameof(DeepCheckDefinition.Probe)]),
             .. KeysOf<HttpProbeDefinition>(), .. KeysOf<GrpcProbeDefinition>(),
             .. KeysOf<RateLimitPolicyDefinition>().Except([nameof(RateLimitPolicyDefinition.Name), nameof(RateLimitPolicyDefinition.OverrideOf)]),
+            .. SessionSourceNames.All, .. KeysOf<SessionDefinition>().Except([nameof(SessionDefinition.Name), nameof(SessionDefinition.RangeCapacity)]),
             .. KeysOf<OutlierDefinition>(), .. KeysOf<AgentDefinition>().Select(static key => $"Agent:{key}"), .. KeysOf<ResourceLoadRules>().Select(static key => $"LoadReports:{key}"),
         ];
 

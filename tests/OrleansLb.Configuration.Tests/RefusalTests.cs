@@ -89,7 +89,7 @@ public sealed class RefusalTests
     [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, perKey, queue")]
     [InlineData(Api + ":Metadata:OrleansLb.RateLimiterPolicy", "burst", "metadata whose name begins with OrleansLb. is reserved")]
     [InlineData(App + ":LoadBalancingPolicy", "X", "unknown policy 'X'; known: FirstAlphabetical, Random, RoundRobin, LeastRequests, PowerOfTwoChoices, ClusterLeastRequests, ClusterPowerOfTwoChoices, LeastResponseTime, HotCold, ResourceBased, WeightedRoundRobin, WeightedRandom and 8 more")]
-    [InlineData(App + ":SessionAffinity:Policy", "X", "unknown policy 'X'; known: HashCookie, ArrCookie, Cookie, CustomHeader, ClusterCookie")]
+    [InlineData(App + ":SessionAffinity:Policy", "X", "unknown policy 'X'; known: HashCookie, ArrCookie, Cookie, CustomHeader, ClusterCookie, ClusterSession")]
     [InlineData(App + ":SessionAffinity:FailurePolicy", "X", "unknown policy 'X'; known: Redistribute, Return503Error")]
     [InlineData(App + ":HealthCheck:AvailableDestinationsPolicy", "X", "unknown policy 'X'; known: HealthyAndUnknown, HealthyOrPanic, ClusterHealthyOrPanic")]
     [InlineData(App + ":HealthCheck:AvailableDestinationsPolicy", "HealthyOrPanic", "'HealthyOrPanic' sees only checks of its own process and would ignore the cluster's; use ClusterHealthyOrPanic or leave it out")]

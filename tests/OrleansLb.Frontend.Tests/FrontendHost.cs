@@ -165,6 +165,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         PassiveHealth = options.PassiveHealth,
         Concurrency = options.Concurrency,
         Agent = options.Concurrency is { MaxRequestsPerBackend: null } ? new AgentDefinition { Port = 1 } : null,
+        Session = options.Session,
         Balancing = new BalancingDefinition { Policy = options.Policy, LoadReports = options.LoadReports },
         Backends = [.. backends.OrderBy(static backend => backend.Key, StringComparer.Ordinal).Select(backend => new BackendDefinition(
             backend.Key,

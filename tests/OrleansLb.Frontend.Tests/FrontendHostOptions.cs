@@ -33,6 +33,9 @@ internal sealed record FrontendHostOptions
     /// <summary>How many requests each backend takes at once.</summary>
     internal ConcurrencyDefinition? Concurrency { get; init; }
 
+    /// <summary>How its sessions are learned.</summary>
+    internal SessionDefinition? Session { get; init; }
+
     /// <summary>Further settings of its process.</summary>
     internal Dictionary<string, string?> Settings { get; init; } = [];
 

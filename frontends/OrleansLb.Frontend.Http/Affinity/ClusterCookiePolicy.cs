@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Core;
 using OrleansLb.Core.Affinity;
-using OrleansLb.Core.Health;
-using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Pools;
+using OrleansLb.Frontend.Sessions;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -110,28 +109,8 @@ internal sealed class ClusterCookiePolicy(
     private AffinityDecision Decide(in AffinityOpening opening, SessionAffinityConfig config, FrontendPool pool, ReadOnlySpan<int> tried)
     {
         var now = clock.GetElapsedTime(0);
-        var health = pool.Health;
-        var view = new AffinityView
-        {
-            Pool = pool.Definition,
-            Backends = health.Statuses,
-            Holds = IsAnyFree(health, pool.Holds, now) ? pool.Holds : null,
-            Now = now,
-            Tried = tried,
-        };
+        var view = pool.ViewSessions(now, tried);
         return AffinityMachine.Decide(opening, view, PolicyOf(config), AffinityCookieOptions.LifetimeOf(config), clock.GetUtcNow().ToUnixTimeSeconds());
-    }
-
-    /// <summary>With nothing else to choose from, a refusal of a moment ago is no reason to fail a request.</summary>
-    private static bool IsAnyFree(PoolHealthView health, LocalHolds holds, TimeSpan now)
-    {
-        for (var i = 0; i < health.Statuses.Length; i++)
-        {
-            if (health.TakesNew(i) && !holds.IsHeld(i, now))
-                return true;
-        }
-
-        return false;
     }
 
     private AffinityResult Forget(HttpContext context, SessionAffinityConfig config)

@@ -16,15 +16,16 @@ namespace OrleansLb.Frontend.Http.Concurrency;
 internal sealed class SlotPicker
 {
     private readonly FrozenDictionary<string, ILoadBalancingPolicy> _policies;
+    private readonly PoolTable _pools;
     private readonly TimeProvider _clock;
 
-    public SlotPicker(IEnumerable<ILoadBalancingPolicy> policies, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+    public SlotPicker(IEnumerable<ILoadBalancingPolicy> policies, PoolTable pools, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
     {
         // Those registered later replace those of their name, as ours do YARP's.
         var byName = new Dictionary<string, ILoadBalancingPolicy>(StringComparer.OrdinalIgnoreCase);
         foreach (var policy in policies)
             byName[policy.Name] = policy;
-        (_policies, _clock) = (byName.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), clock);
+        (_policies, _pools, _clock) = (byName.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), pools, clock);
     }
 
     /// <summary>Picks.</summary>
@@ -46,6 +47,22 @@ internal sealed class SlotPicker
         if (slot is not null)
             return picked;
         return destinations.Count > 1 ? TryOthers(context, proxy, pool, picked, out slot) : null;
+    }
+
+    /// <summary>Picks a destination without taking a slot: one that has a free one here, if any has.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="destinations">Who comes into question.</param>
+    /// <returns>The destination; <see langword="null"/> when none comes into question.</returns>
+    public DestinationState? Choose(HttpContext context, IReadOnlyList<DestinationState> destinations)
+    {
+        var proxy = context.GetReverseProxyFeature();
+        if (_pools.Current.TryGetValue(proxy.Route.Cluster!.ClusterId, out var pool) && pool.Definition.Concurrency is not null)
+        {
+            var free = destinations.Where(destination => pool.IndexById.TryGetValue(destination.DestinationId, out var index) && IsFree(pool.Slots[index])).ToArray();
+            destinations = free.Length > 0 ? free : destinations;
+        }
+
+        return Pick(context, proxy, destinations);
     }
 
     private DestinationState? TryOthers(HttpContext context, IReverseProxyFeature proxy, FrontendPool pool, DestinationState full, out BackendSlot? slot)

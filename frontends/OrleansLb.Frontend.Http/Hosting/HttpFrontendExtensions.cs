@@ -43,7 +43,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddSingleton<LoadReportMetrics>();
         builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
-        builder.Services.AddClusterCookie();
+        builder.Services.AddClusterAffinity();
         builder.Services.AddClusterHealth();
         builder.Services.AddClusterPolicies();
         builder.Services.AddSingleton<IAvailableBackends, AvailableDestinations>();
@@ -99,12 +99,14 @@ public static class HttpFrontendExtensions
         services.AddHostedService<AvailableDestinationsRefresher>();
     }
 
-    private static void AddClusterCookie(this IServiceCollection services)
+    private static void AddClusterAffinity(this IServiceCollection services)
     {
         services.AddSingleton<AffinityMetrics>();
         services.AddSingleton<AffinityCodecs>();
         services.AddSingleton<ClusterCookiePolicy>();
         services.AddSingleton<ISessionAffinityPolicy>(static provider => provider.GetRequiredService<ClusterCookiePolicy>());
-        services.AddSingleton<ISessionSuccessor>(static provider => provider.GetRequiredService<ClusterCookiePolicy>());
+        services.AddSingleton<ClusterSessionPolicy>();
+        services.AddSingleton<ISessionAffinityPolicy>(static provider => provider.GetRequiredService<ClusterSessionPolicy>());
+        services.AddSingleton<ISessionSuccessor, SessionSuccessors>();
     }
 }

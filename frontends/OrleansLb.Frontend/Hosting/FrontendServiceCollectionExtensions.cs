@@ -15,6 +15,7 @@ using OrleansLb.Frontend.Leases;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Registration;
 using OrleansLb.Frontend.Reporting;
+using OrleansLb.Frontend.Sessions;
 using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Probes;
@@ -40,6 +41,7 @@ public static class FrontendServiceCollectionExtensions
         services.TryAddSingleton<IAvailableBackends, HealthyBackends>();
         services.AddSingleton<SlotMetrics>();
         services.AddHostedService<SlotExchangeLoop>();
+        services.AddSessions();
         return services.AddCountries().AddHealth();
     }
 
@@ -85,6 +87,15 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<RateLimitMetrics>();
         services.AddSingleton<RateLimiterTable>();
         services.AddHostedService<LeaseKeeper>();
+    }
+
+    private static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<LearnedSessions>();
+        services.AddSingleton<SessionMetrics>();
+        services.AddSingleton<SessionRanges>();
+        services.AddSingleton<SessionResolver>();
+        services.AddHostedService<SessionKeeper>();
     }
 
     private static IServiceCollection AddCountries(this IServiceCollection services)

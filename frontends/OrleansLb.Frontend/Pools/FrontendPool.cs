@@ -12,6 +12,7 @@ namespace OrleansLb.Frontend.Pools;
 /// <summary>One pool of the version in force, with this front-end's slots aligned to the definition's backends.</summary>
 public sealed class FrontendPool
 {
+    private readonly FrozenDictionary<BackendKey, int> _indexByKey;
     private PoolHealthView _health;
 
     public FrontendPool(PoolDefinition definition, ImmutableArray<BackendSlot> slots, FrontendPool? previous = null)
@@ -21,6 +22,9 @@ public sealed class FrontendPool
         IndexById = Enumerable.Range(0, slots.Length)
             .ToFrozenDictionary(index => definition.Backends[index].Id, StringComparer.OrdinalIgnoreCase);
         Keys = [.. slots.Select(static slot => slot.Definition.Key)];
+        _indexByKey = definition.Session is null
+            ? FrozenDictionary<BackendKey, int>.Empty
+            : Enumerable.Range(0, slots.Length).ToFrozenDictionary(index => Keys[index]);
         Holds = new LocalHolds(Keys, previous?.Holds);
         Load = previous?.Load ?? new SharedLoad();
         Tables = HashTables.Of(definition, previous?.Tables);
@@ -40,6 +44,10 @@ public sealed class FrontendPool
 
     /// <summary>Index of a backend in <see cref="Slots"/> by its id; YARP compares ids without case.</summary>
     public FrozenDictionary<string, int> IndexById { get; }
+
+    /// <summary>Index of a backend in <see cref="Slots"/> by its key, in a pool with learned sessions; -1 when the pool does not have it.</summary>
+    /// <param name="key">The backend, in one generation.</param>
+    internal int IndexOf(BackendKey key) => _indexByKey.TryGetValue(key, out var index) ? index : -1;
 
     /// <summary>Tables of the pool's policy; <see langword="null"/> when it does not hash.</summary>
     public HashTables? Tables { get; }

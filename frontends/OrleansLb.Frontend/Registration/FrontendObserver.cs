@@ -2,9 +2,11 @@ using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Contracts.Sessions;
 using OrleansLb.Frontend.Draining;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Leases;
+using OrleansLb.Frontend.Sessions;
 
 namespace OrleansLb.Frontend.Registration;
 
@@ -14,7 +16,8 @@ internal sealed class FrontendObserver(
     PoolHealthFollower health,
     PoolHealthWitness witness,
     BackendDrains drains,
-    RateLimiterTable limiters) : IFrontendObserver
+    RateLimiterTable limiters,
+    LearnedSessions sessions) : IFrontendObserver
 {
     public Task ConfigurationChanged(long version)
     {
@@ -35,4 +38,12 @@ internal sealed class FrontendObserver(
     public Task<DrainReport[]> ReportDrains(DrainQuery query) => Task.FromResult(drains.Report(query));
 
     public Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) => Task.FromResult(limiters.Report(policy, range, epoch));
+
+    public Task<SessionReport> ReportSessions(string poolId, int range, long epoch) => Task.FromResult(sessions.Report(poolId, range, epoch));
+
+    public Task SessionsChanged(SessionChange change)
+    {
+        sessions.Take(change);
+        return Task.CompletedTask;
+    }
 }

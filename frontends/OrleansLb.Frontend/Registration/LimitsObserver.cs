@@ -2,6 +2,7 @@ using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Contracts.Sessions;
 using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.Frontend.Registration;
@@ -24,4 +25,8 @@ internal sealed class LimitsObserver(IServedConfiguration served, RateLimiterTab
     public Task<DrainReport[]> ReportDrains(DrainQuery query) => Task.FromResult<DrainReport[]>([]);
 
     public Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) => Task.FromResult(limiters.Report(policy, range, epoch));
+
+    public Task<SessionReport> ReportSessions(string poolId, int range, long epoch) => Task.FromResult(new SessionReport(NewestEpoch: 0, Sessions: []));
+
+    public Task SessionsChanged(SessionChange change) => Task.CompletedTask;
 }

@@ -7,4 +7,8 @@ internal sealed record SnapshotContent(
     IReadOnlyDictionary<string, string?> Settings,
     IReadOnlyList<SnapshotGeneration> Generations,
     IReadOnlyList<SnapshotKey> Keys,
-    string SigningKeyId);
+    string SigningKeyId)
+{
+    /// <summary>What keys of learned sessions are derived with; <see langword="null"/> in a file of a build that does not know it.</summary>
+    public byte[]? SessionSecret { get; init; }
+}

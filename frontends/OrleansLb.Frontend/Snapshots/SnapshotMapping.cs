@@ -13,7 +13,7 @@ internal static class SnapshotMapping
         document.Digest,
         document.Settings,
         document.Generations,
-        new KeyRing([.. document.Keys.Select(static key => new AffinityKey(key.KeyId, [.. key.Secret]))], document.SigningKeyId));
+        new KeyRing([.. document.Keys.Select(static key => new AffinityKey(key.KeyId, [.. key.Secret]))], document.SigningKeyId) { SessionSecret = [.. document.SessionSecret ?? []] });
 
     /// <summary>What is written to disk of a version that was compiled.</summary>
     public static SnapshotContent ToContent(this ConfigurationDocument document, CompiledConfiguration compiled) => new(
@@ -23,14 +23,17 @@ internal static class SnapshotMapping
         [.. compiled.Generations.Backends.Select(static backend =>
             new SnapshotGeneration(backend.PoolId, backend.BackendId, backend.Address, backend.Generation))],
         [.. document.Keys.Select(static key => new SnapshotKey(key.KeyId, key.Secret))],
-        document.SigningKeyId);
+        document.SigningKeyId)
+    {
+        SessionSecret = document.SessionSecret,
+    };
 
     public static ConfigurationPackage ToPackage(this SnapshotContent content) => new(
         content.Version,
         content.Digest,
         SettingsDocument.FromSettings(content.Settings).Pack(),
         PackedGenerations.Pack(content.ToLedger()),
-        new KeyRing([.. content.Keys.Select(static key => new AffinityKey(key.Id, [.. key.Secret]))], content.SigningKeyId));
+        new KeyRing([.. content.Keys.Select(static key => new AffinityKey(key.Id, [.. key.Secret]))], content.SigningKeyId) { SessionSecret = [.. content.SessionSecret ?? []] });
 
     private static GenerationLedger ToLedger(this SnapshotContent content) => new(
         [.. content.Generations.Select(static backend =>

@@ -18,8 +18,13 @@ internal static class ClusterPolicies
         cluster.HealthCheck?.Passive is { Enabled: true, Policy: { } policy } && Is(policy, PassiveHealthPolicyNames.ClusterOutlier);
 
     /// <summary>Whether sessions stay with a backend that drains: YARP's own affinity knows available destinations only.</summary>
-    public static bool HasClusterSessions(ClusterConfig cluster) =>
+    public static bool HasClusterSessions(ClusterConfig cluster) => HasSealedSessions(cluster) || HasLearnedSessions(cluster);
+
+    public static bool HasSealedSessions(ClusterConfig cluster) =>
         cluster.SessionAffinity is { Enabled: true, Policy: { } policy } && Is(policy, SessionAffinityPolicyNames.ClusterCookie);
+
+    public static bool HasLearnedSessions(ClusterConfig cluster) =>
+        cluster.SessionAffinity is { Enabled: true, Policy: { } policy } && Is(policy, SessionAffinityPolicyNames.ClusterSession);
 
     public static void Check(ClusterConfig cluster, bool hasAgents, Problems problems)
     {

@@ -38,6 +38,7 @@ internal static class PoolCompiler
         Concurrency = pool.Concurrency,
         DrainTimeout = pool.DrainTimeout,
         KeepsSessions = pool.KeepsSessions,
+        Session = pool.Session,
     };
 
     private static BackendDefinition Compile(string poolId, BackendSettings backend, int generation) => new(

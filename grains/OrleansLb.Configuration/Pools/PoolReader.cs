@@ -30,7 +30,8 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
             ours.Whole(nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent,
             ConcurrencyReader.Read(cluster.ClusterId, root, problems),
             root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb").Time(nameof(PoolDefinition.DrainTimeout)) ?? DrainMachine.DefaultTimeout,
-            ClusterPolicies.HasClusterSessions(cluster));
+            ClusterPolicies.HasClusterSessions(cluster),
+            SessionReader.Read(cluster, root, problems));
     }
 
     // A front-end's report names each of its backends; a longer one would be refused.

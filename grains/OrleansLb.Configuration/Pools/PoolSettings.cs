@@ -14,4 +14,5 @@ internal sealed record PoolSettings(
     int PanicPercent,
     ConcurrencyDefinition? Concurrency,
     TimeSpan DrainTimeout,
-    bool KeepsSessions);
+    bool KeepsSessions,
+    SessionDefinition? Session);

@@ -43,6 +43,7 @@ internal static class ClusterShapes
         (nameof(PoolDefinition.DrainTimeout), Values.DurationWithin(TimeSpan.Zero, DrainMachine.LongestTimeout)),
         ("Outlier", OutlierShapes.Outlier),
         (AgentReader.Key, AgentShapes.OfCluster),
+        (SessionReader.Key, SessionShapes.Session),
         ("Retry", RefusedShape.NotSupportedYet));
 
     private static ObjectShape Destination => new(

@@ -1,6 +1,7 @@
 using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Contracts.Sessions;
 
 namespace OrleansLb.Contracts.Frontends;
 
@@ -47,4 +48,19 @@ public interface IFrontendObserver : IGrainObserver
     /// <param name="epoch">Epoch that the activation proposes.</param>
     [Alias("ReportRange"), ResponseTimeout("00:00:00.250")]
     Task<LimitRangeReport> ReportRange(string policy, int range, long epoch);
+
+    /// <summary>
+    /// A new activation of a range of learned sessions asks what this front-end remembers of it. From the answer on, replies of earlier
+    /// activations are not acted upon any more.
+    /// </summary>
+    /// <param name="poolId">The pool.</param>
+    /// <param name="range">Number of the range.</param>
+    /// <param name="epoch">Epoch that the activation proposes; one that is not above what it is told asks again.</param>
+    [Alias("ReportSessions"), ResponseTimeout("00:00:01")]
+    Task<SessionReport> ReportSessions(string poolId, int range, long epoch);
+
+    /// <summary>Bindings of learned sessions are not what this front-end may remember.</summary>
+    /// <param name="change">Which; a front-end that it does not fit asks for each session again.</param>
+    [Alias("SessionsChanged"), ResponseTimeout("00:00:01")]
+    Task SessionsChanged(SessionChange change);
 }

@@ -16,4 +16,8 @@ public sealed record ConfigurationDocument(
     [property: Id(2)] byte[] Settings,
     [property: Id(3)] byte[] Generations,
     [property: Id(4)] ImmutableArray<RingKey> Keys,
-    [property: Id(5)] string SigningKeyId);
+    [property: Id(5)] string SigningKeyId)
+{
+    /// <summary>What keys of learned sessions are derived with; empty or <see langword="null"/> from a build that does not know it.</summary>
+    [Id(6)] public byte[]? SessionSecret { get; init; }
+}

@@ -9,4 +9,10 @@ public sealed record KeyRing(ImmutableArray<AffinityKey> Keys, string SigningKey
 {
     /// <summary>No keys: no cookie can be read or made.</summary>
     public static KeyRing Empty { get; } = new([], "");
+
+    /// <summary>
+    /// Random bytes that keys of learned sessions are derived with. They never change, because a session could not be found again after; empty in what a build stored that did
+    /// not know them.
+    /// </summary>
+    public ImmutableArray<byte> SessionSecret { get; init; } = [];
 }

@@ -14,6 +14,9 @@ public static class KeyRingMachine
     /// <summary>Random bytes that one key is made of.</summary>
     public const int RandomBytesPerKey = SecretLength + sizeof(uint);
 
+    /// <summary>Random bytes of <see cref="KeyRing.SessionSecret"/>.</summary>
+    public const int SessionSecretLength = 32;
+
     private const int SecretLength = 32;
     private const int CurrentIndex = 1;
     private const int MaxKeys = 3;

@@ -20,6 +20,9 @@ public static class SessionAffinityPolicyNames
     /// <summary>A cookie sealed with the cluster's key ring, which every front-end opens and re-pins alike.</summary>
     public const string ClusterCookie = nameof(ClusterCookie);
 
+    /// <summary>What the application or the client calls a session itself; the cluster remembers where each belongs.</summary>
+    public const string ClusterSession = nameof(ClusterSession);
+
     /// <summary>Every name, YARP's and ours. Compared without regard to case.</summary>
     public static ImmutableArray<string> All { get; } =
     [
@@ -28,5 +31,6 @@ public static class SessionAffinityPolicyNames
         Cookie,
         CustomHeader,
         ClusterCookie,
+        ClusterSession,
     ];
 }

@@ -42,4 +42,7 @@ public sealed record PoolDefinition
     /// <summary>Whether sessions are bound to backends by the cluster's own affinity.</summary>
     /// <value>Default <see langword="false"/>.</value>
     public bool KeepsSessions { get; init; }
+
+    /// <summary>How sessions are learned; <see langword="null"/> when they are not.</summary>
+    public SessionDefinition? Session { get; init; }
 }

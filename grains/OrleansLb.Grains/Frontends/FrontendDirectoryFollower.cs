@@ -16,6 +16,9 @@ internal sealed partial class FrontendDirectoryFollower(
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A copy of the directory this young is as good as asking, for a thousand ranges that start at once.</summary>
+    private static readonly TimeSpan YoungEnough = TimeSpan.FromMilliseconds(100);
+
     private FollowedFrontends? _current;
     private FollowedFrontends? _settled;
 
@@ -50,6 +53,34 @@ internal sealed partial class FrontendDirectoryFollower(
     /// </summary>
     public bool Knows(string frontendId, long incarnation) =>
         Contains(Volatile.Read(ref _current), frontendId, incarnation) || Contains(Volatile.Read(ref _settled), frontendId, incarnation);
+
+    /// <summary>The list as it is now, or was a moment ago.</summary>
+    /// <exception cref="OrleansException">The directory cannot be reached.</exception>
+    /// <exception cref="TimeoutException">The directory does not answer.</exception>
+    public async Task<FollowedFrontends> Recent() =>
+        Current is { } current && clock.GetElapsedTime(current.AskedAt) < YoungEnough ? current : await Refresh();
+
+    /// <summary>
+    /// Whether an incarnation of a front-end is registered, by asking where this silo does not know it. What another one uses nobody would ask it for when a
+    /// grain that serves it is gone.
+    /// </summary>
+    /// <param name="frontendId">The front-end.</param>
+    /// <param name="incarnation">Its incarnation.</param>
+    public async ValueTask<bool> IsRegistered(string frontendId, long incarnation)
+    {
+        if (Knows(frontendId, incarnation))
+            return true;
+        try
+        {
+            await Refresh();
+        }
+        catch (Exception exception) when (GrainCall.IsFailure(exception))
+        {
+            LogNotFollowed(logger, exception.Message);
+        }
+
+        return Knows(frontendId, incarnation);
+    }
 
     /// <summary>Asks for the list now.</summary>
     /// <exception cref="OrleansException">The directory cannot be reached.</exception>

@@ -10,6 +10,7 @@ using OrleansLb.Grains.Frontends;
 using OrleansLb.Grains.Health;
 using OrleansLb.Grains.RateLimits;
 using OrleansLb.Grains.Routing;
+using OrleansLb.Grains.Sessions;
 using OrleansLb.Probes;
 using OrleansLb.Probes.Agents;
 
@@ -29,6 +30,7 @@ public static class GrainsSiloBuilderExtensions
         AddConfiguration(silo.Services);
         AddFrontends(silo.Services);
         AddRateLimits(silo.Services);
+        AddSessions(silo.Services);
         silo.AddGrainService<ConfigWitnessService>();
         AddEvents(silo);
         return silo.AddHealth();
@@ -88,5 +90,12 @@ public static class GrainsSiloBuilderExtensions
     {
         services.AddSingleton<SiloHistory>();
         services.AddSingleton<LimitRestorer>();
+    }
+
+    private static void AddSessions(IServiceCollection services)
+    {
+        services.AddSingleton<SessionMetrics>();
+        services.AddSingleton<SessionRestorer>();
+        services.AddSingleton<SessionPusher>();
     }
 }

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Contracts;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.RateLimits;
-using OrleansLb.Core;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Grains.Frontends;
 
@@ -16,14 +14,10 @@ namespace OrleansLb.Grains.RateLimits;
 internal sealed partial class LimitRestorer(
     FrontendDirectoryFollower frontends,
     SiloHistory silos,
-    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<LimitRestorer> logger)
 {
     // One answer that a busy machine delays would cost everybody the whole bucket; requests wait three seconds for a range anyway.
     private const int MostAttempts = 3;
-
-    /// <summary>A copy of the directory this young is as good as asking, for a thousand ranges that start at once.</summary>
-    private static readonly TimeSpan YoungEnough = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// What is known of a range; null when it is worth waiting: the cluster just began, and a front-end that lived through the last
@@ -33,9 +27,7 @@ internal sealed partial class LimitRestorer(
     {
         try
         {
-            var followed = frontends.Current is { } current && clock.GetElapsedTime(current.AskedAt) < YoungEnough
-                ? current
-                : await frontends.Refresh();
+            var followed = await frontends.Recent();
             var history = await HistoryOf(followed.List, rule);
             if (history == FrontendHistory.Settling)
                 return null;

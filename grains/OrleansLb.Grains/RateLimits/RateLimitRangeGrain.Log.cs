@@ -10,8 +10,5 @@ internal sealed partial class RateLimitRangeGrain
     [LoggerMessage(1201, LogLevel.Debug, "Rate-limit range {Range} follows changed numbers of its policy.", EventName = "RateLimitRangeReconfigured")]
     private static partial void LogReconfigured(ILogger logger, string range);
 
-    [LoggerMessage(1202, LogLevel.Debug, "Rate-limit range {Range} cannot tell whether a front-end is registered: {Reason}", EventName = "RateLimitDirectoryNotReached")]
-    private static partial void LogDirectoryNotReached(ILogger logger, string range, string reason);
-
-    // Highest id used: 1202
+    // Highest id used: 1201
 }

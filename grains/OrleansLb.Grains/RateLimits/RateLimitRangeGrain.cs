@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
-using OrleansLb.Contracts;
 using OrleansLb.Contracts.RateLimits;
 using OrleansLb.Core;
 using OrleansLb.Core.RateLimiting;
@@ -38,7 +37,7 @@ internal sealed partial class RateLimitRangeGrain(
 
     public async ValueTask<LimitReply?> Exchange(LimitRequest request)
     {
-        if (Policy is not { } policy || !await IsRegistered(request))
+        if (Policy is not { } policy || !await frontends.IsRegistered(request.FrontendId, request.Incarnation))
             return null;
         // Only now, because the directory is known to be no older than the front-end that asks.
         if (_range is null)
@@ -54,23 +53,6 @@ internal sealed partial class RateLimitRangeGrain(
     private RateLimitPolicyDefinition? Policy => configuration.Current.Snapshot.RateLimits.GetValueOrDefault(PolicyName);
 
     private TimeSpan Now => clock.GetElapsedTime(_origin);
-
-    // What an unregistered front-end uses nobody would ask it for when this activation is gone.
-    private async ValueTask<bool> IsRegistered(LimitRequest request)
-    {
-        if (frontends.Knows(request.FrontendId, request.Incarnation))
-            return true;
-        try
-        {
-            await frontends.Refresh();
-        }
-        catch (Exception exception) when (GrainCall.IsFailure(exception))
-        {
-            LogDirectoryNotReached(logger, this.GetPrimaryKeyString(), exception.Message);
-        }
-
-        return frontends.Knows(request.FrontendId, request.Incarnation);
-    }
 
     private Task Tick(CancellationToken cancellationToken)
     {

@@ -193,7 +193,7 @@ internal sealed partial class ConfigGrain(
     private ConfigurationState WithKeys(ConfigurationState state)
     {
         if (!state.Keys.Keys.IsEmpty)
-            return state;
+            return state with { Keys = NewKeyRing.WithSessionSecret(state.Keys) };
         var ring = NewKeyRing.Create();
         var isFirst = state.HighestReported == 0;
         return state with

@@ -34,4 +34,8 @@ internal sealed class ConfigState
 
     [Id(8)]
     public DateTimeOffset KeysSince { get; set; }
+
+    /// <summary>What keys of learned sessions are derived with; empty in what a build stored that did not know it.</summary>
+    [Id(9)]
+    public byte[] SessionSecret { get; set; } = [];
 }

@@ -16,7 +16,7 @@ internal static class ConfigStateMapping
         Digest = state.Digest,
         HighestReported = state.HighestReported,
         Generations = state.Generations.Length == 0 ? GenerationLedger.Empty : PackedGenerations.Unpack(state.Generations),
-        Keys = new KeyRing([.. state.Keys.Select(ToModel)], state.SigningKeyId),
+        Keys = new KeyRing([.. state.Keys.Select(ToModel)], state.SigningKeyId) { SessionSecret = [.. state.SessionSecret ?? []] },
         KeysSince = state.KeysSince,
         Files = [.. state.Files.Select(static file => new SubmittedFile(file.Source, file.Digest))],
         History = [.. state.History.Select(ToModel)],
@@ -30,6 +30,7 @@ internal static class ConfigStateMapping
         Generations = PackedGenerations.Pack(state.Generations),
         Keys = [.. state.Keys.Keys.Select(ToWire)],
         SigningKeyId = state.Keys.SigningKeyId,
+        SessionSecret = BytesOf(state.Keys.SessionSecret),
         KeysSince = state.KeysSince,
         Files = [.. state.Files.Select(static file => new StoredFile(file.Source, file.Digest))],
         History = [.. state.History.Select(ToStored)],
@@ -44,14 +45,17 @@ internal static class ConfigStateMapping
             BytesOf(current.Settings),
             PackedGenerations.Pack(state.Generations),
             [.. state.Keys.Keys.Select(ToWire)],
-            state.Keys.SigningKeyId);
+            state.Keys.SigningKeyId)
+        {
+            SessionSecret = BytesOf(state.Keys.SessionSecret),
+        };
 
     public static ConfigurationPackage ToPackage(this ConfigurationDocument document) => new(
         document.Version,
         document.Digest,
         document.Settings,
         document.Generations,
-        new KeyRing([.. document.Keys.Select(ToModel)], document.SigningKeyId));
+        new KeyRing([.. document.Keys.Select(ToModel)], document.SigningKeyId) { SessionSecret = [.. document.SessionSecret ?? []] });
 
     private static AffinityKey ToModel(RingKey key) => new(key.KeyId, [.. key.Secret]);
 

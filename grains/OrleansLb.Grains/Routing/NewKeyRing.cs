@@ -13,8 +13,13 @@ internal static class NewKeyRing
         RandomNumberGenerator.Fill(random);
         var ring = KeyRingMachine.Create(random);
         CryptographicOperations.ZeroMemory(random);
-        return ring;
+        return WithSessionSecret(ring);
     }
+
+    /// <summary>The ring with what learned sessions need, if it is from a build that did not know it.</summary>
+    public static KeyRing WithSessionSecret(KeyRing ring) => ring.SessionSecret.IsEmpty
+        ? ring with { SessionSecret = [.. RandomNumberGenerator.GetBytes(KeyRingMachine.SessionSecretLength)] }
+        : ring;
 
     /// <summary>The ring with a new key; the same instance while the last new key has not arrived everywhere.</summary>
     public static KeyRing Rotate(KeyRing ring)

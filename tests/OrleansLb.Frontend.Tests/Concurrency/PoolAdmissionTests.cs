@@ -38,7 +38,7 @@ public sealed class PoolAdmissionTests
     public void Pick_SlotsFree_AllocatesNothing()
     {
         var pool = Setup(backends: 8, limit: 3);
-        var picker = new SlotPicker([new FirstPolicy()], TimeProvider.System);
+        var picker = new SlotPicker([new FirstPolicy()], new PoolTable(), TimeProvider.System);
         DestinationState[] destinations = [.. pool.Slots.Select(static slot => new DestinationState(slot.Definition.Id))];
         var proxy = new ProxyFeature(destinations);
         var context = new DefaultHttpContext();
@@ -54,7 +54,7 @@ public sealed class PoolAdmissionTests
     public void Pick_FirstChoiceFull_TakesAnotherAndNoneWhenAllAreFull()
     {
         var pool = Setup(backends: 3, limit: 1);
-        var picker = new SlotPicker([new FirstPolicy()], TimeProvider.System);
+        var picker = new SlotPicker([new FirstPolicy()], new PoolTable(), TimeProvider.System);
         DestinationState[] destinations = [.. pool.Slots.Select(static slot => new DestinationState(slot.Definition.Id))];
 
         Assert.Equal(["b0", "b1", "b2"], Enumerable.Range(0, 3).Select(_ => picker.TryPick(new DefaultHttpContext(), new ProxyFeature(destinations), pool, out var _)!.DestinationId));

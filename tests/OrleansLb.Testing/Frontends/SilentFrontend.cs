@@ -2,6 +2,7 @@ using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Contracts.Sessions;
 
 namespace OrleansLb.Testing.Frontends;
 
@@ -21,4 +22,10 @@ public class SilentFrontend : IFrontendObserver
     /// <inheritdoc/>
     public virtual Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) =>
         Task.FromResult(new LimitRangeReport(IsComplete: true, NewestEpoch: 0, Keys: []));
+
+    /// <inheritdoc/>
+    public virtual Task<SessionReport> ReportSessions(string poolId, int range, long epoch) => Task.FromResult(new SessionReport(0, []));
+
+    /// <inheritdoc/>
+    public virtual Task SessionsChanged(SessionChange change) => Task.CompletedTask;
 }
