@@ -220,6 +220,8 @@ public sealed class SlotArbiterTests
     public void Handle_LimitNotKnown_EverybodyKeepsWhatItHasAndNobodyGetsMore()
     {
         var held = _pool.Exchange("a", waiting: 4)!.Grants[0].Amount;
+        // That there is a limit the other one knows as well.
+        Assert.Equal(0, _pool.Gate("b").Allowed);
         _pool.Limit = null;
 
         Assert.InRange(held, 4, 9);
