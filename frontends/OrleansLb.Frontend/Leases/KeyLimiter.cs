@@ -54,12 +54,18 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
     /// <summary>Takes the answer to the renewal sent last.</summary>
     public void Granted(in LeaseGrant grant, long epoch, TimeSpan sentAt, TimeSpan now)
     {
-        Volatile.Write(ref _leftOfAll, grant.Quota.Remaining);
-        Volatile.Write(ref _resetAt, (now + (grant.Quota.ResetAfter < TimeSpan.MaxValue - now ? grant.Quota.ResetAfter : TimeSpan.MaxValue - now)).Ticks);
+        Remember(grant.Quota, now);
         Leases.Apply(grant, epoch, sentAt, now);
     }
 
-    /// <summary>What is left for this front-end: its leases, and what was left of all when it got the newest of them.</summary>
+    /// <summary>What is left for this front-end after the range decided: what the range says, and the leases, which it does not count among it.</summary>
+    public LimitQuota QuotaAfter(in LimitQuota decided, TimeSpan now)
+    {
+        Remember(decided, now);
+        return Leases.Left(now) > 0 ? Quota(now) : decided;
+    }
+
+    /// <summary>What is left for this front-end: its leases, and what was left of all when the range said it last.</summary>
     public LimitQuota Quota(TimeSpan now)
     {
         var left = Leases.Left(now) + (long)Volatile.Read(ref _leftOfAll);
@@ -67,6 +73,12 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
             return rule.QuotaOf(left);
         var reset = TimeSpan.FromTicks(Math.Max(0, Volatile.Read(ref _resetAt) - now.Ticks));
         return new LimitQuota((int)Math.Min(left, int.MaxValue), reset);
+    }
+
+    private void Remember(in LimitQuota quota, TimeSpan now)
+    {
+        Volatile.Write(ref _leftOfAll, quota.Remaining);
+        Volatile.Write(ref _resetAt, (now + (quota.ResetAfter < TimeSpan.MaxValue - now ? quota.ResetAfter : TimeSpan.MaxValue - now)).Ticks);
     }
 
     /// <summary>Claims the place of this key in the queue of renewals; false when it is queued already.</summary>

@@ -163,7 +163,11 @@ internal sealed partial class RangeLimiter(
             if (!decision.IsAdmitted)
                 pending.Limiter?.Refused(sentAt, now, pending.Cost, decision.RetryAfter);
             var verdict = decision.IsAdmitted ? LimitVerdict.AdmittedByRange : LimitVerdict.Rejected;
-            pending.Decide(new LimitOutcome(verdict, decision.RetryAfter) { Delay = decision.Delay, Quota = decision.Quota });
+            pending.Decide(new LimitOutcome(verdict, decision.RetryAfter)
+            {
+                Delay = decision.Delay,
+                Quota = pending.Limiter?.QuotaAfter(decision.Quota, now) ?? decision.Quota,
+            });
         }
     }
 }

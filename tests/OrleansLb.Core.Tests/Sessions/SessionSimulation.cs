@@ -12,7 +12,7 @@ internal sealed class SessionSimulation
     private readonly SessionMemory[] _frontends = [.. Enumerable.Range(0, Frontends).Select(static _ => new SessionMemory(100))];
     private readonly List<(SessionMemory Frontend, SessionKey Key, SessionVerdict Verdict, SessionTicket Ticket)> _answers = [];
     private readonly List<(int Frontend, SessionChanges Changes)> _pushes = [];
-    private readonly Dictionary<(SessionKey Key, long Epoch), BackendKey> _told = [];
+    private readonly Dictionary<(SessionKey Key, long Epoch), (BackendKey Backend, HashSet<SessionMemory> To)> _told = [];
     private SessionTable _table = new(1_000_000, 100, TimeSpan.FromHours(10), [], TimeSpan.Zero);
     private SessionTable _replaced;
     private SessionMemory[] _knownToReplaced = [];
@@ -21,11 +21,11 @@ internal sealed class SessionSimulation
 
     public SessionSimulation() => _replaced = _table;
 
-    /// <summary>Whether two different bindings of one session were ever told under one number.</summary>
+    /// <summary>Whether two different bindings of one session were ever told under one number, while somebody lives who was told the first.</summary>
     public bool IsAmbiguous { get; private set; }
 
     /// <summary>Backends that each session was bound to, as far as any front-end acted upon it.</summary>
-    public ILookup<SessionKey, BackendKey> Bindings => _told.ToLookup(static told => told.Key.Key, static told => told.Value);
+    public ILookup<SessionKey, BackendKey> Bindings => _told.ToLookup(static told => told.Key.Key, static told => told.Value.Backend);
 
     /// <summary>A front-end asks; its answer is on its way.</summary>
     public void Ask(int frontend, int session, ulong candidate, bool replaces = false, bool atReplaced = false)
@@ -48,7 +48,10 @@ internal sealed class SessionSimulation
         _answers.RemoveAt(which % _answers.Count);
         if (!_frontends.Contains(frontend) || !frontend.TryAccept(key, verdict, ticket, _now) || verdict.Binding.Epoch == 0)
             return;
-        IsAmbiguous |= !_told.TryAdd((key, verdict.Binding.Epoch), verdict.Binding.Backend) && _told[(key, verdict.Binding.Epoch)] != verdict.Binding.Backend;
+        if (!_told.TryGetValue((key, verdict.Binding.Epoch), out var told))
+            _told[(key, verdict.Binding.Epoch)] = told = (verdict.Binding.Backend, []);
+        told.To.Add(frontend);
+        IsAmbiguous |= told.Backend != verdict.Binding.Backend;
     }
 
     public void Move(int session, ulong backend)
@@ -89,7 +92,17 @@ internal sealed class SessionSimulation
         Push();
     }
 
-    public void Restart(int frontend) => _frontends[frontend] = new SessionMemory(100);
+    /// <summary>A front-end forgets everything. What only it was told dies with the activation that told it, and by a clock that went back its number may be used again.</summary>
+    public void Restart(int frontend)
+    {
+        foreach (var (number, told) in _told)
+        {
+            if (told.To.Remove(_frontends[frontend]) && told.To.Count == 0)
+                _told.Remove(number);
+        }
+
+        _frontends[frontend] = new SessionMemory(100);
+    }
 
     public void Pass(int seconds) => _now += TimeSpan.FromSeconds(seconds);
 
