@@ -70,8 +70,21 @@ public sealed class KeptEventsTests
 
         _storage.IsLogAway = false;
         var log = cluster.Cluster.Client.GetGrain<IEventLogGrain>(ClusterEventStream.Key);
-        await Eventually.Holds("it is kept", async () => (await log.List()).Any(happened => happened.Id == id));
+        await Eventually.Holds("it is kept", () => IsKept(log, id));
         Assert.True(_storage.HasLog);
+    }
+
+    /// <summary>Whether the log has an event. An activation that began before the store was back fails whoever calls it.</summary>
+    private static async Task<bool> IsKept(IEventLogGrain log, long id)
+    {
+        try
+        {
+            return (await log.List()).Any(happened => happened.Id == id);
+        }
+        catch (OrleansException)
+        {
+            return false;
+        }
     }
 
     [Fact]

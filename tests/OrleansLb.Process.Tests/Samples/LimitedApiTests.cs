@@ -20,9 +20,9 @@ public sealed class LimitedApiTests
             ["OrleansLb__Status__Url"] = $"http://127.0.0.1:{Ports.Next()}",
             ["OrleansLb__Cluster__SiloPort"] = $"{Ports.Next()}",
             ["OrleansLb__Cluster__GatewayPort"] = $"{gateway}",
-        });
+        }, folder.FullName);
         string Output() => standalone.Output;
-        await Eventually.Holds("the cluster has started", StartLimit, () => Task.FromResult(standalone.Output.Contains("Try next", StringComparison.Ordinal)), Output);
+        await Eventually.Holds("the cluster has started", StartLimit, () => Task.FromResult(standalone.Output.Contains("stands alone", StringComparison.Ordinal)), Output);
         await using var sample = new ProductProcess(
             "sample", Executables.LimitedApi, ["--urls", $"http://127.0.0.1:{application}", "--Gateway", $"{gateway}"], workingDirectory: folder.FullName);
         using var client = new HttpClient();
