@@ -11,6 +11,8 @@ internal static class Executables
 
     public static string LimitedApi => Find("OrleansLb.Samples.LimitedApi");
 
+    public static string Cart => Find("OrleansLb.Samples.Cart");
+
     private static string Find(string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
