@@ -48,10 +48,17 @@ public sealed class LearnedSessionTests
         await Parallel.ForEachAsync(Enumerable.Range(0, Sessions), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancellation }, async (number, _) =>
         {
             var both = await Task.WhenAll(cluster.Frontends.Select(frontend => Ask(frontend, $"{name} {number}")));
-            Assert.Equal(both[0], both[1]);
+            Assert.True(both[0] == both[1], $"{name} {number} went to {both[0]} and to {both[1]}. {await Outcomes(cluster)}");
             places[number] = both[0];
         });
         return Enumerable.Range(0, Sessions).ToDictionary(number => $"{name} {number}", number => places[number]);
+    }
+
+    /// <summary>How the front-ends found backends of sessions so far.</summary>
+    private static async Task<string> Outcomes(ProcessCluster cluster)
+    {
+        var metrics = await Task.WhenAll(cluster.Frontends.Select(frontend => cluster.TryGet(new Uri(frontend.Status, "/metrics"))));
+        return string.Join('\n', metrics.SelectMany(static text => (text ?? "no metrics").Split('\n')).Where(static line => line.StartsWith("orleanslb_session_requests", StringComparison.Ordinal)));
     }
 
     private static async Task<string> Ask(FrontendProcess frontend, string session)
