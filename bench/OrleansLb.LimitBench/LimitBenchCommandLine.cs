@@ -1,8 +1,9 @@
 using System.CommandLine;
+using OrleansLb.LimitBench.Keys;
 
 namespace OrleansLb.LimitBench;
 
-/// <summary>The one command.</summary>
+/// <summary>The command, and one for what keys cost.</summary>
 internal static class LimitBenchCommandLine
 {
     private const int WrongUsage = 2;
@@ -16,6 +17,7 @@ internal static class LimitBenchCommandLine
         Description = "Where the table goes, as Markdown and CSV",
         HelpName = "DIR",
         DefaultValueFactory = static _ => new DirectoryInfo("artifacts/limit-bench"),
+        Recursive = true,
     };
 
     public static async Task<int> Run(string[] args, TextWriter output, TextWriter errors)
@@ -28,6 +30,9 @@ internal static class LimitBenchCommandLine
         };
         root.SetAction((result, cancellation) =>
             new LimitBench(result.GetValue(Rounds), TimeSpan.FromSeconds(result.GetValue(Seconds)), result.GetValue(Folder)!, output).Run(cancellation));
+        var keys = new Command("keys", "Memory, look-ups and evictions of a million keys of each algorithm, in this process");
+        keys.SetAction((result, _) => new KeyBench(result.GetValue(Folder)!, output).Run());
+        root.Subcommands.Add(keys);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors });

@@ -47,6 +47,7 @@ public sealed class RateLimitRefusalTests
 
     [Theory]
     [InlineData(Bucket + ":Algorithm", "Bucket", "unknown algorithm 'Bucket'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket")]
+    [InlineData(Bucket + ":MaxKeys", "1023", "'1023' is not a whole number of keys from 1024 to 16777216")]
     [InlineData(Bucket + ":Algorithm", "0", "unknown algorithm '0'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket")]
     [InlineData(Bucket + ":TokenLimit", "0", "'0' is not a whole number of tokens from 1 to 1000000000")]
     [InlineData(Bucket + ":TokensPerPeriod", "many", "'many' is not a whole number of tokens from 1 to 1000000000")]
@@ -70,7 +71,7 @@ public sealed class RateLimitRefusalTests
     [InlineData(Window + ":Headers", "All", "a limit that is only tried out tells clients nothing; drop it or DryRun")]
     [InlineData(Queue + ":Headers", "None", "goes with Headers Rejected or All", Queue + ":LegacyHeaders")]
     [InlineData(Bucket + ":WhenUnreachable", "Guess", "unknown choice 'Guess'; known: Share, Deny, Allow")]
-    [InlineData(Bucket + ":Permits", "5", "unknown key; known: Algorithm, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, QueueLimit, Partition, PartitionHeader, PartitionCookie, PartitionQuery, IPv6PrefixLength and 7 more")]
+    [InlineData(Bucket + ":Permits", "5", "unknown key; known: Algorithm, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, QueueLimit, Partition, PartitionHeader, PartitionCookie, PartitionQuery, IPv6PrefixLength and 8 more")]
     [InlineData(Bucket + ":QueueLimit", "5", "does not apply to TokenBucket")]
     [InlineData(Window + ":QueueLimit", "5", "does not apply to SlidingWindowCounter")]
     [InlineData(Window + ":QueueLimit", "-1", "'-1' is not a whole number of requests from 0 to 1000000")]

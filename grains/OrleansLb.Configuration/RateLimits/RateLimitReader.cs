@@ -57,6 +57,7 @@ internal sealed class RateLimitReader(Problems problems)
             Headers = section.Choice<RateLimitHeaders>(nameof(RateLimitPolicyDefinition.Headers)) ?? RateLimitHeaders.Rejected,
             LegacyHeaders = IsTrue(section, nameof(RateLimitPolicyDefinition.LegacyHeaders)),
             Mode = section.Choice<RateLimitMode>(nameof(RateLimitPolicyDefinition.Mode)) ?? RateLimitMode.Auto,
+            MaxKeys = section.Whole(nameof(RateLimitPolicyDefinition.MaxKeys)),
             WhenUnreachable = section.Choice<WhenUnreachable>(nameof(RateLimitPolicyDefinition.WhenUnreachable)) ?? WhenUnreachable.Share,
         };
         CheckHeaders(policy, section);

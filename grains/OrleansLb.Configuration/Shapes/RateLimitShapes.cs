@@ -1,4 +1,5 @@
 using OrleansLb.Configuration.RateLimits;
+using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Configuration.Shapes;
@@ -10,6 +11,8 @@ internal static class RateLimitShapes
     private const int MostTokens = 1_000_000_000;
 
     private const int MostWaiting = 1_000_000;
+
+    private const int MostKeys = 16_777_216;
 
     public static ObjectShape Policy { get; } = new(
         strict: true,
@@ -27,6 +30,7 @@ internal static class RateLimitShapes
             (nameof(RateLimitPolicyDefinition.Headers), Values.OneOf("choice", [.. Enum.GetNames<RateLimitHeaders>()])),
             (nameof(RateLimitPolicyDefinition.LegacyHeaders), Values.Boolean),
             (nameof(RateLimitPolicyDefinition.Mode), Values.OneOf("mode", [.. Enum.GetNames<RateLimitMode>()])),
+            (nameof(RateLimitPolicyDefinition.MaxKeys), Values.Int32Within(RateLimitKey.RangeCount, MostKeys, "keys")),
             (nameof(RateLimitPolicyDefinition.WhenUnreachable), Values.OneOf("choice", [.. Enum.GetNames<WhenUnreachable>()])),
         ]);
 

@@ -9,6 +9,9 @@ internal sealed class KeyTable(int capacity, LimitKey unseen)
 {
     private readonly Dictionary<RateLimitKey, LimitKey> _keys = [];
 
+    /// <summary>Most keys with an entry.</summary>
+    public int Capacity { get; set; } = capacity;
+
     /// <summary>Keys with an entry.</summary>
     public int Count => _keys.Count;
 
@@ -24,9 +27,9 @@ internal sealed class KeyTable(int capacity, LimitKey unseen)
             return known;
         }
 
-        if (_keys.Count >= capacity)
+        if (_keys.Count >= Capacity)
             MakeRoom(rule, now);
-        if (_keys.Count >= capacity)
+        if (_keys.Count >= Capacity)
             return null;
         unseen.Advance(rule, now);
         return _keys[key] = unseen.Copy();
@@ -36,7 +39,7 @@ internal sealed class KeyTable(int capacity, LimitKey unseen)
     public void Restore(LimitRule rule, RateLimitKey key, LimitKey state, TimeSpan now)
     {
         _keys[key] = state;
-        if (_keys.Count > capacity)
+        if (_keys.Count > Capacity)
             MakeRoom(rule, now);
     }
 
@@ -65,7 +68,7 @@ internal sealed class KeyTable(int capacity, LimitKey unseen)
     private void MakeRoom(LimitRule rule, TimeSpan now)
     {
         Sweep(rule, now);
-        var excess = _keys.Count - (capacity - Math.Max(1, capacity / 8));
+        var excess = _keys.Count - (Capacity - Math.Max(1, Capacity / 8));
         if (excess <= 0)
             return;
         var evicted = _keys.Where(static pair => !pair.Value.IsPinned).OrderBy(pair => pair.Value.Charge(rule)).Take(excess).ToList();

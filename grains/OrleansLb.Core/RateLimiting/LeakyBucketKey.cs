@@ -124,7 +124,7 @@ internal sealed class LeakyBucketKey : LimitKey
 
     private void Take(LimitRule rule, TimeSpan start, int cost)
     {
-        _turns.Take(start, Turns(rule, cost), Turns(rule, 1));
+        _turns.Take(start, Turns(rule, cost), Turns(rule, 1), _at);
         _turns.Advance(_at, Turns(rule, 1));
     }
 

@@ -73,6 +73,14 @@ public sealed class RateLimitRange
         return true;
     }
 
+    /// <summary>Takes over another bound. If there are more keys now, the next new one makes room.</summary>
+    /// <param name="capacity">Most keys that get a state of their own.</param>
+    public void Hold(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _keys.Capacity = capacity;
+    }
+
     /// <summary>Decides a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="now">The time.</param>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OrleansLb.Core.RateLimiting;
 
 /// <summary>
@@ -6,14 +8,15 @@ namespace OrleansLb.Core.RateLimiting;
 /// </summary>
 internal sealed class TurnCalendar
 {
-    private readonly List<(TimeSpan Start, TimeSpan End)> _taken = [];
+    // Made for the first lease: most keys have none, and are many.
+    private List<(TimeSpan Start, TimeSpan End)>? _taken;
     private TimeSpan _next;
 
     /// <summary>A calendar in which everything before a moment is given.</summary>
     public TurnCalendar(TimeSpan next) => _next = next;
 
     /// <summary>From when on nothing is given.</summary>
-    public TimeSpan End => _taken.Count > 0 && _taken[^1].End > _next ? _taken[^1].End : _next;
+    public TimeSpan End => _taken is [.., var last] && last.End > _next ? last.End : _next;
 
     /// <summary>Until when everything is given.</summary>
     public TimeSpan Next => _next;
@@ -22,7 +25,7 @@ internal sealed class TurnCalendar
     public TimeSpan TakenAfter(TimeSpan time)
     {
         var sum = TimeSpan.Zero;
-        foreach (var (start, end) in _taken)
+        foreach (var (start, end) in Taken)
             sum += start >= time ? end - start : TimeSpan.Zero;
         return sum;
     }
@@ -31,7 +34,7 @@ internal sealed class TurnCalendar
     public TimeSpan FirstFree(TimeSpan from, TimeSpan length)
     {
         var free = from > _next ? from : _next;
-        foreach (var (start, end) in _taken)
+        foreach (var (start, end) in Taken)
         {
             if (start - free >= length)
                 break;
@@ -45,21 +48,31 @@ internal sealed class TurnCalendar
     /// <param name="start">Where it begins.</param>
     /// <param name="length">How long it is.</param>
     /// <param name="turn">Length of one turn: a gap shorter than it is closed.</param>
-    public void Take(TimeSpan start, TimeSpan length, TimeSpan turn)
+    /// <param name="now">What is before it is over.</param>
+    public void Take(TimeSpan start, TimeSpan length, TimeSpan turn, TimeSpan now)
     {
+        if (_taken is null or [] && Gap(start, now) < turn)
+        {
+            GiveUntil(start + length);
+            return;
+        }
+
+        _taken ??= [];
         var index = _taken.Count;
         while (index > 0 && _taken[index - 1].Start > start)
             index--;
         _taken.Insert(index, (start, start + length));
-        Join(index + 1, turn);
-        Join(index, turn);
+        Join(_taken, index + 1, turn);
+        Join(_taken, index, turn);
     }
 
     /// <summary>Passes over what is over, and over gaps in which no turn can begin any more.</summary>
     public void Advance(TimeSpan now, TimeSpan turn)
     {
+        if (_taken is null)
+            return;
         var past = 0;
-        for (; past < _taken.Count && _taken[past].Start - (now > _next ? now : _next) < turn; past++)
+        for (; past < _taken.Count && Gap(_taken[past].Start, now) < turn; past++)
             _next = _taken[past].End > _next ? _taken[past].End : _next;
         _taken.RemoveRange(0, past);
     }
@@ -70,11 +83,16 @@ internal sealed class TurnCalendar
     /// <summary>A copy that has no gaps.</summary>
     public TurnCalendar Copy() => new(End);
 
-    private void Join(int index, TimeSpan turn)
+    private ReadOnlySpan<(TimeSpan Start, TimeSpan End)> Taken => CollectionsMarshal.AsSpan(_taken);
+
+    /// <summary>What is free before a moment.</summary>
+    private TimeSpan Gap(TimeSpan before, TimeSpan now) => before - (now > _next ? now : _next);
+
+    private static void Join(List<(TimeSpan Start, TimeSpan End)> taken, int index, TimeSpan turn)
     {
-        if (index < 1 || index >= _taken.Count || _taken[index].Start - _taken[index - 1].End >= turn)
+        if (index < 1 || index >= taken.Count || taken[index].Start - taken[index - 1].End >= turn)
             return;
-        _taken[index - 1] = (_taken[index - 1].Start, _taken[index].End);
-        _taken.RemoveAt(index);
+        taken[index - 1] = (taken[index - 1].Start, taken[index].End);
+        taken.RemoveAt(index);
     }
 }

@@ -7,6 +7,12 @@ namespace OrleansLb.Core.Snapshots;
 /// <summary>One rate-limit policy as configured. Which members apply follows from <see cref="Algorithm"/>.</summary>
 public sealed record RateLimitPolicyDefinition
 {
+    /// <summary>What <see cref="MaxKeys"/> usually is: 200 MB if all of them are in use at one moment.</summary>
+    public const int UsualMaxKeys = 2_097_152;
+
+    /// <summary>The same of logs, each of which may take ten times as much.</summary>
+    public const int UsualMaxLogs = 524_288;
+
     /// <summary>Name of what counts: what routes refer to, or one of an override, which holds a colon.</summary>
     public required string Name { get; init; }
 
@@ -73,6 +79,12 @@ public sealed record RateLimitPolicyDefinition
 
     /// <summary>What a front-end does with this limit once the cluster cannot be reached.</summary>
     public WhenUnreachable WhenUnreachable { get; init; } = WhenUnreachable.Share;
+
+    /// <summary>Most keys that are counted apart; <see langword="null"/> for as many as is usual for the algorithm.</summary>
+    public int? MaxKeys { get; init; }
+
+    /// <summary>Most keys of one range: its part of <see cref="MaxKeys"/>.</summary>
+    public int RangeCapacity => ((MaxKeys ?? (Algorithm == RateLimitAlgorithm.SlidingWindowLog ? UsualMaxLogs : UsualMaxKeys)) + RateLimitKey.RangeCount - 1) / RateLimitKey.RangeCount;
 
     /// <summary>Tokens a second of a token bucket.</summary>
     public double TokensPerSecond => TokensPerPeriod / ReplenishmentPeriod.TotalSeconds;

@@ -18,9 +18,6 @@ internal sealed partial class RateLimitRangeGrain(
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<RateLimitRangeGrain> logger) : Grain, IRateLimitRangeGrain
 {
-    /// <summary>Most keys of one range that have a state of their own, about 200 bytes each; a log's may take ten times as much, so there are fewer.</summary>
-    private static int CapacityOf(LimitRule rule) => rule.Algorithm == RateLimitAlgorithm.SlidingWindowLog ? 512 : 2048;
-
     /// <summary>Within a lease's ttl, which is how often the machine must hear who is there.</summary>
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(500);
 
@@ -69,8 +66,10 @@ internal sealed partial class RateLimitRangeGrain(
     {
         var rule = LimitRule.Of(policy);
         // Counts of another algorithm or window say nothing under this one, so it begins as if all had just been used.
-        if (!range.TryReconfigure(rule, Now))
-            _range = new RateLimitRange(rule, range.Epoch + 1, CapacityOf(rule), RestoreOutcome.Unknown, Now);
+        if (range.TryReconfigure(rule, Now))
+            range.Hold(policy.RangeCapacity);
+        else
+            _range = new RateLimitRange(rule, range.Epoch + 1, policy.RangeCapacity, RestoreOutcome.Unknown, Now);
         _policy = policy;
         _observed = null;
         LogReconfigured(logger, this.GetPrimaryKeyString());
@@ -82,7 +81,7 @@ internal sealed partial class RateLimitRangeGrain(
         var epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (await restorer.Restore(PolicyName, RangeNumber, epoch, rule) is not { } outcome)
             return;
-        _range = new RateLimitRange(rule, epoch, CapacityOf(rule), outcome, Now);
+        _range = new RateLimitRange(rule, epoch, policy.RangeCapacity, outcome, Now);
         _policy = policy;
         _observed = null;
         LogStarted(logger, this.GetPrimaryKeyString(), _range.Epoch, outcome.IsComplete, outcome.Rows.Count);

@@ -1,11 +1,24 @@
 using CsCheck;
 using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
 using static OrleansLb.Core.Tests.RateLimiting.LimitRules;
 
 namespace OrleansLb.Core.Tests.RateLimiting;
 
 public sealed class RateLimitRangeTests
 {
+    // Each admits ten at once, and then nothing for as long as the tests last.
+    private static readonly Dictionary<string, LimitRule> Rules = new()
+    {
+        ["TokenBucket"] = Bucket(10, 0.0001),
+        ["LeakyBucket"] = Queue(0.0001, 9),
+        ["FixedWindow"] = Window(10, Ms(3_600_000), RateLimitAlgorithm.FixedWindow),
+        ["SlidingWindowLog"] = Window(10, Ms(3_600_000), RateLimitAlgorithm.SlidingWindowLog),
+        ["SlidingWindowCounter"] = Window(10, Ms(3_600_000)),
+    };
+
+    public static TheoryData<string> OfEachAlgorithm => [.. Rules.Keys];
+
     [Fact]
     public void Acquire_FreshBucket_AdmitsTheBurstAndThenTheRate()
     {
@@ -182,6 +195,38 @@ public sealed class RateLimitRangeTests
         Assert.True(range.KeyCount <= 16);
         Assert.Equal(0, Admitted(range.Handle(Acquire(1000, 10), Ms(2))));
         Assert.True(Admitted(range.Handle(Acquire(1001, 10, key: RateLimitKey.Of("flood 0")), Ms(2))) <= 7);
+    }
+
+    [Theory]
+    [MemberData(nameof(OfEachAlgorithm))]
+    public void Acquire_FloodOfInventedKeys_IsHeldToTheCapacityAndFreesNobody(string algorithm)
+    {
+        var rule = Rules[algorithm];
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 12].Array[1, 300]).Sample((capacity, flood) =>
+        {
+            var range = Fresh(rule, capacity);
+            var seq = 0L;
+            range.Handle(Acquire(++seq, 20), Ms(0));
+            for (var index = 0; index < flood.Length; index++)
+            {
+                range.Handle(Acquire(++seq, flood[index], key: RateLimitKey.Of($"flood {index}")), Ms(index / 100.0));
+                Assert.InRange(range.KeyCount, 1, capacity);
+                Assert.Equal(0, Admitted(range.Handle(Acquire(++seq), Ms(index / 100.0))));
+            }
+        }, iter: 200);
+    }
+
+    [Fact]
+    public void Hold_FewerThanThereAre_TheNextNewKeyMakesRoomAndFreesNobody()
+    {
+        var range = Fresh(Bucket(10, 0.0001), capacity: 100);
+        range.Handle(Acquire(1, 10), Ms(0));
+        for (var index = 0; index < 90; index++)
+            range.Handle(Acquire(2 + index, 3, key: RateLimitKey.Of($"other {index}")), Ms(1));
+        range.Hold(16);
+        range.Handle(Acquire(100, 1, key: RateLimitKey.Of("new")), Ms(2));
+        Assert.InRange(range.KeyCount, 1, 16);
+        Assert.Equal(0, Admitted(range.Handle(Acquire(101, 10), Ms(2))));
     }
 
     [Fact]
