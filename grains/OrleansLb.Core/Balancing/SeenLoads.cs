@@ -1,0 +1,19 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace OrleansLb.Core.Balancing;
+
+/// <summary>Loads with nothing unseen.</summary>
+internal readonly ref struct SeenLoads(ReadOnlySpan<double> loads) : ILoadSight
+{
+    private readonly ReadOnlySpan<double> _loads = loads;
+    private readonly ReadOnlySpan<Vector<double>> _wideLoads = MemoryMarshal.Cast<double, Vector<double>>(loads);
+
+    public double Load(int index) => _loads[index] - LeastRequestsPicker.LeftOut;
+
+    public Vector<double> Loads(int block) => _wideLoads[block] - new Vector<double>(LeastRequestsPicker.LeftOut);
+
+    public double Share(int index) => 0;
+
+    public Vector<double> Shares(int block) => Vector<double>.Zero;
+}
