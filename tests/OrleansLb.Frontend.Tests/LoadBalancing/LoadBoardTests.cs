@@ -65,6 +65,42 @@ public sealed class LoadBoardTests
         Assert.NotSame(board, _pool.Current.Board);
     }
 
+    // The thread with the older count may be the last to write. Only the end of a race shows that, so there are many short ones.
+    [Fact]
+    public async Task Board_TwoThreadsCountAtOnce_ShowsInTheEndWhatIsInFlight()
+    {
+        const int races = 50_000;
+        _pool.Apply(1, 2);
+        var (slot, arrived) = (_pool.Current.Slots[0], 0);
+        var wrong = new int[2];
+        var threads = Enumerable.Range(0, 2).Select(thread => Task.Factory.StartNew(() => Race(thread), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        await Task.WhenAll(threads);
+        Assert.Equal([0, 0], wrong);
+        Assert.Equal((races, races - 1, 1), (slot.Traffic.Arrivals, slot.Traffic.Completions, slot.Requests));
+
+        void Race(int thread)
+        {
+            for (var race = 0; race < races; race++)
+            {
+                Meet((4 * race) + 2);
+                if ((race + thread) % 2 == 0)
+                    slot.Begin();
+                else if (race > 0)
+                    slot.End(Took, failed: false);
+                Meet((4 * race) + 4);
+                if (Shown()[0] != slot.PickLoad)
+                    wrong[thread]++;
+            }
+        }
+
+        void Meet(int all)
+        {
+            Interlocked.Increment(ref arrived);
+            for (var spin = default(SpinWait); Volatile.Read(ref arrived) < all;)
+                spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
     // Each thread ends what it began, at neighbours and in turn at all, while backends come, go and change places.
     [Fact]
     public async Task Board_ThreadsCountWhileBackendsComeAndGo_ShowsInTheEndWhatIsInFlight()
