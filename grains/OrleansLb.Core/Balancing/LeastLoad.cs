@@ -36,9 +36,9 @@ internal static class LeastLoad
 
         var least = double.PositiveInfinity;
         for (var i = 0; i < Vector<double>.Count; i++)
-            least = Math.Min(least, wideLeast[i]);
+            least = wideLeast[i] < least ? wideLeast[i] : least;
         for (var i = wideWeights.Length * Vector<double>.Count; i < weights.Length; i++)
-            least = Math.Min(least, sight.Load(i) / weights[i]);
+            least = sight.Load(i) / weights[i] is var ratio && ratio < least ? ratio : least;
         return least;
     }
 

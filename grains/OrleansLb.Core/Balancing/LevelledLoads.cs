@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace OrleansLb.Core.Balancing;
@@ -29,51 +30,56 @@ internal readonly ref struct LevelledLoads : ILoadSight
         _level = LevelOf(unseen);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Load(int index) => _loads[index] + Share(index) - LeastRequestsPicker.LeftOut;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<double> Loads(int block) => _wideLoads[block] + Shares(block) - new Vector<double>(LeastRequestsPicker.LeftOut);
 
-    public double Share(int index) => Math.Max(0, (_level * _weights[index]) - _known[index] + LeastRequestsPicker.LeftOut);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public double Share(int index) => (_level * _weights[index]) - _known[index] + LeastRequestsPicker.LeftOut is var share and > 0 ? share : 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector<double> Shares(int block) => Vector.MaxNative(
         Vector<double>.Zero, (new Vector<double>(_level) * _wideWeights[block]) - _wideKnown[block] + new Vector<double>(LeastRequestsPicker.LeftOut));
 
     /// <summary>The load per weight that the backends below it reach when the unseen requests fill them up evenly.</summary>
     private double LevelOf(double unseen)
     {
+        // Each round leaves out those above the last level, which lowers it, until there are none: it ends after as many rounds as backends at most.
         var level = double.PositiveInfinity;
-        var before = _known.Length + 1;
         while (true)
         {
-            var (count, load, weight) = Below(level);
-            // Each round leaves out those above the last level, which lowers it: it ends after as many rounds as backends at most.
-            if (count == 0 || count >= before)
+            var (load, weight) = Below(level);
+            var next = (unseen + load) / weight;
+            if (!(next < level))
                 return level;
-            (before, level) = (count, (unseen + load) / weight);
+            level = next;
         }
     }
 
-    /// <summary>How many are below a level, and what they have together.</summary>
-    private (int Count, double Load, double Weight) Below(double level)
+    /// <summary>What those below a level have together.</summary>
+    private (double Load, double Weight) Below(double level)
     {
         var (wideLevel, leftOut) = (new Vector<double>(level), new Vector<double>(LeastRequestsPicker.LeftOut));
-        var (counts, loads, weights) = (Vector<long>.Zero, Vector<double>.Zero, Vector<double>.Zero);
+        var (wideLoad, wideWeight) = (Vector<double>.Zero, Vector<double>.Zero);
         for (var i = 0; i < _wideKnown.Length; i++)
         {
-            var (known, weight) = (_wideKnown[i] - leftOut, _wideWeights[i]);
-            var isBelow = Vector.LessThan(known, wideLevel * weight);
-            counts -= isBelow;
-            loads += Vector.ConditionalSelect(isBelow, known, Vector<double>.Zero);
-            weights += Vector.ConditionalSelect(isBelow, weight, Vector<double>.Zero);
+            var known = _wideKnown[i] - leftOut;
+            var isBelow = Vector.LessThan(known, wideLevel * _wideWeights[i]);
+            wideLoad += Vector.ConditionalSelect(isBelow, known, Vector<double>.Zero);
+            wideWeight += Vector.ConditionalSelect(isBelow, _wideWeights[i], Vector<double>.Zero);
         }
 
-        var below = (Count: (int)Vector.Sum(counts), Load: Vector.Sum(loads), Weight: Vector.Sum(weights));
+        var (load, weight) = (Vector.Sum(wideLoad), Vector.Sum(wideWeight));
         for (var i = _wideKnown.Length * Vector<double>.Count; i < _known.Length; i++)
         {
-            if (_known[i] - LeastRequestsPicker.LeftOut < level * _weights[i])
-                below = (below.Count + 1, below.Load + _known[i] - LeastRequestsPicker.LeftOut, below.Weight + _weights[i]);
+            if (!(_known[i] - LeastRequestsPicker.LeftOut < level * _weights[i]))
+                continue;
+            load += _known[i] - LeastRequestsPicker.LeftOut;
+            weight += _weights[i];
         }
 
-        return below;
+        return (load, weight);
     }
 }
