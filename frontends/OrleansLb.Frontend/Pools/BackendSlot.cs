@@ -160,7 +160,8 @@ public sealed class BackendSlot(BackendDefinition definition)
 
     /// <summary>
     /// Of two threads that change the load at once, the one with the older value may be the last to write. So everybody looks again after writing, with a full fence
-    /// between the two, and writes once more when it has changed: whoever is the last to write has seen that it wrote the newest.
+    /// between the two, and writes once more when it has changed: whoever is the last to write has seen that it wrote the newest. Where something else is
+    /// counted anyway that is the fence, so the board costs no locked step of its own.
     /// </summary>
     private void ShowUnless(double shown)
     {

@@ -6,6 +6,10 @@ namespace OrleansLb.Frontend.Pools;
 /// <see cref="BackendSlot.PickLoad"/> of a pool's backends side by side, in the order of its slots, for picks that look at all of them: reading a thousand numbers in a
 /// row takes a tenth of reading them out of a thousand objects. The slots write here whenever they change.
 /// </summary>
+/// <remarks>
+/// A copy: what is in flight is counted in the slots. Counted here alone, a request would have to be taken off the board that it was put on, and the pool be read from
+/// as many boards as it had versions since. As a copy of whole values a new board is right as soon as each slot has written to it once.
+/// </remarks>
 public sealed class LoadBoard
 {
     private readonly double[] _loads;

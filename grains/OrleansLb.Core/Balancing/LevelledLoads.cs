@@ -46,40 +46,43 @@ internal readonly ref struct LevelledLoads : ILoadSight
     /// <summary>The load per weight that the backends below it reach when the unseen requests fill them up evenly.</summary>
     private double LevelOf(double unseen)
     {
-        // Each round leaves out those above the last level, which lowers it, until there are none: it ends after as many rounds as backends at most.
-        var level = double.PositiveInfinity;
+        // Each round leaves out those above the last level, which lowers it: it ends after as many rounds as backends at most. They are counted, because one that is
+        // exactly at the level may lower it by rounding alone, again and again.
+        var (level, before) = (double.PositiveInfinity, _known.Length + 1L);
         while (true)
         {
-            var (load, weight) = Below(level);
-            var next = (unseen + load) / weight;
-            if (!(next < level))
+            var (count, load, weight) = Below(level);
+            if (count == 0 || count >= before)
                 return level;
-            level = next;
+            (before, level) = (count, (unseen + load) / weight);
         }
     }
 
-    /// <summary>What those below a level have together.</summary>
-    private (double Load, double Weight) Below(double level)
+    /// <summary>How many are below a level, and what they have together.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (long Count, double Load, double Weight) Below(double level)
     {
         var (wideLevel, leftOut) = (new Vector<double>(level), new Vector<double>(LeastRequestsPicker.LeftOut));
-        var (wideLoad, wideWeight) = (Vector<double>.Zero, Vector<double>.Zero);
+        var (wideCount, wideLoad, wideWeight) = (Vector<long>.Zero, Vector<double>.Zero, Vector<double>.Zero);
         for (var i = 0; i < _wideKnown.Length; i++)
         {
             var known = _wideKnown[i] - leftOut;
             var isBelow = Vector.LessThan(known, wideLevel * _wideWeights[i]);
+            wideCount -= isBelow;
             wideLoad += Vector.ConditionalSelect(isBelow, known, Vector<double>.Zero);
             wideWeight += Vector.ConditionalSelect(isBelow, _wideWeights[i], Vector<double>.Zero);
         }
 
-        var (load, weight) = (Vector.Sum(wideLoad), Vector.Sum(wideWeight));
+        var (count, load, weight) = (Vector.Sum(wideCount), Vector.Sum(wideLoad), Vector.Sum(wideWeight));
         for (var i = _wideKnown.Length * Vector<double>.Count; i < _known.Length; i++)
         {
             if (!(_known[i] - LeastRequestsPicker.LeftOut < level * _weights[i]))
                 continue;
+            count++;
             load += _known[i] - LeastRequestsPicker.LeftOut;
             weight += _weights[i];
         }
 
-        return (load, weight);
+        return (count, load, weight);
     }
 }
