@@ -1,3 +1,5 @@
+using OrleansLb.Core.Balancing;
+using OrleansLb.Core.Balancing.Exchange;
 using OrleansLb.Frontend.Pools;
 
 namespace OrleansLb.Frontend.Http.LoadBalancing;
@@ -8,51 +10,80 @@ namespace OrleansLb.Frontend.Http.LoadBalancing;
 /// </summary>
 internal sealed class CandidateLoads
 {
+    // Fewer in a row are sooner read one by one.
+    private const int Wide = 16;
+
     private readonly FrontendPool? _pool;
     private readonly PickRun[] _runs;
+    private readonly int _known;
 
     /// <param name="pool">The pool; <see langword="null"/> when this front-end has none of that name yet.</param>
     /// <param name="indexes">Per candidate its position in the pool, ascending; what the pool does not know, the rest after them, has a negative one.</param>
-    public CandidateLoads(FrontendPool? pool, int[] indexes) => (_pool, _runs) = (pool, [.. RunsOf(indexes)]);
+    public CandidateLoads(FrontendPool? pool, int[] indexes)
+    {
+        (_pool, _runs) = (pool, [.. RunsOf(indexes)]);
+        _known = _runs.Sum(static run => run.Length);
+    }
 
     /// <summary>Fills in each candidate's load as the pickers want it, with the request to place.</summary>
     public void Fill(in LoadView view, Span<double> loads)
     {
-        var filled = 0;
-        foreach (var run in _runs)
-        {
-            var own = _pool!.Board.Loads.Slice(run.Index, run.Length);
-            var part = loads.Slice(run.Place, run.Length);
-            if (view.Foreign is { } foreign)
-                view.Outlook.Loads(foreign, run.Index, own, part);
-            else
-                AddOne(own, part);
-            filled += run.Length;
-        }
-
-        loads[filled..].Fill(1);
+        var own = _pool is null ? [] : _pool.Board.Loads;
+        if (view.Foreign is { } foreign)
+            Fill(view.Outlook, foreign, own, loads);
+        else
+            FillOwn(own, loads);
+        loads[_known..].Fill(1);
     }
 
     /// <summary>Fills in each candidate's load as the other front-ends know it.</summary>
     public void FillKnown(in LoadView view, Span<double> known)
     {
-        var filled = 0;
-        foreach (var run in _runs)
+        if (view.Foreign is not { } foreign)
         {
-            if (view.Foreign is { } foreign)
-                view.Outlook.Knowns(foreign, run.Index, known.Slice(run.Place, run.Length));
-            else
-                known.Slice(run.Place, run.Length).Fill(1);
-            filled += run.Length;
+            known.Fill(1);
+            return;
         }
 
-        known[filled..].Fill(1);
+        foreach (var run in _runs)
+        {
+            if (run.Length >= Wide)
+            {
+                view.Outlook.Knowns(foreign, run.Index, known.Slice(run.Place, run.Length));
+                continue;
+            }
+
+            for (var (place, index) = (run.Place, run.Index); place < run.Place + run.Length; place++, index++)
+                known[place] = view.Outlook.Known(foreign.Requests[index], foreign.Connections[index], foreign.OwnRequests[index], foreign.OwnConnections[index]);
+        }
+
+        known[_known..].Fill(1);
     }
 
-    private static void AddOne(ReadOnlySpan<double> own, Span<double> loads)
+    private void Fill(in Outlook outlook, ForeignLoad foreign, ReadOnlySpan<double> own, Span<double> loads)
     {
-        for (var i = 0; i < own.Length; i++)
-            loads[i] = 1 + own[i];
+        var requests = foreign.Requests;
+        var connections = foreign.Connections;
+        foreach (var run in _runs)
+        {
+            if (run.Length >= Wide)
+            {
+                outlook.Loads(foreign, run.Index, own.Slice(run.Index, run.Length), loads.Slice(run.Place, run.Length));
+                continue;
+            }
+
+            for (var (place, index) = (run.Place, run.Index); place < run.Place + run.Length; place++, index++)
+                loads[place] = outlook.Load(own[index], requests[index], connections[index]);
+        }
+    }
+
+    private void FillOwn(ReadOnlySpan<double> own, Span<double> loads)
+    {
+        foreach (var run in _runs)
+        {
+            for (var (place, index) = (run.Place, run.Index); place < run.Place + run.Length; place++, index++)
+                loads[place] = 1 + own[index];
+        }
     }
 
     private static IEnumerable<PickRun> RunsOf(int[] indexes)
