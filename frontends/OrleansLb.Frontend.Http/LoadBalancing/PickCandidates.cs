@@ -12,10 +12,11 @@ internal sealed class PickCandidates
     // A degraded backend goes on serving, at a quarter of its share.
     private const double DegradedShare = 0.25;
 
-    // A destination that the pool does not know: YARP has applied a configuration and this table is about to.
+    // A destination that the pool does not know: YARP has applied a configuration and this table is about to. Without a sign it is the last of all.
     private const int Unknown = -1;
 
     private readonly FrontendPool? _pool;
+    private readonly CandidateLoads _loads;
     private readonly int[] _indexes;
     private readonly int[] _places;
     private readonly double[] _weights;
@@ -30,21 +31,22 @@ internal sealed class PickCandidates
     /// <param name="now">Monotonic time, for weights that grow with it.</param>
     public PickCandidates(FrontendPool? pool, PoolHealthView? health, IReadOnlyList<DestinationState> destinations, TimeSpan now)
     {
-        (_pool, Destinations) = (pool, destinations);
-        _indexes = new int[destinations.Count];
+        // YARP's lists are in no order; the pool's is everybody's.
+        var known = destinations.Select(destination => (Destination: destination, Index: pool is not null && pool.IndexById.TryGetValue(destination.DestinationId, out var index) ? index : Unknown))
+            .OrderBy(static known => (uint)known.Index).ToArray();
+        _pool = pool;
+        _indexes = Array.ConvertAll(known, static known => known.Index);
         _places = new int[pool?.Slots.Length ?? 0];
-        _weights = new double[destinations.Count];
+        _weights = Array.ConvertAll(_indexes, index => WeightOf(index, health, now));
+        _loads = new CandidateLoads(pool, _indexes);
+        Destinations = Array.ConvertAll(known, static known => known.Destination);
         Array.Fill(_places, -1);
-        for (var i = 0; i < destinations.Count; i++)
-        {
-            _indexes[i] = pool is not null && pool.IndexById.TryGetValue(destinations[i].DestinationId, out var index) ? index : Unknown;
-            _weights[i] = WeightOf(_indexes[i], health, now);
-            if (_indexes[i] != Unknown)
-                _places[_indexes[i]] = i;
-        }
+        for (var i = 0; i < known.Length && _indexes[i] != Unknown; i++)
+            _places[_indexes[i]] = i;
     }
 
-    public IReadOnlyList<DestinationState> Destinations { get; }
+    /// <summary>The candidates in the order of the pool's backends, and then those that the pool does not know.</summary>
+    public DestinationState[] Destinations { get; }
 
     public int Count => _weights.Length;
 
@@ -81,17 +83,14 @@ internal sealed class PickCandidates
         return view.Foreign is { } foreign ? view.Outlook.Load(own, foreign.Requests[index], foreign.Connections[index]) : 1 + own;
     }
 
-    /// <summary>Fills in each candidate's load, and that load as the other front-ends know it.</summary>
+    /// <summary>Fills in each candidate's load, and, where it makes a difference, that load as the other front-ends know it.</summary>
     /// <returns>Requests of the other front-ends in flight that are in neither.</returns>
     public double Estimate(Span<double> loads, Span<double> known, TimeSpan now)
     {
         var view = ViewAt(now);
-        for (var i = 0; i < loads.Length; i++)
-        {
-            loads[i] = Load(i, view);
-            known[i] = Known(i, view);
-        }
-
+        _loads.Fill(view, loads);
+        if (LeastRequestsPicker.Heeds(view.Outlook.Unseen))
+            _loads.FillKnown(view, known);
         return view.Outlook.Unseen;
     }
 
@@ -100,8 +99,7 @@ internal sealed class PickCandidates
     public double Estimate(Span<double> loads, TimeSpan now)
     {
         var view = ViewAt(now);
-        for (var i = 0; i < loads.Length; i++)
-            loads[i] = Load(i, view);
+        _loads.Fill(view, loads);
         return view.Outlook.Unseen;
     }
 
@@ -131,10 +129,6 @@ internal sealed class PickCandidates
 
     /// <summary>The slot behind a candidate; <see langword="null"/> for a destination that the pool does not know yet.</summary>
     public BackendSlot? SlotOf(int place) => _indexes[place] == Unknown ? null : _pool!.Slots[_indexes[place]];
-
-    private double Known(int place, in LoadView view) => _indexes[place] is var index && index != Unknown && view.Foreign is { } foreign
-        ? view.Outlook.Known(foreign.Requests[index], foreign.Connections[index], foreign.OwnRequests[index], foreign.OwnConnections[index])
-        : 1;
 
     private double WeightOf(int index, PoolHealthView? health, TimeSpan now)
     {

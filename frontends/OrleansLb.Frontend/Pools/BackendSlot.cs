@@ -22,7 +22,7 @@ public sealed class BackendSlot(BackendDefinition definition)
     private readonly LoadReportCell _report = new();
     private int _requests;
     private int _connections;
-    private long _ended;
+    private long _begun;
     private long _completions;
     private long _serviceTicks;
     private int _failures;
@@ -31,6 +31,7 @@ public sealed class BackendSlot(BackendDefinition definition)
     private int _low = int.MinValue;
     private int _high = int.MaxValue;
     private Action? _moved;
+    private LoadCell? _cell;
     private long _lastAnswer = long.MinValue;
 
     /// <summary>The backend as configured in the version in force.</summary>
@@ -50,7 +51,7 @@ public sealed class BackendSlot(BackendDefinition definition)
 
     /// <summary>What has been sent there since the slot exists.</summary>
     public TrafficCounters Traffic => new(
-        Interlocked.Read(ref _ended) + Requests + Connections,
+        Interlocked.Read(ref _begun),
         Interlocked.Read(ref _completions),
         new TimeSpan(Interlocked.Read(ref _serviceTicks)));
 
@@ -63,7 +64,11 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <summary>Counts a request at its pick.</summary>
     public void Begin()
     {
-        if (Interlocked.Increment(ref _requests) >= Volatile.Read(ref _high))
+        var requests = Interlocked.Increment(ref _requests);
+        var shown = Show();
+        Interlocked.Increment(ref _begun);
+        ShowUnless(shown);
+        if (requests >= Volatile.Read(ref _high))
             Moved();
     }
 
@@ -72,16 +77,16 @@ public sealed class BackendSlot(BackendDefinition definition)
     /// <param name="failed">Whether the backend failed it.</param>
     public void End(TimeSpan took, bool failed)
     {
-        if (took < LongestPlain)
-        {
+        var isPlain = took < LongestPlain;
+        if (isPlain)
             Interlocked.Increment(ref _completions);
-            Interlocked.Add(ref _serviceTicks, took.Ticks);
-        }
-
         if (failed)
             Interlocked.Increment(ref _failures);
-        Interlocked.Increment(ref _ended);
-        if (Interlocked.Decrement(ref _requests) <= Volatile.Read(ref _low))
+        var requests = Interlocked.Decrement(ref _requests);
+        var shown = Show();
+        Interlocked.Add(ref _serviceTicks, isPlain ? took.Ticks : 0);
+        ShowUnless(shown);
+        if (requests <= Volatile.Read(ref _low))
             Moved();
     }
 
@@ -90,13 +95,24 @@ public sealed class BackendSlot(BackendDefinition definition)
     {
         Interlocked.Increment(ref _connections);
         Interlocked.Decrement(ref _requests);
+        ShowLatest();
     }
 
     /// <summary>Releases an upgraded connection.</summary>
     public void EndUpgraded()
     {
-        Interlocked.Increment(ref _ended);
         Interlocked.Decrement(ref _connections);
+        ShowLatest();
+    }
+
+    /// <summary>Has the load written to another board, for <see cref="LoadBoard"/>.</summary>
+    /// <param name="cell">Where to.</param>
+    internal void WriteTo(LoadCell cell)
+    {
+        Volatile.Write(ref _cell, cell);
+        // Whoever changes the load after this sees the cell, and who changed it before is in what is shown now.
+        Interlocked.MemoryBarrier();
+        ShowLatest();
     }
 
     /// <summary>Calls back, once, when the requests in flight reach a bound.</summary>
@@ -126,9 +142,42 @@ public sealed class BackendSlot(BackendDefinition definition)
     internal void FadeFailures(TimeSpan passed, TimeSpan serviceTime)
     {
         var failures = Volatile.Read(ref _failures);
+        if (failures == _failuresSeen && _fadingFailures == 0)
+            return;
         var faded = (_fadingFailures * Math.Exp(-passed / serviceTime)) + (failures - _failuresSeen);
         Volatile.Write(ref _failuresSeen, failures);
         Volatile.Write(ref _fadingFailures, faded < 0.01 ? 0 : faded);
+        ShowLatest();
+    }
+
+    /// <summary>Writes the load as it is to the board.</summary>
+    private double Show()
+    {
+        var load = PickLoad;
+        Volatile.Read(ref _cell)?.Write(load);
+        return load;
+    }
+
+    /// <summary>
+    /// Of two threads that change the load at once, the one with the older value may be the last to write. So everybody looks again after writing, with a full fence
+    /// between the two, and writes once more when it has changed: whoever is the last to write has seen that it wrote the newest. Where something else is
+    /// counted anyway that is the fence, so the board costs no locked step of its own.
+    /// </summary>
+    private void ShowUnless(double shown)
+    {
+        if (shown != PickLoad)
+            ShowLatest();
+    }
+
+    private void ShowLatest()
+    {
+        double shown;
+        do
+        {
+            shown = Show();
+            Interlocked.MemoryBarrier();
+        }
+        while (shown != PickLoad);
     }
 
     private void Moved()

@@ -27,6 +27,7 @@ public sealed class FrontendPool
             : Enumerable.Range(0, slots.Length).ToFrozenDictionary(index => Keys[index]);
         Holds = new LocalHolds(Keys, previous?.Holds);
         Load = previous?.Load ?? new SharedLoad();
+        Board = previous is not null && previous.Board.Slots.SequenceEqual(slots) ? previous.Board : new LoadBoard(slots);
         Tables = HashTables.Of(definition, previous?.Tables);
         Admission = previous?.Admission ?? new PoolAdmission();
         Inherited = previous is null ? FrozenDictionary<BackendKey, BackendStatus>.Empty : Moved(previous, slots);
@@ -61,6 +62,9 @@ public sealed class FrontendPool
 
     /// <summary>What holds of backends that moved to another address, until the cluster says something of them there.</summary>
     internal FrozenDictionary<BackendKey, BackendStatus> Inherited { get; }
+
+    /// <summary>What this front-end has in flight, by the order of <see cref="Slots"/>.</summary>
+    public LoadBoard Board { get; }
 
     /// <summary>What the other front-ends have in flight.</summary>
     public SharedLoad Load { get; }

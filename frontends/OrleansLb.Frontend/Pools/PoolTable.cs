@@ -35,7 +35,9 @@ public sealed class PoolTable
             next = snapshot.Pools.Values
                 .Select(definition => new FrontendPool(definition, Slots(definition), _pools.GetValueOrDefault(definition.Id)))
                 .ToFrozenDictionary(static pool => pool.Definition.Id, StringComparer.OrdinalIgnoreCase);
+            var before = _pools;
             Volatile.Write(ref _pools, next);
+            OpenBoards(before, next);
         }
 
         if (failed is null)
@@ -63,6 +65,15 @@ public sealed class PoolTable
     /// <summary>Says that local holds of a pool began or ended.</summary>
     /// <param name="pool">The pool.</param>
     internal void HoldsChanged(FrontendPool pool) => HealthChanged?.Invoke(pool);
+
+    private static void OpenBoards(FrozenDictionary<string, FrontendPool> before, FrozenDictionary<string, FrontendPool> next)
+    {
+        foreach (var (id, pool) in next)
+        {
+            if (!ReferenceEquals(pool.Board, before.GetValueOrDefault(id)?.Board))
+                pool.Board.Open();
+        }
+    }
 
     private ImmutableArray<BackendSlot> Slots(PoolDefinition definition)
     {

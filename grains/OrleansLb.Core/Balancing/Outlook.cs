@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using OrleansLb.Core.Balancing.Exchange;
 
 namespace OrleansLb.Core.Balancing;
@@ -57,4 +59,64 @@ public readonly record struct Outlook(double Unseen, double Requests, double Con
     /// <param name="ownConnections">Connections of this front-end in the snapshot.</param>
     public double Known(int foreignRequests, int foreignConnections, int ownRequests, int ownConnections) =>
         1 + (Requests * (foreignRequests + (Reckoning * ownRequests))) + (Connections * (foreignConnections + ownConnections));
+
+    /// <summary><see cref="Load"/> of many backends.</summary>
+    /// <param name="view">The snapshot.</param>
+    /// <param name="from">Index of the first backend in it.</param>
+    /// <param name="own">Per backend, from that one on, the load of this front-end; as many as loads.</param>
+    /// <param name="loads">Receives them.</param>
+    public void Loads(ForeignLoad view, int from, ReadOnlySpan<double> own, Span<double> loads)
+    {
+        own = own[..loads.Length];
+        var foreignRequests = view.Requests.Slice(from, loads.Length);
+        var foreignConnections = view.Connections.Slice(from, loads.Length);
+        var wideOwn = MemoryMarshal.Cast<double, Vector<double>>(own);
+        var wideLoads = MemoryMarshal.Cast<double, Vector<double>>(loads);
+        var (requests, connections) = (new Vector<double>(Requests), new Vector<double>(Connections));
+        var blocks = loads.Length / Vector<int>.Count;
+        for (var i = 0; i < blocks; i++)
+        {
+            var (requestsLow, requestsHigh) = Wide(foreignRequests, i);
+            var (connectionsLow, connectionsHigh) = Wide(foreignConnections, i);
+            wideLoads[2 * i] = Vector<double>.One + wideOwn[2 * i] + (requests * requestsLow) + (connections * connectionsLow);
+            wideLoads[(2 * i) + 1] = Vector<double>.One + wideOwn[(2 * i) + 1] + (requests * requestsHigh) + (connections * connectionsHigh);
+        }
+
+        for (var i = blocks * Vector<int>.Count; i < loads.Length; i++)
+            loads[i] = Load(own[i], foreignRequests[i], foreignConnections[i]);
+    }
+
+    /// <summary><see cref="Known"/> of many backends.</summary>
+    /// <param name="view">The snapshot.</param>
+    /// <param name="from">Index of the first backend in it.</param>
+    /// <param name="known">Receives them, of so many backends.</param>
+    public void Knowns(ForeignLoad view, int from, Span<double> known)
+    {
+        var foreignRequests = view.Requests.Slice(from, known.Length);
+        var foreignConnections = view.Connections.Slice(from, known.Length);
+        var ownRequests = view.OwnRequests.Slice(from, known.Length);
+        var ownConnections = view.OwnConnections.Slice(from, known.Length);
+        var wideKnown = MemoryMarshal.Cast<double, Vector<double>>(known);
+        var (requests, connections, reckoning) = (new Vector<double>(Requests), new Vector<double>(Connections), new Vector<double>(Reckoning));
+        var blocks = known.Length / Vector<int>.Count;
+        for (var i = 0; i < blocks; i++)
+        {
+            var (requestsLow, requestsHigh) = Wide(foreignRequests, i);
+            var (connectionsLow, connectionsHigh) = Wide(foreignConnections, i);
+            var (ownLow, ownHigh) = Wide(ownRequests, i);
+            var (keptLow, keptHigh) = Wide(ownConnections, i);
+            wideKnown[2 * i] = Vector<double>.One + (requests * (requestsLow + (reckoning * ownLow))) + (connections * (connectionsLow + keptLow));
+            wideKnown[(2 * i) + 1] = Vector<double>.One + (requests * (requestsHigh + (reckoning * ownHigh))) + (connections * (connectionsHigh + keptHigh));
+        }
+
+        for (var i = blocks * Vector<int>.Count; i < known.Length; i++)
+            known[i] = Known(foreignRequests[i], foreignConnections[i], ownRequests[i], ownConnections[i]);
+    }
+
+    /// <summary>One block of counts, in the two halves that are as wide as doubles.</summary>
+    private static (Vector<double> Low, Vector<double> High) Wide(ReadOnlySpan<int> counts, int block)
+    {
+        Vector.Widen(new Vector<int>(counts[(block * Vector<int>.Count)..]), out var low, out var high);
+        return (Vector.ConvertToDouble(low), Vector.ConvertToDouble(high));
+    }
 }
