@@ -71,9 +71,9 @@ public sealed class LoadBoardTests
     {
         const int races = 50_000;
         _pool.Apply(1, 2);
-        var (slot, arrived) = (_pool.Current.Slots[0], 0);
+        var (slot, arrived, cancellation) = (_pool.Current.Slots[0], 0, TestContext.Current.CancellationToken);
         var wrong = new int[2];
-        var threads = Enumerable.Range(0, 2).Select(thread => Task.Factory.StartNew(() => Race(thread), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        var threads = Enumerable.Range(0, 2).Select(thread => Task.Factory.StartNew(() => Race(thread), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         await Task.WhenAll(threads);
         Assert.Equal([0, 0], wrong);
         Assert.Equal((races, races - 1, 1), (slot.Traffic.Arrivals, slot.Traffic.Completions, slot.Requests));
@@ -96,7 +96,7 @@ public sealed class LoadBoardTests
         void Meet(int all)
         {
             Interlocked.Increment(ref arrived);
-            for (var spin = default(SpinWait); Volatile.Read(ref arrived) < all;)
+            for (var spin = default(SpinWait); Volatile.Read(ref arrived) < all; cancellation.ThrowIfCancellationRequested())
                 spin.SpinOnce(sleep1Threshold: -1);
         }
     }
