@@ -68,7 +68,7 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
         var met = new TaskCompletionSource<EligibilityTable>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
             _waits.Add((condition, met));
-        await Fetch();
+        await FetchUnlessASiloIsGone();
         try
         {
             return await met.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -152,6 +152,19 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
             _table = table;
             Seen.AddRange(table.Rows.Select(static row => (row.BackendKey, row.State)));
             _waits.RemoveAll(wait => wait.Condition(table) && wait.Met.TrySetResult(table));
+        }
+    }
+
+    /// <summary>What cannot be had now the next beat asks for.</summary>
+    private async Task FetchUnlessASiloIsGone()
+    {
+        try
+        {
+            await Fetch();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            return;
         }
     }
 
