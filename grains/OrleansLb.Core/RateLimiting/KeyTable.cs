@@ -32,6 +32,15 @@ internal sealed class KeyTable(int capacity, LimitKey unseen)
         return _keys[key] = unseen.Copy();
     }
 
+    /// <summary>The state of a key at a time, if it has an entry.</summary>
+    public LimitKey? FindKnown(LimitRule rule, RateLimitKey key, TimeSpan now)
+    {
+        if (_keys.GetValueOrDefault(key) is not { } known)
+            return null;
+        known.Advance(rule, now);
+        return known;
+    }
+
     /// <summary>Sets the state of a key that is restored; beyond the capacity its charge goes to all unseen keys.</summary>
     public void Restore(LimitRule rule, RateLimitKey key, LimitKey state, TimeSpan now)
     {

@@ -21,6 +21,7 @@ public sealed class RateLimitRange
     private long _grants;
     private int _registered = 1;
     private TimeSpan _reviewedAt;
+    private TimeSpan _settlesAfter = TimeSpan.MinValue;
 
     /// <summary>A new activation.</summary>
     /// <param name="rule">The policy's numbers.</param>
@@ -66,6 +67,7 @@ public sealed class RateLimitRange
         if (rule.Algorithm != _rule.Algorithm || rule.Window != _rule.Window || rule.LeaseTtl != _rule.LeaseTtl)
             return false;
         _keys.Sweep(_inForce, now);
+        _settlesAfter = now;
         _rule = rule;
         _inForce = rule.Without(ReservedPart);
         _keys.Sweep(_inForce, now);
@@ -88,6 +90,9 @@ public sealed class RateLimitRange
             Epoch = request.AckedEpoch + 1;
         if (now - _reviewedAt >= ReviewInterval)
             ReviewShares(now);
+        // The last first: of turns in a queue only the last can be taken back.
+        for (var index = request.Settlements.Length - 1; index >= 0; index--)
+            Settle(request.Settlements[index], now);
         var reply = new RangeReply
         {
             Epoch = Epoch,
@@ -150,7 +155,25 @@ public sealed class RateLimitRange
             return new AcquireDecision(false, _rule.LeaseTtl, new KeyWitness { Epoch = Epoch });
         var admitted = key.TryAcquire(_inForce, entry.Cost, out var delay);
         var retryAfter = admitted ? TimeSpan.Zero : RetryAfter(key, entry.Cost);
-        return new AcquireDecision(admitted, retryAfter, key.Witness(Epoch, ++_version)) { Delay = delay, Quota = key.Quota(_inForce) };
+        return new AcquireDecision(admitted, retryAfter, key.Witness(Epoch, ++_version))
+        {
+            Delay = delay,
+            Ticket = admitted && entry.MayBeGivenBack ? key.Hold(entry.Cost, delay) : default,
+            Quota = key.Quota(_inForce),
+        };
+    }
+
+    // What was charged before the numbers in force changed may have been cut off with them, so it stays.
+    private void Settle(in ChargeSettlement settlement, TimeSpan now)
+    {
+        if (settlement.Epoch != Epoch || settlement.Cost < 1 || settlement.Ticket.At > now || settlement.Ticket.At <= _settlesAfter)
+            return;
+        if (_keys.FindKnown(_inForce, settlement.Key, now) is not { } key)
+            return;
+        if (settlement.IsGivenBack)
+            key.GiveBack(_inForce, settlement.Cost, settlement.Ticket);
+        else
+            key.Keep(settlement.Cost, settlement.Ticket);
     }
 
     // What is only set aside comes back.
@@ -207,6 +230,7 @@ public sealed class RateLimitRange
         if (reserved.Equals(ReservedPart))
             return;
         _keys.Sweep(_inForce, now);
+        _settlesAfter = now;
         if (reserved < ReservedPart)
             _keys.ChargeShare(_rule, ReservedPart - reserved);
         ReservedPart = reserved;
