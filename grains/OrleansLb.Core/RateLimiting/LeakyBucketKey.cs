@@ -103,6 +103,9 @@ internal sealed class LeakyBucketKey : LimitKey
     public override void ChargeShare(LimitRule rule, double part) => _turns.GiveUntil(_at + Turns(rule, rule.QueueLimit + 1));
 
     /// <inheritdoc/>
+    public override void Reset(LimitRule rule, TimeSpan now) => _turns.Reset(_at);
+
+    /// <inheritdoc/>
     public override LimitKey Copy() => new LeakyBucketKey(_turns.Copy(), _at);
 
     /// <inheritdoc/>

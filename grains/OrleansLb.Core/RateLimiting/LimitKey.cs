@@ -60,6 +60,9 @@ internal abstract class LimitKey
     /// <summary>Charges a share of the limit that somebody outside may just have used up.</summary>
     public abstract void ChargeShare(LimitRule rule, double part);
 
+    /// <summary>Becomes as good as never used, but for what is leased; call <see cref="Advance"/> before.</summary>
+    public abstract void Reset(LimitRule rule, TimeSpan now);
+
     /// <summary>An independent copy.</summary>
     public abstract LimitKey Copy();
 

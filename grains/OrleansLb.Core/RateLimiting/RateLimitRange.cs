@@ -139,6 +139,38 @@ public sealed class RateLimitRange
             ReviewShares(now);
     }
 
+    /// <summary>The keys of which most is used, the most used first.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <param name="now">The time.</param>
+    public KeyUsage[] MostUsed(int count, TimeSpan now) =>
+        [.. _keys.MostUsed(_inForce, count, now).Select(each => UsageOf(each.Key, each.State))];
+
+    /// <summary>How much of one key is used; <see langword="null"/> when it has no state of its own, as one that nobody used lately.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="now">The time.</param>
+    public KeyUsage? Find(RateLimitKey key, TimeSpan now) =>
+        _keys.FindKnown(_inForce, key, now) is { } state ? UsageOf(key, state) : null;
+
+    /// <summary>
+    /// Forgets on an operator's word what a key has used, which is the one way for it to get more than its limit. What is out in leases stays out, and
+    /// requests that wait for their turn leave all the same.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The key as it was; <see langword="null"/> when it has no state of its own.</returns>
+    public KeyUsage? Reset(RateLimitKey key, TimeSpan now)
+    {
+        if (_keys.FindKnown(_inForce, key, now) is not { } state)
+            return null;
+        var before = UsageOf(key, state);
+        state.Reset(_inForce, now);
+        // What was held of it is forgotten too, and must not be given back once more.
+        _settlesAfter = now;
+        return before;
+    }
+
+    private KeyUsage UsageOf(RateLimitKey key, LimitKey state) => new(key, state.Charge(_inForce), state.Quota(_inForce));
+
     private void Restore(IReadOnlyList<RestoreRow> rows, TimeSpan now)
     {
         foreach (var known in rows.GroupBy(static row => row.Key))

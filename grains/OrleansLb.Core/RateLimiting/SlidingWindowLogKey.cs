@@ -130,6 +130,9 @@ internal sealed class SlidingWindowLogKey : LimitKey
     public override void ChargeShare(LimitRule rule, double part) => Note(_at, rule.PermitsOf(part), TimeSpan.Zero);
 
     /// <inheritdoc/>
+    public override void Reset(LimitRule rule, TimeSpan now) => _log.ForgetUntil(TimeSpan.MaxValue);
+
+    /// <inheritdoc/>
     public override LimitKey Copy() => new SlidingWindowLogKey(_log.Copy(), _at);
 
     /// <inheritdoc/>

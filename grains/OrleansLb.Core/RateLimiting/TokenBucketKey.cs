@@ -122,6 +122,13 @@ internal sealed class TokenBucketKey : LimitKey
     }
 
     /// <inheritdoc/>
+    public override void Reset(LimitRule rule, TimeSpan now)
+    {
+        _tokens = Math.Max(0, rule.Burst - Outstanding);
+        _held = null;
+    }
+
+    /// <inheritdoc/>
     public override LimitKey Copy() => new TokenBucketKey { _tokens = _tokens, _at = _at, _leases = _leases?.Copy() };
 
     /// <inheritdoc/>

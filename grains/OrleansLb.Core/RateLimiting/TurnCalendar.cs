@@ -84,6 +84,9 @@ internal sealed class TurnCalendar
     /// <summary>Gives everything before a moment.</summary>
     public void GiveUntil(TimeSpan time) => _next = Later(time, _next);
 
+    /// <summary>Forgets what is given, but for spans that leases have set aside behind a gap.</summary>
+    public void Reset(TimeSpan now) => _next = now;
+
     /// <summary>A copy that has no gaps.</summary>
     public TurnCalendar Copy() => new(End);
 

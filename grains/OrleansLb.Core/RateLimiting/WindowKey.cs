@@ -134,6 +134,9 @@ internal sealed class WindowKey : LimitKey
     }
 
     /// <inheritdoc/>
+    public override void Reset(LimitRule rule, TimeSpan now) => (_previous, _current) = (0, Outstanding);
+
+    /// <inheritdoc/>
     public override LimitKey Copy() => new WindowKey { _start = _start, _at = _at, _previous = _previous, _current = _current };
 
     /// <inheritdoc/>

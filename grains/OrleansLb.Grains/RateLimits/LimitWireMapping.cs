@@ -28,6 +28,9 @@ internal static class LimitWireMapping
         Grants = Array.ConvertAll(reply.Grants, ToWire),
     };
 
+    public static LimitKeyUsage ToWire(this KeyUsage usage) =>
+        new(usage.Key.High, usage.Key.Low, usage.Used, usage.Quota.Remaining, usage.Quota.ResetAfter);
+
     public static RestoreAnswer ToCore(this LimitRangeReport report) => new(
         report.IsComplete,
         report.NewestEpoch,
