@@ -19,7 +19,7 @@ public sealed class ClusterRateLimits
     /// requests are refused with the reason.
     /// </param>
     /// <param name="key">
-    /// What requests that share a limit have in common, as a user's name. Where the policy's <c>Partition</c> is one header, cookie or query parameter, front-ends count its value
+    /// What requests that share a limit have in common, as a user's name. Where the policy's <c>Partition</c> is one header, cookie, query parameter or claim, front-ends count its value
     /// against the same limit.
     /// </param>
     public RateLimiter Limiter(string policy, string key)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansLb.Configuration;
 
 /// <summary>Keys of route metadata through which the compiled configuration speaks to our middleware.</summary>
@@ -11,6 +13,16 @@ public static class RouteMetadataKeys
     /// <c>RouteConfig.RateLimiterPolicy</c> because YARP knows only policies that were registered when the process started.
     /// </summary>
     public const string RateLimiterPolicy = Prefix + "RateLimiterPolicy";
+
+    /// <summary>
+    /// The keys of a route's rate-limit policies in the order of their declaration, of which a route has the first so many. One key each, so that a
+    /// request finds them without taking a text apart.
+    /// </summary>
+    public static readonly ImmutableArray<string> RateLimiterPolicies =
+        [RateLimiterPolicy, .. Enumerable.Range(2, MostRateLimiterPolicies - 1).Select(static number => FormattableString.Invariant($"{RateLimiterPolicy}.{number}"))];
+
+    /// <summary>Most policies of one route.</summary>
+    public const int MostRateLimiterPolicies = 8;
 
     /// <summary>The part of the cluster's destinations that a route wants, as <see cref="RouteSubset"/> writes it.</summary>
     public const string Subset = Prefix + "Subset";

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Admin.Backends;
 using OrleansLb.Admin.Events;
 using OrleansLb.Admin.Frontends;
+using OrleansLb.Admin.RateLimits;
 using OrleansLb.Admin.Sessions;
 using OrleansLb.Admin.Status;
 using OrleansLb.Hosting.Status;
@@ -21,6 +22,8 @@ public static class AdminServiceCollectionExtensions
         services.AddSingleton<IStatusEndpoints, FrontendApi>();
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton<IStatusEndpoints, SessionApi>();
+        services.AddSingleton<LimitKeyDirectory>();
+        services.AddSingleton<IStatusEndpoints, LimitKeyApi>();
         services.AddSingleton<EventFeedMetrics>();
         services.AddSingleton<EventFeed>();
         services.AddSingleton<EventFeeds>();

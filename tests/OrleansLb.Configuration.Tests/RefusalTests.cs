@@ -87,6 +87,10 @@ public sealed class RefusalTests
     // Names
     [InlineData(Api + ":ClusterId", "ap", "there is no cluster 'ap'; known: api, app")]
     [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, perKey, queue")]
+    [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "perClient", "unknown policy 'perClient'; known: burst, perKey, queue")]
+    [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "Disable", "unknown policy 'Disable'; known: burst, perKey, queue")]
+    [InlineData(Api + ":OrleansLb:RateLimiterPolicies", "burst", "must be a list, not 'burst'")]
+    [InlineData(Api + ":OrleansLb:RateLimiterPolicies", "", "must name at least one; leave it out for none")]
     [InlineData(Api + ":Metadata:OrleansLb.RateLimiterPolicy", "burst", "metadata whose name begins with OrleansLb. is reserved")]
     [InlineData(App + ":LoadBalancingPolicy", "X", "unknown policy 'X'; known: FirstAlphabetical, Random, RoundRobin, LeastRequests, PowerOfTwoChoices, ClusterLeastRequests, ClusterPowerOfTwoChoices, LeastResponseTime, HotCold, ResourceBased, WeightedRoundRobin, WeightedRandom and 8 more")]
     [InlineData(App + ":SessionAffinity:Policy", "X", "unknown policy 'X'; known: HashCookie, ArrCookie, Cookie, CustomHeader, ClusterCookie, ClusterSession")]
@@ -101,7 +105,7 @@ public sealed class RefusalTests
     [InlineData(App + ":HealthCheck:Active:Path", "health", "'health' does not start with '/'")]
     [InlineData(App + ":HealthCheck:Active:Query", "a=b", "'a=b' does not start with '?'")]
     [InlineData(App + ":HealthCheck:Passive:ReactivationPeriod", "2.00:00:00", "'2.00:00:00' is not from 00:00:00.1000000 to 1.00:00:00 (hh:mm:ss)")]
-    [InlineData(Api + ":OrleansLb:Weight", "2", "unknown key; known: Access, Subset, SubsetFallback")]
+    [InlineData(Api + ":OrleansLb:Weight", "2", "unknown key; known: Access, RateLimiterPolicies, Subset, SubsetFallback")]
     [InlineData(App + ":Destinations:a:Address", "", "must be an absolute http or https URI; it is missing")]
     [InlineData(App + ":Destinations:a:Address", "10.0.0.1:8080", "'10.0.0.1:8080' is not an absolute http or https URI")]
     [InlineData(App + ":Destinations:a:Address", "ftp://10.0.0.1/", "'ftp://10.0.0.1/' is not an absolute http or https URI")]
@@ -124,6 +128,39 @@ public sealed class RefusalTests
         var errors = TestDocuments.Compile(settings).Errors;
 
         Assert.Contains(errors, error => paths.Contains(error.Path) && error.Message.Contains("differ only by case", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("burst", "perKey", "BURST", Api + ":OrleansLb:RateLimiterPolicies:1", "names 'burst' again; a request counts once against each policy")]
+    [InlineData("perKey", "burst", "perKey", Api + ":OrleansLb:RateLimiterPolicies:1", "names 'perKey' again; a request counts once against each policy")]
+    [InlineData("disable", "burst", "perKey", Api + ":OrleansLb:RateLimiterPolicies", "goes with no RateLimiterPolicy 'disable'")]
+    public void Compile_PoliciesOfARouteThatDoNotGoTogether_AreRefused(string alone, string first, string second, string path, string message)
+    {
+        var settings = TestDocuments.Full();
+        settings[Api + ":RateLimiterPolicy"] = alone;
+        settings[Api + ":OrleansLb:RateLimiterPolicies:0"] = first;
+        settings[Api + ":OrleansLb:RateLimiterPolicies:1"] = second;
+
+        Assert.Equal(new ConfigurationError(path, message), Assert.Single(TestDocuments.Compile(settings).Errors));
+    }
+
+    [Fact]
+    public void Compile_MorePoliciesOfARouteThanItMayHave_AreRefused()
+    {
+        var settings = TestDocuments.Full();
+        for (var index = 0; index < 9; index++)
+        {
+            settings[$"OrleansLb:RateLimiting:Policies:p{index}:Algorithm"] = "FixedWindow";
+            settings[$"OrleansLb:RateLimiting:Policies:p{index}:PermitLimit"] = "1";
+            settings[$"OrleansLb:RateLimiting:Policies:p{index}:Window"] = "00:00:01";
+            settings[$"{Api}:OrleansLb:RateLimiterPolicies:{index}"] = $"p{index}";
+        }
+
+        settings.Remove(Api + ":RateLimiterPolicy");
+
+        Assert.Equal(
+            new ConfigurationError(Api + ":OrleansLb:RateLimiterPolicies", "makes 9 policies of one route; at most 8 are allowed"),
+            Assert.Single(TestDocuments.Compile(settings).Errors));
     }
 
     [Fact]

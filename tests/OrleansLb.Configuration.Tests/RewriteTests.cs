@@ -61,6 +61,18 @@ public sealed class RewriteTests
     }
 
     [Theory]
+    [InlineData(""" "OrleansLb": { "RateLimiterPolicies": [ "PERCLIENT", "everybody" ] }, """, "perClient", "everybody")]
+    [InlineData(""" "RateLimiterPolicy": "everybody", "OrleansLb": { "RateLimiterPolicies": [ "perClient" ] }, """, "everybody", "perClient")]
+    [InlineData(""" "OrleansLb": { "RateLimiterPolicies": [ "everybody" ] }, """, "everybody")]
+    public void Compile_SeveralRoutePolicies_JoinTheRoutesMetadataInTheirOrder(string keys, params string[] policies)
+    {
+        var route = Assert.Single(Compile("", keys).Configuration!.Routes);
+
+        Assert.Equal(policies, RouteMetadataKeys.RateLimiterPolicies.Select(key => route.Metadata!.GetValueOrDefault(key)).OfType<string>());
+        Assert.Null(route.RateLimiterPolicy);
+    }
+
+    [Theory]
     [InlineData("Disable")]
     [InlineData("default")]
     public void Compile_RoutePolicyWithYarpsMeaning_StaysYarps(string policy)
@@ -109,7 +121,7 @@ public sealed class RewriteTests
             "Routes": { "app": { {{routeKeys}} "ClusterId": "app", "Match": { "Path": "/{**rest}" } } },
             "Clusters": { "app": { {{clusterKeys}} "Destinations": { "a": { "Address": "http://10.0.0.1/" } } } }
           },
-          "OrleansLb": { "RateLimiting": { "Policies": { "perClient": { "Algorithm": "SlidingWindowCounter", "PermitLimit": 1, "Window": "00:00:01" } } } }
+          "OrleansLb": { "RateLimiting": { "Policies": { "perClient": { "Algorithm": "SlidingWindowCounter", "PermitLimit": 1, "Window": "00:00:01" }, "everybody": { "Algorithm": "FixedWindow", "PermitLimit": 9, "Window": "00:00:01" } } } }
         }
         """));
 }

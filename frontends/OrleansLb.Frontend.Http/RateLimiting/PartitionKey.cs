@@ -12,6 +12,8 @@ internal static class PartitionKey
     // The longest name that DNS knows; what is longer is no host, and hashed all the same.
     private const int LongestHost = 255;
 
+    private static readonly RateLimitKey NoClaim = RateLimitKey.Of("no claim");
+
     /// <summary>The key: of several parts all of them, in the order of their declaration.</summary>
     public static RateLimitKey Of(RateLimitPolicyDefinition policy, HttpContext context, string routeId)
     {
@@ -49,10 +51,19 @@ internal static class PartitionKey
                 return OfHost(context.Request.Host);
             case RateLimitPartition.Method:
                 return RateLimitKey.Of(context.Request.Method.AsSpan());
+            case RateLimitPartition.JwtClaim:
+                return OfClaim(context, policy);
             default:
                 return RateLimitKey.Of(routeId.AsSpan());
         }
     }
+
+    // What a token says is worth something only once somebody has validated it: a client that invents tokens, or sends none, is one address. A claim and an
+    // address are told apart, or a name could be chosen whose limit is that of somebody's address.
+    private static RateLimitKey OfClaim(HttpContext context, RateLimitPolicyDefinition policy) =>
+        ValidatedClaim.Find(context.User, policy.PartitionClaim!) is { } value
+            ? RateLimitKey.Of(value.AsSpan())
+            : RateLimitKey.Of(context.Connection.RemoteIpAddress, policy.IPv6PrefixLength).Then(NoClaim);
 
     // Whoever writes a name in another case must not get a limit of his own for it.
     private static RateLimitKey OfHost(HostString host)

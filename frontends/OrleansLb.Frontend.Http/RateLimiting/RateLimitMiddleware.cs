@@ -1,49 +1,67 @@
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Configuration;
-using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.Frontend.Http.RateLimiting;
 
-/// <summary>First in the pipeline of a route: refuses what its rate limit does not admit, before any backend is chosen.</summary>
+/// <summary>First in the pipeline of a route: refuses what its rate limits do not admit, before any backend is chosen.</summary>
 internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable limiters, RateLimitMetrics metrics)
 {
+    private readonly SeveralLimits _several = new(limiters, metrics);
+
     public Task InvokeAsync(HttpContext context)
     {
         var route = context.GetRouteModel().Config;
         if (route.Metadata is not { } metadata || !metadata.TryGetValue(RouteMetadataKeys.RateLimiterPolicy, out var name))
             return next(context);
+        if (metadata.ContainsKey(RouteMetadataKeys.RateLimiterPolicies[1]))
+            return DecideTogether(context, route.RouteId, metadata);
         if (limiters.Find(name) is not { } limiter)
             return RateLimitRejection.Write(context, null, TimeSpan.Zero);
 
-        var policy = limiter.Policy;
-        if (policy.Exempt.Contains(context.Connection.RemoteIpAddress))
-            return Act(context, policy, new LimitOutcome(LimitVerdict.Exempt, TimeSpan.Zero));
-        var key = PartitionKey.Of(policy, context, route.RouteId);
-        if (policy.Overrides.Find(key) is { } other && limiters.Find(other) is { } own)
-            (limiter, policy) = (own, own.Policy);
-        if (policy.DryRun)
+        if (limiter.Policy.Exempt.Contains(context.Connection.RemoteIpAddress))
         {
-            _ = Count(limiter, key);
+            metrics.Decided(limiter.Policy.PublicName, new LimitOutcome(LimitVerdict.Exempt, TimeSpan.Zero));
             return next(context);
         }
 
-        var decision = limiter.Acquire(key, cost: 1, context, static context => context.RequestAborted);
+        var counted = CountedLimit.Of(limiters, limiter, context, route.RouteId);
+        if (counted.Limiter.Policy.DryRun)
+        {
+            _ = counted.TryOut(metrics);
+            return next(context);
+        }
+
+        var decision = counted.Limiter.Acquire(counted.Key, cost: 1, context, static context => context.RequestAborted);
         return decision.IsCompletedSuccessfully
-            ? Act(context, policy, decision.Result)
-            : ActLater(context, policy, decision);
+            ? Count(context, counted.Limiter.Policy, decision.Result)
+            : CountLater(context, counted.Limiter.Policy, decision);
     }
 
-    /// <summary>A limit that is only tried out: whatever it decides, and however long that takes, the request does not notice.</summary>
-    private async Task Count(PolicyLimiter limiter, RateLimitKey key) => metrics.Decided(limiter.Policy.PublicName, await limiter.Acquire(key, cost: 1));
+    private async Task CountLater(HttpContext context, RateLimitPolicyDefinition policy, ValueTask<LimitOutcome> decision) =>
+        await Count(context, policy, await decision);
 
-    private async Task ActLater(HttpContext context, RateLimitPolicyDefinition policy, ValueTask<LimitOutcome> decision) =>
-        await Act(context, policy, await decision);
+    private Task Count(HttpContext context, RateLimitPolicyDefinition policy, LimitOutcome outcome)
+    {
+        metrics.Decided(policy.PublicName, outcome);
+        return Act(context, policy, outcome);
+    }
+
+    private Task DecideTogether(HttpContext context, string routeId, IReadOnlyDictionary<string, string> metadata)
+    {
+        var decision = _several.Decide(context, routeId, metadata);
+        return decision.IsCompletedSuccessfully ? ActTogether(context, decision.Result) : ActTogetherLater(context, decision);
+    }
+
+    private async Task ActTogetherLater(HttpContext context, ValueTask<StrictestLimit> decision) => await ActTogether(context, await decision);
+
+    private Task ActTogether(HttpContext context, StrictestLimit strictest) => strictest.Policy is { } policy
+        ? Act(context, policy, strictest.Outcome)
+        : strictest.Outcome.IsAdmitted ? next(context) : RateLimitRejection.Write(context, null, TimeSpan.Zero);
 
     private Task Act(HttpContext context, RateLimitPolicyDefinition policy, LimitOutcome outcome)
     {
-        metrics.Decided(policy.PublicName, outcome);
         if (outcome.Verdict == LimitVerdict.Abandoned)
         {
             // Nobody is there to read it; the log and the server's metrics shall not show a success.
@@ -53,7 +71,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
 
         if (!outcome.IsAdmitted)
             return RateLimitRejection.Write(context, policy, outcome.RetryAfter);
-        if (policy.Headers == RateLimitHeaders.All && outcome.Verdict != LimitVerdict.Exempt)
+        if (policy.Headers == RateLimitHeaders.All)
             RateLimitFields.WriteOnStart(context, policy, outcome.Quota);
         return next(context);
     }

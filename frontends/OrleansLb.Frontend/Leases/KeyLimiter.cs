@@ -4,7 +4,7 @@ using OrleansLb.Core.Snapshots;
 namespace OrleansLb.Frontend.Leases;
 
 /// <summary>What a front-end holds of one key: its leases, and until when the range said that asking is pointless.</summary>
-internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
+internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key) : IChargeSource
 {
     private static readonly long UseGranularity = TimeSpan.FromSeconds(1).Ticks;
 
@@ -79,6 +79,13 @@ internal sealed class KeyLimiter(LimitRule rule, RateLimitKey key)
     {
         Volatile.Write(ref _leftOfAll, quota.Remaining);
         Volatile.Write(ref _resetAt, (now + (quota.ResetAfter < TimeSpan.MaxValue - now ? quota.ResetAfter : TimeSpan.MaxValue - now)).Ticks);
+    }
+
+    void IChargeSource.GiveBack(LeasePart part) => Leases.GiveBack(part);
+
+    // Spent is what a lease takes for granted.
+    void IChargeSource.Keep()
+    {
     }
 
     /// <summary>Claims the place of this key in the queue of renewals; false when it is queued already.</summary>

@@ -26,4 +26,7 @@ public enum LimitVerdict
 
     /// <summary>The client went away while the request waited.</summary>
     Abandoned,
+
+    /// <summary>Admitted here and refused by another limit of the route; what this one had charged was given back.</summary>
+    GivenBack,
 }

@@ -13,8 +13,9 @@ internal static class LimitWireMapping
         Seq = request.Seq,
         AckedEpoch = request.AckedEpoch,
         AckedSeq = request.AckedSeq,
-        Acquires = Array.ConvertAll(request.Acquires, static entry => new LimitAcquire(entry.Key.High, entry.Key.Low, entry.Cost)),
+        Acquires = Array.ConvertAll(request.Acquires, static entry => new LimitAcquire(entry.Key.High, entry.Key.Low, entry.Cost) { MayBeGivenBack = entry.MayBeGivenBack }),
         Renewals = Array.ConvertAll(request.Renewals, ToWire),
+        Settlements = Array.ConvertAll(request.Settlements, ToWire),
     };
 
     public static RangeReply ToCore(this LimitReply reply, RangeRequest request) => new()
@@ -48,9 +49,19 @@ internal static class LimitWireMapping
         renewal.Demand,
         Array.ConvertAll(renewal.Reports, static report => new LimitGrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned) { SpentAge = report.SpentAge }));
 
+    private static LimitSettlement ToWire(ChargeSettlement settlement) => new(
+        settlement.Key.High,
+        settlement.Key.Low,
+        settlement.Cost,
+        settlement.Epoch,
+        settlement.Ticket.At,
+        settlement.Ticket.Mark,
+        settlement.IsGivenBack);
+
     private static AcquireDecision ToCore(LimitDecision decision) => new(decision.Admitted, decision.RetryAfter, ToCore(decision.Witness))
     {
         Delay = decision.Delay,
+        Ticket = new ChargeTicket(decision.ChargedAt, decision.ChargeMark),
         Quota = new LimitQuota(decision.Remaining, decision.ResetAfter),
     };
 

@@ -8,25 +8,25 @@ internal sealed class PendingAcquire : TaskCompletionSource<LimitOutcome>
     private WaitingAcquires? _queue;
     private CancellationTokenRegistration _watch;
 
-    public PendingAcquire(KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan giveUpAt)
+    public PendingAcquire(KeyLimiter? limiter, AcquireEntry entry, TimeSpan giveUpAt)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        (Limiter, Key, Cost, GiveUpAt) = (limiter, key, cost, giveUpAt);
+        (Limiter, Entry, GiveUpAt) = (limiter, entry, giveUpAt);
         Place = new LinkedListNode<PendingAcquire>(this);
     }
 
     public KeyLimiter? Limiter { get; }
 
-    public RateLimitKey Key { get; }
-
-    public int Cost { get; }
+    public AcquireEntry Entry { get; }
 
     public TimeSpan GiveUpAt { get; }
 
     /// <summary>Where it stands in the queue.</summary>
     public LinkedListNode<PendingAcquire> Place { get; }
 
-    /// <summary>Gives the request up when its client goes away. What the range has decided or is about to decide for it stays charged.</summary>
+    /// <summary>
+    /// Gives the request up when its client goes away. What the range has decided or is about to decide for it stays charged, unless it may be given back.
+    /// </summary>
     public void GiveUpWith(WaitingAcquires queue, CancellationToken aborted)
     {
         _queue = queue;
@@ -39,7 +39,8 @@ internal sealed class PendingAcquire : TaskCompletionSource<LimitOutcome>
     /// <summary>Ends the wait, unless the request was given up.</summary>
     public void Decide(LimitOutcome outcome)
     {
-        TrySetResult(outcome);
+        if (!TrySetResult(outcome))
+            outcome.Charge.GiveBack();
         _watch.Unregister();
     }
 

@@ -64,21 +64,24 @@ public sealed class PolicyLimiter
     public ValueTask<LimitOutcome> Acquire<TCaller>(RateLimitKey key, int cost, TCaller caller, Func<TCaller, CancellationToken> aborted)
     {
         ArgumentNullException.ThrowIfNull(aborted);
-        var rule = _rule;
-        var state = Reachability.Of(rule, _contact.Silence, _share.SilentBefore);
-        if (state != ReachabilityState.Reachable)
-        {
-            var alone = Alone(rule, state, key, cost);
-            return alone.Delay > TimeSpan.Zero ? new(InTurn(alone, aborted(caller))) : new(alone);
-        }
+        return Decide(new AcquireEntry(key, cost), waits: true, caller, aborted);
+    }
 
-        var now = _clock.Now;
-        var limiter = LimiterOf(rule, key, now);
-        if (TryDecide(rule, limiter, cost, now, out var decided))
-            return decided.Delay > TimeSpan.Zero ? new(InTurn(decided, aborted(caller))) : new(decided);
-        if (limiter is not null && rule.LeaseCap > 0)
-            RenewLeases(limiter);
-        return new(AskRange(rule, limiter, key, cost, now, aborted(caller)));
+    /// <summary>
+    /// Admits or refuses one request and leaves the waiting for its turn (<see cref="InTurn(LimitOutcome, CancellationToken)"/>) to the caller. What is admitted and
+    /// may be given back has to be settled.
+    /// </summary>
+    /// <param name="entry">What the request counts against.</param>
+    /// <param name="caller">Who knows when the client goes away.</param>
+    /// <param name="aborted">Says so; asked only when the request has to wait for the cluster.</param>
+    internal ValueTask<LimitOutcome> Decide<TCaller>(AcquireEntry entry, TCaller caller, Func<TCaller, CancellationToken> aborted) =>
+        Decide(entry, waits: false, caller, aborted);
+
+    /// <summary>Lets a request go on when its turn has come. Timers count whole milliseconds: upwards, for none shall come early. What was left before it is no news after it.</summary>
+    internal async Task<LimitOutcome> InTurn(LimitOutcome outcome, CancellationToken aborted)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(outcome.Delay.TotalMilliseconds)), _clock.Provider, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return aborted.IsCancellationRequested ? new LimitOutcome(LimitVerdict.Abandoned, TimeSpan.Zero) { Delay = outcome.Delay } : outcome with { Quota = null };
     }
 
     /// <summary>Decides at once where that takes no question to the cluster: a lease pays, or the range has said that it would refuse.</summary>
@@ -86,7 +89,10 @@ public sealed class PolicyLimiter
     /// <param name="cost">Permits it needs, at least 1.</param>
     /// <param name="outcome">The decision.</param>
     /// <returns>Whether there is one; if not, nothing was charged.</returns>
-    public bool TryDecide(RateLimitKey key, int cost, out LimitOutcome outcome)
+    public bool TryDecide(RateLimitKey key, int cost, out LimitOutcome outcome) => TryDecide(new AcquireEntry(key, cost), out outcome);
+
+    /// <summary>The same for a request that another limit may yet refuse.</summary>
+    internal bool TryDecide(AcquireEntry entry, out LimitOutcome outcome)
     {
         var rule = _rule;
         outcome = default;
@@ -94,17 +100,17 @@ public sealed class PolicyLimiter
         if (rule.Algorithm == RateLimitAlgorithm.LeakyBucket || Reachability.Of(rule, _contact.Silence, _share.SilentBefore) != ReachabilityState.Reachable)
             return false;
         var now = _clock.Now;
-        return TryDecide(rule, LimiterOf(rule, key, now), cost, now, out outcome);
+        return TryDecide(rule, LimiterOf(rule, entry.Key, now), entry, now, out outcome);
     }
 
-    /// <summary>Whether the range has just said that it would refuse one permit.</summary>
+    /// <summary>Whether the range has just said that it would refuse one permit, and no lease has any.</summary>
     /// <param name="key">What the request would count against.</param>
     /// <param name="retryAfter">When to try again at the earliest.</param>
     public bool IsKnownRefused(RateLimitKey key, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
         var now = _clock.Now;
-        return LimiterOf(_rule, key, now) is { } limiter && limiter.IsRefused(now, 1, out retryAfter);
+        return LimiterOf(_rule, key, now) is { } limiter && limiter.IsRefused(now, 1, out retryAfter) && limiter.Leases.Left(now) == 0;
     }
 
     /// <summary>Takes over changed numbers. Leases of the old ones are left to end; what was admitted stays remembered.</summary>
@@ -142,12 +148,34 @@ public sealed class PolicyLimiter
     /// <summary>Forgets keys that nobody used for a while; their leases have ended.</summary>
     internal void Prune() => Volatile.Read(ref _keys).Prune(_clock.Now, IdleAfter);
 
-    private bool TryDecide(LimitRule rule, KeyLimiter? limiter, int cost, TimeSpan now, out LimitOutcome outcome)
+    private ValueTask<LimitOutcome> Decide<TCaller>(AcquireEntry entry, bool waits, TCaller caller, Func<TCaller, CancellationToken> aborted)
+    {
+        var rule = _rule;
+        var state = Reachability.Of(rule, _contact.Silence, _share.SilentBefore);
+        if (state != ReachabilityState.Reachable)
+        {
+            var alone = Alone(rule, state, entry);
+            return waits && alone.Delay > TimeSpan.Zero ? new(InTurn(alone, aborted(caller))) : new(alone);
+        }
+
+        var now = _clock.Now;
+        var limiter = LimiterOf(rule, entry.Key, now);
+        if (TryDecide(rule, limiter, entry, now, out var decided))
+            return waits && decided.Delay > TimeSpan.Zero ? new(InTurn(decided, aborted(caller))) : new(decided);
+        if (limiter is not null && rule.LeaseCap > 0)
+            RenewLeases(limiter);
+        return new(AskRange(rule, limiter, entry, waits, now, aborted(caller)));
+    }
+
+    private bool TryDecide(LimitRule rule, KeyLimiter? limiter, AcquireEntry entry, TimeSpan now, out LimitOutcome outcome)
     {
         outcome = default;
         if (limiter is null)
             return false;
-        if (rule.LeaseCap > 0 && limiter.Leases.TryAdmit(now, cost, out var delay))
+        var taken = default(LeasePart);
+        if (rule.LeaseCap > 0 && (entry.MayBeGivenBack
+            ? limiter.Leases.TryHold(now, entry.Cost, out var delay, out taken)
+            : limiter.Leases.TryAdmit(now, entry.Cost, out delay)))
         {
             if (limiter.Leases.NeedsRenewal(now))
                 RenewLeases(limiter);
@@ -155,11 +183,12 @@ public sealed class PolicyLimiter
             {
                 Delay = delay,
                 Quota = Policy.Headers == RateLimitHeaders.All ? limiter.Quota(now) : null,
+                Charge = entry.MayBeGivenBack ? new LimitCharge(limiter, taken) : default,
             };
             return true;
         }
 
-        if (!limiter.IsRefused(now, cost, out var retryAfter))
+        if (!limiter.IsRefused(now, entry.Cost, out var retryAfter))
             return false;
         outcome = new LimitOutcome(LimitVerdict.Rejected, retryAfter);
         return true;
@@ -171,21 +200,14 @@ public sealed class PolicyLimiter
         RangeOf(limiter.Leases.Key.Range).Renew(limiter);
     }
 
-    private async Task<LimitOutcome> AskRange(LimitRule rule, KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan now, CancellationToken aborted)
+    private async Task<LimitOutcome> AskRange(LimitRule rule, KeyLimiter? limiter, AcquireEntry entry, bool waits, TimeSpan now, CancellationToken aborted)
     {
-        var outcome = await RangeOf(key.Range).Ask(limiter, key, cost, now, aborted);
-        if (outcome.Delay > TimeSpan.Zero)
+        var outcome = await RangeOf(entry.Key.Range).Ask(limiter, entry, now, aborted);
+        if (waits && outcome.Delay > TimeSpan.Zero)
             return await InTurn(outcome, aborted);
         return outcome.Verdict == LimitVerdict.Unavailable && rule.WhenUnreachable == WhenUnreachable.Allow
             ? new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero)
             : outcome;
-    }
-
-    /// <summary>Lets a request go on when its turn has come. Timers count whole milliseconds: upwards, for none shall come early. What was left before it is no news after it.</summary>
-    private async Task<LimitOutcome> InTurn(LimitOutcome outcome, CancellationToken aborted)
-    {
-        await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(outcome.Delay.TotalMilliseconds)), _clock.Provider, aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return aborted.IsCancellationRequested ? new LimitOutcome(LimitVerdict.Abandoned, TimeSpan.Zero) { Delay = outcome.Delay } : outcome with { Quota = null };
     }
 
     // Past the bound keys are decided by the range alone: an attacker who invents keys makes nobody forget a refusal or a lease.
@@ -214,17 +236,23 @@ public sealed class PolicyLimiter
         }
     }
 
-    private LimitOutcome Alone(LimitRule rule, ReachabilityState state, RateLimitKey key, int cost)
+    private LimitOutcome Alone(LimitRule rule, ReachabilityState state, AcquireEntry entry)
     {
         if (rule.WhenUnreachable == WhenUnreachable.Allow)
             return new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero);
         if (rule.WhenUnreachable != WhenUnreachable.Share || state != ReachabilityState.OnItsOwn || _share.Parts == 0)
             return new LimitOutcome(LimitVerdict.Unavailable, TimeSpan.FromSeconds(1));
         var now = _clock.Now;
-        if (!ShareInUse(rule).TryAdmit(key, cost, now, out var wait))
+        var share = ShareInUse(rule);
+        var ticket = default(ChargeTicket);
+        if (!(entry.MayBeGivenBack ? share.TryHold(entry.Key, entry.Cost, now, out var wait, out ticket) : share.TryAdmit(entry.Key, entry.Cost, now, out wait)))
             return new LimitOutcome(LimitVerdict.RejectedAlone, wait);
-        RangeOf(key.Range).Channel.AdmittedAlone(now + wait);
-        return new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero) { Delay = wait };
+        RangeOf(entry.Key.Range).Channel.AdmittedAlone(now + wait);
+        return new LimitOutcome(LimitVerdict.AdmittedAlone, TimeSpan.Zero)
+        {
+            Delay = wait,
+            Charge = entry.MayBeGivenBack ? new LimitCharge(new ShareCharge(share, entry.Key, entry.Cost, ticket, _clock)) : default,
+        };
     }
 
     // A share belongs to one period of silence: any reply ends it, and the next period begins from nothing again.

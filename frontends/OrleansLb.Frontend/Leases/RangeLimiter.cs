@@ -32,14 +32,16 @@ internal sealed partial class RangeLimiter(
 
     private readonly WaitingAcquires _waiting = new(MostWaiting);
     private readonly ConcurrentQueue<KeyLimiter> _renewals = new();
+    private readonly ConcurrentQueue<ChargeSettlement> _settlements = new();
+    private int _returns;
     private int _running;
 
     public RangeChannel Channel => channel;
 
     /// <summary>Asks the range; ends at once when the client goes away.</summary>
-    public Task<LimitOutcome> Ask(KeyLimiter? limiter, RateLimitKey key, int cost, TimeSpan now, CancellationToken aborted)
+    public Task<LimitOutcome> Ask(KeyLimiter? limiter, AcquireEntry entry, TimeSpan now, CancellationToken aborted)
     {
-        var pending = new PendingAcquire(limiter, key, cost, now + LongestWait);
+        var pending = new PendingAcquire(limiter, entry, now + LongestWait);
         if (!_waiting.TryAdd(pending))
             return Task.FromResult(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
         pending.GiveUpWith(_waiting, aborted);
@@ -56,7 +58,20 @@ internal sealed partial class RangeLimiter(
         Start();
     }
 
-    private bool HasWork => !_waiting.IsEmpty || !_renewals.IsEmpty;
+    /// <summary>
+    /// Says what became of a charge: at once where permits come back; that they are spent only with whatever is said next, because until then the range is
+    /// only too careful.
+    /// </summary>
+    public void Settle(in ChargeSettlement settlement)
+    {
+        _settlements.Enqueue(settlement);
+        if (!settlement.IsGivenBack)
+            return;
+        Interlocked.Increment(ref _returns);
+        Start();
+    }
+
+    private bool HasWork => !_waiting.IsEmpty || !_renewals.IsEmpty || Volatile.Read(ref _returns) > 0;
 
     private void Start()
     {
@@ -84,12 +99,9 @@ internal sealed partial class RangeLimiter(
     {
         var waiting = TakeWaiting();
         var (renewing, renewals) = TakeRenewals();
-        if (waiting.Count == 0 && renewals.Count == 0)
+        if (waiting.Count == 0 && renewals.Count == 0 && Volatile.Read(ref _returns) == 0)
             return true;
-        var request = channel.Begin(
-            [.. waiting.Select(static pending => new AcquireEntry(pending.Key, pending.Cost))],
-            [.. renewals],
-            clock.Now);
+        var request = channel.Begin([.. waiting.Select(static pending => pending.Entry)], [.. renewals], TakeSettlements(), clock.Now);
         var sentAt = channel.SentAt;
         if (await Call(request) is not { } reply || !Answers(reply, waiting.Count, renewing.Count) || !channel.TryAccept(reply, clock.Now))
         {
@@ -154,6 +166,20 @@ internal sealed partial class RangeLimiter(
         return (renewing, renewals);
     }
 
+    // Not put back when the call fails: it may have been heard, and is worth less than a promise that nothing is given back twice.
+    private ChargeSettlement[] TakeSettlements()
+    {
+        var settlements = new List<ChargeSettlement>();
+        while (settlements.Count < LargestBatch && _settlements.TryDequeue(out var settlement))
+        {
+            settlements.Add(settlement);
+            if (settlement.IsGivenBack)
+                Interlocked.Decrement(ref _returns);
+        }
+
+        return [.. settlements];
+    }
+
     private void Settle(List<PendingAcquire> waiting, RangeReply reply, TimeSpan sentAt)
     {
         var now = clock.Now;
@@ -161,12 +187,15 @@ internal sealed partial class RangeLimiter(
         {
             var (pending, decision) = (waiting[index], reply.Decisions[index]);
             if (!decision.IsAdmitted)
-                pending.Limiter?.Refused(sentAt, now, pending.Cost, decision.RetryAfter);
+                pending.Limiter?.Refused(sentAt, now, pending.Entry.Cost, decision.RetryAfter);
             var verdict = decision.IsAdmitted ? LimitVerdict.AdmittedByRange : LimitVerdict.Rejected;
             pending.Decide(new LimitOutcome(verdict, decision.RetryAfter)
             {
                 Delay = decision.Delay,
                 Quota = pending.Limiter?.QuotaAfter(decision.Quota, now) ?? decision.Quota,
+                Charge = decision.IsAdmitted && pending.Entry is { MayBeGivenBack: true } entry
+                    ? new LimitCharge(new RangeCharge(this, entry.Key, entry.Cost, reply.Epoch, decision.Ticket))
+                    : default,
             });
         }
     }

@@ -7,7 +7,7 @@ internal sealed class RateLimitMetrics
 {
     public const string MeterName = "OrleansLb.Frontend.RateLimits";
 
-    private static readonly string[] Decisions = ["admitted_by_lease", "admitted_by_range", "admitted_alone", "exempt", "rejected", "rejected_alone", "unavailable", "abandoned"];
+    private static readonly string[] Decisions = ["admitted_by_lease", "admitted_by_range", "admitted_alone", "exempt", "rejected", "rejected_alone", "unavailable", "abandoned", "given_back"];
 
     private readonly Counter<long> _decisions;
     private readonly Histogram<double> _delays;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansLb.Configuration.RateLimits;
 using OrleansLb.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 
@@ -12,8 +11,7 @@ internal sealed class RouteCompiler(
     IReadOnlyList<ClusterConfig> clusters,
     Problems problems)
 {
-    private readonly Dictionary<string, string> _policies =
-        policies.ToDictionary(static policy => policy, static policy => policy, StringComparer.OrdinalIgnoreCase);
+    private readonly RouteLimitCompiler _limits = new(root, policies, problems);
 
     private readonly HashSet<string> _clusters = clusters.Select(static cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
@@ -23,25 +21,12 @@ internal sealed class RouteCompiler(
         CheckMetadata(route, path);
         if (route.ClusterId is { } cluster && !_clusters.Contains(cluster))
             problems.Error($"{path}:ClusterId", $"there is no cluster {Quote.Value(cluster)}; known: {Quote.Names(_clusters)}");
-        var limited = string.IsNullOrEmpty(route.RateLimiterPolicy) || ReservedPolicyNames.Contains(route.RateLimiterPolicy)
-            ? route
-            : Limit(route, route.RateLimiterPolicy, $"{path}:RateLimiterPolicy");
+        var limited = _limits.Compile(route, path);
         var guarded = AccessReader.Read(root, route.RouteId) is { } access ? With(limited, RouteMetadataKeys.Access, access) : limited;
         return SubsetReader.Read(root, route.RouteId) is { } subset ? With(guarded, RouteMetadataKeys.Subset, subset.ToString()) : guarded;
     }
 
-    private RouteConfig Limit(RouteConfig route, string policy, string path)
-    {
-        if (!_policies.TryGetValue(policy, out var name))
-        {
-            problems.Error(path, $"unknown policy {Quote.Value(policy)}; known: {Quote.Names(["Default", "Disable", .. _policies.Keys])}");
-            return route;
-        }
-
-        return With(route, RouteMetadataKeys.RateLimiterPolicy, name) with { RateLimiterPolicy = null };
-    }
-
-    private static RouteConfig With(RouteConfig route, string key, string value) => route with
+    internal static RouteConfig With(RouteConfig route, string key, string value) => route with
     {
         Metadata = new Dictionary<string, string>(route.Metadata ?? ImmutableDictionary<string, string>.Empty, StringComparer.OrdinalIgnoreCase) { [key] = value },
     };

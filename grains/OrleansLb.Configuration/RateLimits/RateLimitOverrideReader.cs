@@ -1,4 +1,3 @@
-using System.Net;
 using System.Numerics;
 using OrleansLb.Configuration.Settings;
 using OrleansLb.Core.RateLimiting;
@@ -58,8 +57,8 @@ internal sealed class RateLimitOverrideReader(Problems problems)
             var text = source.Value ?? "";
             if (FaultOf(policy, text, root) is { } fault)
                 problems.Error(source.Path, fault);
-            else
-                keys.Add((KeyOf(policy, text), source.Path));
+            else if (RateLimitKey.OfText(policy, text) is { } key)
+                keys.Add((key, source.Path));
         }
 
         return keys;
@@ -73,13 +72,5 @@ internal sealed class RateLimitOverrideReader(Problems problems)
         RateLimitPartition.Method when !HeaderName.IsValid(text) || text.Any(char.IsAsciiLetterLower) => $"{Quote.Value(text)} is not a method; theirs are upper-case letters",
         RateLimitPartition.Route when root.Find($"{SettingsDocument.ReverseProxySection}:Routes")?.Child(text)?.Key != text => $"there is no route {Quote.Value(text)}",
         _ => null,
-    };
-
-    /// <summary>The key as front-ends derive it from a request.</summary>
-    private static RateLimitKey KeyOf(RateLimitPolicyDefinition policy, string text) => policy.Partition switch
-    {
-        RateLimitPartition.ClientIp => RateLimitKey.Of(IPAddress.Parse(text), policy.IPv6PrefixLength),
-        RateLimitPartition.Host => RateLimitKey.Of(text.ToLowerInvariant().AsSpan()),
-        _ => RateLimitKey.Of(text.AsSpan()),
     };
 }

@@ -51,6 +51,7 @@ internal sealed class RateLimitReader(Problems problems)
             PartitionHeader = section.Text(nameof(RateLimitPolicyDefinition.PartitionHeader)),
             PartitionCookie = section.Text(nameof(RateLimitPolicyDefinition.PartitionCookie)),
             PartitionQuery = section.Text(nameof(RateLimitPolicyDefinition.PartitionQuery)),
+            PartitionClaim = section.Text(nameof(RateLimitPolicyDefinition.PartitionClaim)),
             IPv6PrefixLength = section.Whole(nameof(RateLimitPolicyDefinition.IPv6PrefixLength)) ?? HashKey.DefaultIPv6PrefixLength,
             Exempt = Networks(section.Child(nameof(RateLimitPolicyDefinition.Exempt))),
             DryRun = IsTrue(section, nameof(RateLimitPolicyDefinition.DryRun)),
@@ -79,8 +80,9 @@ internal sealed class RateLimitReader(Problems problems)
         CheckName(policy.Partition, RateLimitPartition.Header, section, nameof(policy.PartitionHeader), static name => HeaderName.IsValid(name) ? null : "is not the name of a header");
         CheckName(policy.Partition, RateLimitPartition.Cookie, section, nameof(policy.PartitionCookie), static name => HeaderName.IsValid(name) ? null : "is not the name of a cookie");
         CheckName(policy.Partition, RateLimitPartition.Query, section, nameof(policy.PartitionQuery), static _ => null);
-        if (!policy.Partition.HasFlag(RateLimitPartition.ClientIp) && section.Child(nameof(policy.IPv6PrefixLength)) is { } prefix)
-            problems.Error(prefix.Path, $"applies only to Partition {nameof(RateLimitPartition.ClientIp)}");
+        CheckName(policy.Partition, RateLimitPartition.JwtClaim, section, nameof(policy.PartitionClaim), static _ => null);
+        if ((policy.Partition & (RateLimitPartition.ClientIp | RateLimitPartition.JwtClaim)) == 0 && section.Child(nameof(policy.IPv6PrefixLength)) is { } prefix)
+            problems.Error(prefix.Path, $"applies only to Partition {nameof(RateLimitPartition.ClientIp)} or {nameof(RateLimitPartition.JwtClaim)}");
         var parts = section.Text(nameof(policy.Partition))?.Split(',', StringSplitOptions.TrimEntries) ?? [];
         if (parts.Length > 1 && parts.Contains(nameof(RateLimitPartition.Global), StringComparer.OrdinalIgnoreCase))
             problems.Error(PathOf(section, nameof(policy.Partition)), $"{nameof(RateLimitPartition.Global)} is all requests together and goes with nothing else");

@@ -23,6 +23,7 @@ internal static class RateLimitShapes
             (nameof(RateLimitPolicyDefinition.PartitionHeader), Values.Text),
             (nameof(RateLimitPolicyDefinition.PartitionCookie), Values.Text),
             (nameof(RateLimitPolicyDefinition.PartitionQuery), Values.Text),
+            (nameof(RateLimitPolicyDefinition.PartitionClaim), Values.Text),
             (nameof(RateLimitPolicyDefinition.IPv6PrefixLength), Values.Int32Within(1, 128, "bits")),
             (nameof(RateLimitPolicyDefinition.Exempt), new ListShape(Values.Network)),
             (nameof(RateLimitPolicyDefinition.Overrides), new ListShape(new ObjectShape(strict: true, [(RateLimitOverrideReader.Keys, new ListShape(Values.Something)), .. Numbers]))),

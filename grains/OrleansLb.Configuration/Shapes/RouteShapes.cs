@@ -29,6 +29,7 @@ internal static class RouteShapes
                 (AccessReader.Deny, new ListShape(Values.Network)),
                 (AccessReader.AllowCountries, new ListShape(Values.Country)),
                 (AccessReader.DenyCountries, new ListShape(Values.Country)))),
+            (RouteLimitCompiler.Policies, new ListShape(Values.Something)),
             ("Subset", new MapShape(Values.Label)),
             ("SubsetFallback", Values.OneOf("choice", [SubsetReader.FallBackToNone, SubsetReader.FallBackToAny])))));
 

@@ -20,4 +20,22 @@ public interface IRateLimitRangeGrain : IGrainWithStringKey
     /// </returns>
     [Alias("Exchange"), ResponseTimeout("00:00:00.250")]
     ValueTask<LimitReply?> Exchange(LimitRequest request);
+
+    /// <summary>The keys of the range of which most is used, the most used first; none while the range has decided nothing.</summary>
+    /// <param name="count">How many at most.</param>
+    [Alias("MostUsed")]
+    ValueTask<LimitKeyUsage[]> MostUsed(int count);
+
+    /// <summary>How much of one key is used; <see langword="null"/> when nobody used it lately.</summary>
+    /// <param name="high">Upper half of the key's hash.</param>
+    /// <param name="low">Lower half of the key's hash.</param>
+    [Alias("FindKey")]
+    ValueTask<LimitKeyUsage?> FindKey(ulong high, ulong low);
+
+    /// <summary>Forgets what one key has used, but for what is leased.</summary>
+    /// <param name="high">Upper half of the key's hash.</param>
+    /// <param name="low">Lower half of the key's hash.</param>
+    /// <returns>The key as it was; <see langword="null"/> when nobody used it lately.</returns>
+    [Alias("ResetKey")]
+    ValueTask<LimitKeyUsage?> ResetKey(ulong high, ulong low);
 }

@@ -18,4 +18,10 @@ public readonly record struct LimitDecision(
 
     /// <summary>How long until nothing counts any more of what was admitted so far; <see cref="TimeSpan.MaxValue"/> for never.</summary>
     [Id(5)] public TimeSpan ResetAfter { get; init; }
+
+    /// <summary>Of a charge that may be given back: when it was made, by the clock of the activation; to be repeated when it is settled.</summary>
+    [Id(6)] public TimeSpan ChargedAt { get; init; }
+
+    /// <summary>The same: what the key needs besides to find it again.</summary>
+    [Id(7)] public double ChargeMark { get; init; }
 }

@@ -24,4 +24,7 @@ public sealed record LimitRequest
 
     /// <summary>Leases to settle and renew.</summary>
     [Id(6)] public LimitRenewal[] Renewals { get; init; } = [];
+
+    /// <summary>What became of charges that could be given back; <see langword="null"/> or empty for none. They count before <see cref="Acquires"/>.</summary>
+    [Id(7)] public LimitSettlement[]? Settlements { get; init; }
 }

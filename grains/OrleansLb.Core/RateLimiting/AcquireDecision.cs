@@ -9,6 +9,9 @@ public readonly record struct AcquireDecision(bool IsAdmitted, TimeSpan RetryAft
     /// <summary>If admitted: how long the request has to wait for its turn; zero but for a leaky bucket.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>If admitted and <see cref="AcquireEntry.MayBeGivenBack"/>: by what the key finds the charge again.</summary>
+    public ChargeTicket Ticket { get; init; }
+
     /// <summary>What is left of the key's limit afterwards.</summary>
     public LimitQuota Quota { get; init; }
 }

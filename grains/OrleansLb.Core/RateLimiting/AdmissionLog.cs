@@ -38,6 +38,22 @@ internal sealed class AdmissionLog
             _cells.Insert(index, (at, count));
     }
 
+    /// <summary>Forgets permits that were noted, unless they are forgotten already.</summary>
+    /// <param name="at">When they were given.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="step">The step with which they were noted.</param>
+    public void Remove(TimeSpan at, int count, TimeSpan step)
+    {
+        var index = _cells.FindIndex(cell => cell.At >= at && IsOneStep(cell.At, at, step));
+        if (index < 0 || _cells[index].Count < count)
+            return;
+        Count -= count;
+        if (_cells[index].Count == count)
+            _cells.RemoveAt(index);
+        else
+            _cells[index] = (_cells[index].At, _cells[index].Count - count);
+    }
+
     /// <summary>Forgets what was given at a time or before.</summary>
     public void ForgetUntil(TimeSpan time)
     {

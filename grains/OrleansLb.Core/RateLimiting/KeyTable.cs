@@ -35,6 +35,35 @@ internal sealed class KeyTable(int capacity, LimitKey unseen)
         return _keys[key] = unseen.Copy();
     }
 
+    /// <summary>The state of a key at a time, if it has an entry.</summary>
+    public LimitKey? FindKnown(LimitRule rule, RateLimitKey key, TimeSpan now)
+    {
+        if (_keys.GetValueOrDefault(key) is not { } known)
+            return null;
+        known.Advance(rule, now);
+        return known;
+    }
+
+    /// <summary>The keys of which most is used at a time, the most used first; keys that are as good as unused are none of them.</summary>
+    public IEnumerable<(RateLimitKey Key, LimitKey State)> MostUsed(LimitRule rule, int count, TimeSpan now)
+    {
+        var used = new PriorityQueue<(RateLimitKey Key, LimitKey State), double>();
+        foreach (var (key, state) in _keys)
+        {
+            state.Advance(rule, now);
+            if (state.Charge(rule) is > 0 and var charge)
+                used.Enqueue((key, state), charge);
+            if (used.Count > count)
+                used.Dequeue();
+        }
+
+        var most = new List<(RateLimitKey Key, LimitKey State)>(used.Count);
+        while (used.TryDequeue(out var least, out _))
+            most.Add(least);
+        most.Reverse();
+        return most;
+    }
+
     /// <summary>Sets the state of a key that is restored; beyond the capacity its charge goes to all unseen keys.</summary>
     public void Restore(LimitRule rule, RateLimitKey key, LimitKey state, TimeSpan now)
     {

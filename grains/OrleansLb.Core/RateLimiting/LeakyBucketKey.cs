@@ -50,6 +50,14 @@ internal sealed class LeakyBucketKey : LimitKey
     }
 
     /// <inheritdoc/>
+    /// <remarks>The mark is the moment of its turn; whole ticks are exact in it for decades.</remarks>
+    public override ChargeTicket Hold(int cost, TimeSpan delay) => new(_at, (_at + delay).Ticks);
+
+    /// <inheritdoc/>
+    public override void GiveBack(LimitRule rule, int cost, in ChargeTicket ticket) =>
+        _turns.GiveBackLast(TimeSpan.FromTicks((long)ticket.Mark), Turns(rule, cost));
+
+    /// <inheritdoc/>
     public override LeaseTerms Renew(LimitRule rule, in LeaseClaim claim, TimeSpan now)
     {
         var leases = _leases ??= new LeaseBook();
@@ -95,6 +103,9 @@ internal sealed class LeakyBucketKey : LimitKey
     public override void ChargeShare(LimitRule rule, double part) => _turns.GiveUntil(_at + Turns(rule, rule.QueueLimit + 1));
 
     /// <inheritdoc/>
+    public override void Reset(LimitRule rule, TimeSpan now) => _turns.Reset(_at);
+
+    /// <inheritdoc/>
     public override LimitKey Copy() => new LeakyBucketKey(_turns.Copy(), _at);
 
     /// <inheritdoc/>
@@ -125,7 +136,6 @@ internal sealed class LeakyBucketKey : LimitKey
     private void Take(LimitRule rule, TimeSpan start, int cost)
     {
         _turns.Take(start, Turns(rule, cost), Turns(rule, 1), _at);
-        _turns.Advance(_at, Turns(rule, 1));
     }
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -39,12 +39,33 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     public bool TryAdmit(TimeSpan now, int cost, out TimeSpan delay)
     {
         Interlocked.Add(ref _asked, cost);
-        delay = TimeSpan.Zero;
-        if (TryTakeAny(now, cost, ref delay))
+        if (TryTakeAny(now, cost, out delay, out _) || (cost > 1 && !_givesTurns && TryTakeTogether(now, cost)))
             return true;
         Volatile.Write(ref _missed, 1);
         return false;
     }
+
+    /// <summary>Spends permits of a lease that may be given back.</summary>
+    /// <param name="now">The time, read for this request.</param>
+    /// <param name="cost">Permits needed, at least 1.</param>
+    /// <param name="delay">As for <see cref="TryAdmit"/>.</param>
+    /// <param name="taken">What was spent.</param>
+    /// <returns>False when no lease alone has them: ask the range.</returns>
+    public bool TryHold(TimeSpan now, int cost, out TimeSpan delay, out LeasePart taken)
+    {
+        Interlocked.Add(ref _asked, cost);
+        if (TryTakeAny(now, cost, out delay, out taken))
+            return true;
+        Volatile.Write(ref _missed, 1);
+        return false;
+    }
+
+    /// <summary>
+    /// Puts permits back into their lease. They stay spent once a report has counted them so, since their place at the range is free from then on; and so do
+    /// turns, for the next may have been taken meanwhile.
+    /// </summary>
+    /// <param name="taken">What <see cref="TryHold"/> spent, and nothing was done with.</param>
+    public void GiveBack(in LeasePart taken) => PutBack(ref _slots[taken.Slot], taken.Word);
 
     /// <summary>Whether a renewal is due: below half, something to give back, or nothing to spend.</summary>
     /// <param name="now">The time.</param>
@@ -124,9 +145,10 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
 
     private static int TokensOf(long word) => (int)(word & int.MaxValue);
 
-    private bool TryTake(ref LeaseSlot slot, TimeSpan now, int cost, out TimeSpan delay)
+    private bool TryTake(ref LeaseSlot slot, TimeSpan now, int cost, out TimeSpan delay, out long taken)
     {
         delay = TimeSpan.Zero;
+        taken = 0;
         while (true)
         {
             var word = Volatile.Read(ref slot.Word);
@@ -137,8 +159,10 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
                 delay = DelayOf(slot, word, passed, now);
             if (_datesSpending)
                 Date(ref slot, now);
-            if (Interlocked.CompareExchange(ref slot.Word, word - passed - cost, word) == word)
-                return true;
+            if (Interlocked.CompareExchange(ref slot.Word, word - passed - cost, word) != word)
+                continue;
+            taken = _givesTurns ? 0 : Taken(word, cost);
+            return true;
         }
     }
 
@@ -171,18 +195,25 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     }
 
     // Turns of a lease are not one behind the other, and with several holders they would add up: what costs more than one asks the range.
-    private bool TryTakeAny(TimeSpan now, int cost, ref TimeSpan delay)
+    private bool TryTakeAny(TimeSpan now, int cost, out TimeSpan delay, out LeasePart taken)
     {
+        delay = TimeSpan.Zero;
+        taken = default;
         if (_givesTurns && cost > 1)
             return false;
-        foreach (ref var slot in _slots.AsSpan())
+        for (var index = 0; index < SlotCount; index++)
         {
-            if (TryTake(ref slot, now, cost, out delay))
-                return true;
+            if (!TryTake(ref _slots[index], now, cost, out delay, out var word))
+                continue;
+            taken = new LeasePart(index, word);
+            return true;
         }
 
-        return cost > 1 && TryTakeTogether(now, cost);
+        return false;
     }
+
+    // What PutBack needs: how many, and the tag under which they were taken.
+    private static long Taken(long word, int cost) => (word & ~(TagStep - 1)) | (uint)cost;
 
     // No lease alone is enough. What was taken goes back only if nobody counted in between: a report that calls a token spent
     // frees its place at the grain, so the token must then stay gone.
@@ -201,7 +232,7 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
                 Date(ref slot, now);
             if (part == 0 || now.Ticks >= Volatile.Read(ref slot.Deadline) || Interlocked.CompareExchange(ref slot.Word, word - part, word) != word)
                 continue;
-            taken[index] = (word & ~(TagStep - 1)) | (uint)part;
+            taken[index] = Taken(word, part);
             open -= part;
         }
 

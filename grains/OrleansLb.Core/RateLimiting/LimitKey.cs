@@ -18,6 +18,27 @@ internal abstract class LimitKey
     /// <param name="delay">How long what is admitted has to wait for its turn; zero but for a leaky bucket.</param>
     public abstract bool TryAcquire(LimitRule rule, int cost, out TimeSpan delay);
 
+    /// <summary>Notes that what was admitted just now may be given back.</summary>
+    /// <param name="cost">Permits that were taken.</param>
+    /// <param name="delay">How long it has to wait for its turn.</param>
+    public abstract ChargeTicket Hold(int cost, TimeSpan delay);
+
+    /// <summary>
+    /// Takes back a charge whose request did not go on, as far as that admits no more than if it had never been made; call
+    /// <see cref="Advance"/> before.
+    /// </summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="cost">Permits that were taken.</param>
+    /// <param name="ticket">What <see cref="Hold"/> returned, in this activation and since shares of the limit were last set aside or returned.</param>
+    public abstract void GiveBack(LimitRule rule, int cost, in ChargeTicket ticket);
+
+    /// <summary>Notes that a charge will not be given back; call <see cref="Advance"/> before.</summary>
+    /// <param name="cost">Permits that were taken.</param>
+    /// <param name="ticket">What <see cref="Hold"/> returned.</param>
+    public virtual void Keep(int cost, in ChargeTicket ticket)
+    {
+    }
+
     /// <summary>Settles what a holder reports of its leases and grants it what it may have; call <see cref="Advance"/> before.</summary>
     /// <param name="rule">The rule, without what is set aside for others.</param>
     /// <param name="claim">What the holder reports and wants.</param>
@@ -38,6 +59,9 @@ internal abstract class LimitKey
 
     /// <summary>Charges a share of the limit that somebody outside may just have used up.</summary>
     public abstract void ChargeShare(LimitRule rule, double part);
+
+    /// <summary>Becomes as good as never used, but for what is leased; call <see cref="Advance"/> before.</summary>
+    public abstract void Reset(LimitRule rule, TimeSpan now);
 
     /// <summary>An independent copy.</summary>
     public abstract LimitKey Copy();

@@ -33,15 +33,52 @@ public sealed class LocalShare
     /// <param name="cost">Permits needed.</param>
     /// <param name="now">The time.</param>
     /// <param name="wait">If refused: when to try again; <see cref="TimeSpan.MaxValue"/> for never. If admitted: how long to wait for its turn.</param>
-    public bool TryAdmit(RateLimitKey key, int cost, TimeSpan now, out TimeSpan wait)
+    public bool TryAdmit(RateLimitKey key, int cost, TimeSpan now, out TimeSpan wait) => TryTake(key, cost, now, isHeld: false, out wait, out _);
+
+    /// <summary>Admits or refuses what may be given back.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cost">Permits needed.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="wait">As for <see cref="TryAdmit"/>.</param>
+    /// <param name="ticket">If admitted: what to settle it with; without that it stays charged.</param>
+    public bool TryHold(RateLimitKey key, int cost, TimeSpan now, out TimeSpan wait, out ChargeTicket ticket) =>
+        TryTake(key, cost, now, isHeld: true, out wait, out ticket);
+
+    /// <summary>Takes back what was admitted and did not go on. Once.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cost">Permits that were taken.</param>
+    /// <param name="ticket">The ticket of the charge.</param>
+    /// <param name="now">The time.</param>
+    public void GiveBack(RateLimitKey key, int cost, in ChargeTicket ticket, TimeSpan now)
+    {
+        lock (_lock)
+            _keys.FindKnown(_rule, key, now)?.GiveBack(_rule, cost, ticket);
+    }
+
+    /// <summary>Notes that what was admitted will not be given back. Once.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cost">Permits that were taken.</param>
+    /// <param name="ticket">The ticket of the charge.</param>
+    /// <param name="now">The time.</param>
+    public void Keep(RateLimitKey key, int cost, in ChargeTicket ticket, TimeSpan now)
+    {
+        lock (_lock)
+            _keys.FindKnown(_rule, key, now)?.Keep(cost, ticket);
+    }
+
+    private bool TryTake(RateLimitKey key, int cost, TimeSpan now, bool isHeld, out TimeSpan wait, out ChargeTicket ticket)
     {
         lock (_lock)
         {
             wait = _rule.LeaseTtl;
+            ticket = default;
             if (_keys.Find(_rule, key, now) is not { } state)
                 return false;
             var admitted = state.TryAcquire(_rule, cost, out wait);
-            wait = admitted ? wait : state.RetryAfter(_rule, cost);
+            if (!admitted)
+                wait = state.RetryAfter(_rule, cost);
+            else if (isHeld)
+                ticket = state.Hold(cost, wait);
             return admitted;
         }
     }

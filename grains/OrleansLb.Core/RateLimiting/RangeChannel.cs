@@ -60,8 +60,9 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
     /// <summary>Begins a request; one begun before and not answered is given up.</summary>
     /// <param name="acquires">Requests to decide.</param>
     /// <param name="renewals">Leases to settle and renew.</param>
+    /// <param name="settlements">What became of charges that could be given back; not to be said again when this is not answered.</param>
     /// <param name="now">The time it is sent.</param>
-    public RangeRequest Begin(AcquireEntry[] acquires, LeaseRenewal[] renewals, TimeSpan now)
+    public RangeRequest Begin(AcquireEntry[] acquires, LeaseRenewal[] renewals, ChargeSettlement[] settlements, TimeSpan now)
     {
         lock (_lock)
         {
@@ -75,6 +76,7 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
                 AckedSeq = _ackedSeq,
                 Acquires = acquires,
                 Renewals = renewals,
+                Settlements = settlements,
             };
         }
     }

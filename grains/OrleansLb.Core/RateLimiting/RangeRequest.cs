@@ -24,6 +24,9 @@ public sealed record RangeRequest
     /// <summary>Requests to decide, in order of arrival.</summary>
     public AcquireEntry[] Acquires { get; init; } = [];
 
+    /// <summary>What became of charges that could be given back, in the order in which that was known; before <see cref="Acquires"/>.</summary>
+    public ChargeSettlement[] Settlements { get; init; } = [];
+
     /// <summary>Leases to settle and renew.</summary>
     public LeaseRenewal[] Renewals { get; init; } = [];
 }

@@ -21,6 +21,7 @@ public sealed class RateLimitRange
     private long _grants;
     private int _registered = 1;
     private TimeSpan _reviewedAt;
+    private TimeSpan _settlesAfter = TimeSpan.MinValue;
 
     /// <summary>A new activation.</summary>
     /// <param name="rule">The policy's numbers.</param>
@@ -66,6 +67,7 @@ public sealed class RateLimitRange
         if (rule.Algorithm != _rule.Algorithm || rule.Window != _rule.Window || rule.LeaseTtl != _rule.LeaseTtl)
             return false;
         _keys.Sweep(_inForce, now);
+        _settlesAfter = now;
         _rule = rule;
         _inForce = rule.Without(ReservedPart);
         _keys.Sweep(_inForce, now);
@@ -96,6 +98,9 @@ public sealed class RateLimitRange
             Epoch = request.AckedEpoch + 1;
         if (now - _reviewedAt >= ReviewInterval)
             ReviewShares(now);
+        // The last first: of turns in a queue only the last can be taken back.
+        for (var index = request.Settlements.Length - 1; index >= 0; index--)
+            Settle(request.Settlements[index], now);
         var reply = new RangeReply
         {
             Epoch = Epoch,
@@ -142,6 +147,38 @@ public sealed class RateLimitRange
             ReviewShares(now);
     }
 
+    /// <summary>The keys of which most is used, the most used first.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <param name="now">The time.</param>
+    public KeyUsage[] MostUsed(int count, TimeSpan now) =>
+        [.. _keys.MostUsed(_inForce, count, now).Select(each => UsageOf(each.Key, each.State))];
+
+    /// <summary>How much of one key is used; <see langword="null"/> when it has no state of its own, as one that nobody used lately.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="now">The time.</param>
+    public KeyUsage? Find(RateLimitKey key, TimeSpan now) =>
+        _keys.FindKnown(_inForce, key, now) is { } state ? UsageOf(key, state) : null;
+
+    /// <summary>
+    /// Forgets on an operator's word what a key has used, which is the one way for it to get more than its limit. What is out in leases stays out, and
+    /// requests that wait for their turn leave all the same.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The key as it was; <see langword="null"/> when it has no state of its own.</returns>
+    public KeyUsage? Reset(RateLimitKey key, TimeSpan now)
+    {
+        if (_keys.FindKnown(_inForce, key, now) is not { } state)
+            return null;
+        var before = UsageOf(key, state);
+        state.Reset(_inForce, now);
+        // What was held of it is forgotten too, and must not be given back once more.
+        _settlesAfter = now;
+        return before;
+    }
+
+    private KeyUsage UsageOf(RateLimitKey key, LimitKey state) => new(key, state.Charge(_inForce), state.Quota(_inForce));
+
     private void Restore(IReadOnlyList<RestoreRow> rows, TimeSpan now)
     {
         foreach (var known in rows.GroupBy(static row => row.Key))
@@ -158,7 +195,25 @@ public sealed class RateLimitRange
             return new AcquireDecision(false, _rule.LeaseTtl, new KeyWitness { Epoch = Epoch });
         var admitted = key.TryAcquire(_inForce, entry.Cost, out var delay);
         var retryAfter = admitted ? TimeSpan.Zero : RetryAfter(key, entry.Cost);
-        return new AcquireDecision(admitted, retryAfter, key.Witness(Epoch, ++_version)) { Delay = delay, Quota = key.Quota(_inForce) };
+        return new AcquireDecision(admitted, retryAfter, key.Witness(Epoch, ++_version))
+        {
+            Delay = delay,
+            Ticket = admitted && entry.MayBeGivenBack ? key.Hold(entry.Cost, delay) : default,
+            Quota = key.Quota(_inForce),
+        };
+    }
+
+    // What was charged before the numbers in force changed may have been cut off with them, so it stays.
+    private void Settle(in ChargeSettlement settlement, TimeSpan now)
+    {
+        if (settlement.Epoch != Epoch || settlement.Cost < 1 || settlement.Ticket.At > now || settlement.Ticket.At <= _settlesAfter)
+            return;
+        if (_keys.FindKnown(_inForce, settlement.Key, now) is not { } key)
+            return;
+        if (settlement.IsGivenBack)
+            key.GiveBack(_inForce, settlement.Cost, settlement.Ticket);
+        else
+            key.Keep(settlement.Cost, settlement.Ticket);
     }
 
     // What is only set aside comes back.
@@ -215,6 +270,7 @@ public sealed class RateLimitRange
         if (reserved.Equals(ReservedPart))
             return;
         _keys.Sweep(_inForce, now);
+        _settlesAfter = now;
         if (reserved < ReservedPart)
             _keys.ChargeShare(_rule, ReservedPart - reserved);
         ReservedPart = reserved;

@@ -77,6 +77,12 @@ internal sealed class SlidingWindowLogKey : LimitKey
     }
 
     /// <inheritdoc/>
+    public override ChargeTicket Hold(int cost, TimeSpan delay) => new(_at, 0);
+
+    /// <inheritdoc/>
+    public override void GiveBack(LimitRule rule, int cost, in ChargeTicket ticket) => _log.Remove(ticket.At, cost, Step(rule));
+
+    /// <inheritdoc/>
     public override LeaseTerms Renew(LimitRule rule, in LeaseClaim claim, TimeSpan now)
     {
         var leases = _leases ??= new LeaseBook();
@@ -122,6 +128,9 @@ internal sealed class SlidingWindowLogKey : LimitKey
 
     /// <inheritdoc/>
     public override void ChargeShare(LimitRule rule, double part) => Note(_at, rule.PermitsOf(part), TimeSpan.Zero);
+
+    /// <inheritdoc/>
+    public override void Reset(LimitRule rule, TimeSpan now) => _log.ForgetUntil(TimeSpan.MaxValue);
 
     /// <inheritdoc/>
     public override LimitKey Copy() => new SlidingWindowLogKey(_log.Copy(), _at);

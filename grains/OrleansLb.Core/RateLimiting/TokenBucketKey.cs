@@ -13,6 +13,7 @@ internal sealed class TokenBucketKey : LimitKey
     private double _tokens;
     private TimeSpan _at;
     private LeaseBook? _leases;
+    private HeldTokens? _held;
 
     /// <summary>Tokens here (G).</summary>
     public double Tokens => _tokens;
@@ -77,6 +78,15 @@ internal sealed class TokenBucketKey : LimitKey
     }
 
     /// <inheritdoc/>
+    public override ChargeTicket Hold(int cost, TimeSpan delay) => (_held ??= new HeldTokens(_at)).Add(cost, _at);
+
+    /// <inheritdoc/>
+    public override void GiveBack(LimitRule rule, int cost, in ChargeTicket ticket) => _tokens += _held?.Take(cost, ticket) ?? 0;
+
+    /// <inheritdoc/>
+    public override void Keep(int cost, in ChargeTicket ticket) => _held?.Take(cost, ticket);
+
+    /// <inheritdoc/>
     public override LeaseTerms Renew(LimitRule rule, in LeaseClaim claim, TimeSpan now)
     {
         var leases = _leases ??= new LeaseBook();
@@ -112,6 +122,13 @@ internal sealed class TokenBucketKey : LimitKey
     }
 
     /// <inheritdoc/>
+    public override void Reset(LimitRule rule, TimeSpan now)
+    {
+        _tokens = Math.Max(0, rule.Burst - Outstanding);
+        _held = null;
+    }
+
+    /// <inheritdoc/>
     public override LimitKey Copy() => new TokenBucketKey { _tokens = _tokens, _at = _at, _leases = _leases?.Copy() };
 
     /// <inheritdoc/>
@@ -127,7 +144,11 @@ internal sealed class TokenBucketKey : LimitKey
     private void RefillUntil(LimitRule rule, TimeSpan time)
     {
         var refilled = time > _at ? _tokens + (rule.Rate * (time - _at).TotalSeconds) : _tokens;
-        _tokens = Math.Min(refilled, Math.Max(0, rule.Burst - Outstanding));
+        var room = Math.Max(0, rule.Burst - Outstanding);
+        _tokens = Math.Min(refilled, room);
+        _held?.Fit(room - _tokens);
+        if (_held is { IsEmpty: true })
+            _held = null;
         _at = time > _at ? time : _at;
     }
 }

@@ -68,6 +68,18 @@ internal sealed class WindowKey : LimitKey
     }
 
     /// <inheritdoc/>
+    public override ChargeTicket Hold(int cost, TimeSpan delay) => new(_at, 0);
+
+    /// <inheritdoc/>
+    public override void GiveBack(LimitRule rule, int cost, in ChargeTicket ticket)
+    {
+        if (ticket.At >= _start)
+            _current = Math.Max(Outstanding, _current - cost);
+        else if (ticket.At >= _start - rule.Window)
+            _previous = Math.Max(0, _previous - cost);
+    }
+
+    /// <inheritdoc/>
     /// <remarks>What a holder does not need until the window ends would be lost with it.</remarks>
     public override LeaseTerms Renew(LimitRule rule, in LeaseClaim claim, TimeSpan now)
     {
@@ -120,6 +132,9 @@ internal sealed class WindowKey : LimitKey
         var spent = _current - Outstanding;
         _current = (int)Math.Min(Math.Max(spent, rule.PermitLimit), (long)spent + rule.PermitsOf(part)) + Outstanding;
     }
+
+    /// <inheritdoc/>
+    public override void Reset(LimitRule rule, TimeSpan now) => (_previous, _current) = (0, Outstanding);
 
     /// <inheritdoc/>
     public override LimitKey Copy() => new WindowKey { _start = _start, _at = _at, _previous = _previous, _current = _current };

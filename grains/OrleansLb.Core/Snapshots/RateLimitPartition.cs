@@ -27,4 +27,7 @@ public enum RateLimitPartition
 
     /// <summary>The route that names the policy.</summary>
     Route = 64,
+
+    /// <summary>The value of one claim of a token that the application's authentication has validated; without one, the address of the client.</summary>
+    JwtClaim = 128,
 }

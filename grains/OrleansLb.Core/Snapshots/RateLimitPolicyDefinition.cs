@@ -52,7 +52,10 @@ public sealed record RateLimitPolicyDefinition
     /// <summary>Query parameter whose value is the key, for <see cref="RateLimitPartition.Query"/>.</summary>
     public string? PartitionQuery { get; init; }
 
-    /// <summary>Bits of an IPv6 address that count, for <see cref="RateLimitPartition.ClientIp"/>.</summary>
+    /// <summary>Type of the claim whose value is the key, for <see cref="RateLimitPartition.JwtClaim"/>.</summary>
+    public string? PartitionClaim { get; init; }
+
+    /// <summary>Bits of an IPv6 address that count, for <see cref="RateLimitPartition.ClientIp"/> and <see cref="RateLimitPartition.JwtClaim"/>.</summary>
     /// <value>Default 64; 1 to 128.</value>
     public int IPv6PrefixLength { get; init; } = HashKey.DefaultIPv6PrefixLength;
 

@@ -13,8 +13,9 @@ internal static class LimitWireMapping
         Seq = request.Seq,
         AckedEpoch = request.AckedEpoch,
         AckedSeq = request.AckedSeq,
-        Acquires = Array.ConvertAll(request.Acquires, static entry => new AcquireEntry(new RateLimitKey(entry.High, entry.Low), entry.Cost)),
+        Acquires = Array.ConvertAll(request.Acquires, static entry => new AcquireEntry(new RateLimitKey(entry.High, entry.Low), entry.Cost) { MayBeGivenBack = entry.MayBeGivenBack }),
         Renewals = Array.ConvertAll(request.Renewals, ToCore),
+        Settlements = Array.ConvertAll(request.Settlements ?? [], ToCore),
     };
 
     public static LimitReply ToWire(this RangeReply reply) => new()
@@ -27,6 +28,9 @@ internal static class LimitWireMapping
         Grants = Array.ConvertAll(reply.Grants, ToWire),
     };
 
+    public static LimitKeyUsage ToWire(this KeyUsage usage) =>
+        new(usage.Key.High, usage.Key.Low, usage.Used, usage.Quota.Remaining, usage.Quota.ResetAfter);
+
     public static RestoreAnswer ToCore(this LimitRangeReport report) => new(
         report.IsComplete,
         report.NewestEpoch,
@@ -38,11 +42,20 @@ internal static class LimitWireMapping
         renewal.Demand,
         Array.ConvertAll(renewal.Reports, static report => new GrantReport(report.Epoch, report.GrantId, report.Spent, report.Returned) { SpentAge = report.SpentAge }));
 
+    private static ChargeSettlement ToCore(LimitSettlement settlement) => new(
+        new RateLimitKey(settlement.High, settlement.Low),
+        settlement.Cost,
+        settlement.Epoch,
+        new ChargeTicket(settlement.ChargedAt, settlement.ChargeMark),
+        settlement.IsGivenBack);
+
     private static LimitDecision ToWire(AcquireDecision decision) => new(decision.IsAdmitted, decision.RetryAfter, ToWire(decision.Witness))
     {
         Delay = decision.Delay,
         Remaining = decision.Quota.Remaining,
         ResetAfter = decision.Quota.ResetAfter,
+        ChargedAt = decision.Ticket.At,
+        ChargeMark = decision.Ticket.Mark,
     };
 
     private static LimitGrant ToWire(LeaseGrant grant) => new(grant.GrantId, grant.Amount, grant.Holders, ToWire(grant.Witness))

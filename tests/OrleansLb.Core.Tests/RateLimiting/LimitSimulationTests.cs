@@ -1,4 +1,3 @@
-using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Core.Tests.RateLimiting.Simulation;
 
@@ -12,7 +11,7 @@ public sealed class LimitSimulationTests
     [InlineData(RateLimitMode.Auto, 150)]
     [InlineData(RateLimitMode.Exact, 150)]
     public void TokenBucket_MessageFaultsAndDeaths_NoIntervalExceedsTheEnvelope(RateLimitMode mode, int seeds) =>
-        EachSeed(seeds, seed => TokenBucketPlan(seed, mode) with
+        EachSeed(seeds, seed => LimitPlans.TokenBucket(seed, mode) with
         {
             FrontendKills = seed % 3,
             GrainKills = seed / 3 % 3 * 3,
@@ -22,7 +21,7 @@ public sealed class LimitSimulationTests
     [InlineData(RateLimitMode.Leased, 150)]
     [InlineData(RateLimitMode.Exact, 150)]
     public void TokenBucket_PartitionedFrontendsServeTheirShare_NoIntervalExceedsTheEnvelope(RateLimitMode mode, int seeds) =>
-        EachSeed(seeds, seed => TokenBucketPlan(seed, mode) with
+        EachSeed(seeds, seed => LimitPlans.TokenBucket(seed, mode) with
         {
             Duration = TimeSpan.FromSeconds(20),
             LongestPartition = TimeSpan.FromSeconds(15),
@@ -36,7 +35,7 @@ public sealed class LimitSimulationTests
     [InlineData(RateLimitMode.Leased, 150)]
     [InlineData(RateLimitMode.Exact, 150)]
     public void TokenBucket_FrontendsRestartWithoutTheCluster_NoIntervalExceedsTheEnvelope(RateLimitMode mode, int seeds) =>
-        EachSeed(seeds, seed => TokenBucketPlan(seed, mode) with
+        EachSeed(seeds, seed => LimitPlans.TokenBucket(seed, mode) with
         {
             Duration = TimeSpan.FromSeconds(30),
             LongestPartition = TimeSpan.FromSeconds(25),
@@ -54,16 +53,16 @@ public sealed class LimitSimulationTests
     [InlineData(RateLimitAlgorithm.FixedWindow, RateLimitMode.Leased)]
     [InlineData(RateLimitAlgorithm.FixedWindow, RateLimitMode.Auto)]
     public void Window_MessageFaultsAndDeaths_RuleHoldsAtEveryAdmission(RateLimitAlgorithm algorithm, RateLimitMode mode) =>
-        EachSeed(400, seed => WindowPlan(seed, algorithm, mode) with { LargestCost = 1 + (seed % 4) }, static (history, plan) =>
-            Math.Max(history.WindowExcess(plan.Rule), history.MostIn(SureWindow(plan.Rule)) - (2 * plan.Rule.PermitLimit)));
+        EachSeed(400, seed => LimitPlans.Window(seed, algorithm, mode) with { LargestCost = 1 + (seed % 4) }, static (history, plan) =>
+            Math.Max(history.WindowExcess(plan.Rule), history.MostIn(LimitPlans.SureWindow(plan.Rule)) - (2 * plan.Rule.PermitLimit)));
 
     [Theory]
     [InlineData(RateLimitMode.Exact)]
     [InlineData(RateLimitMode.Leased)]
     [InlineData(RateLimitMode.Auto)]
     public void SlidingWindowLog_MessageFaultsAndDeaths_NoIntervalOfAWindowExceedsTheLimit(RateLimitMode mode) =>
-        EachSeed(400, seed => WindowPlan(seed, RateLimitAlgorithm.SlidingWindowLog, mode) with { LargestCost = 1 + (seed % 4) }, static (history, plan) =>
-            history.MostIn(SureWindow(plan.Rule)) - plan.Rule.PermitLimit);
+        EachSeed(400, seed => LimitPlans.Window(seed, RateLimitAlgorithm.SlidingWindowLog, mode) with { LargestCost = 1 + (seed % 4) }, static (history, plan) =>
+            history.MostIn(LimitPlans.SureWindow(plan.Rule)) - plan.Rule.PermitLimit);
 
     [Theory]
     [InlineData(RateLimitAlgorithm.SlidingWindowLog, RateLimitMode.Exact, 1)]
@@ -75,8 +74,8 @@ public sealed class LimitSimulationTests
     public void Window_PartitionedFrontendsServeTheirShare_NoIntervalOfAWindowExceedsWhatTheAlgorithmAllows(RateLimitAlgorithm algorithm, RateLimitMode mode, int times) =>
         EachSeed(
             200,
-            seed => Partitioned(WindowPlan(seed, algorithm, mode), seed),
-            (history, plan) => history.MostIn(SureWindow(plan.Rule)) - (times * plan.Rule.PermitLimit));
+            seed => LimitPlans.Partitioned(LimitPlans.Window(seed, algorithm, mode), seed),
+            (history, plan) => history.MostIn(LimitPlans.SureWindow(plan.Rule)) - (times * plan.Rule.PermitLimit));
 
     [Theory]
     [InlineData(RateLimitMode.Exact)]
@@ -84,7 +83,7 @@ public sealed class LimitSimulationTests
     public void FixedWindow_PartitionedFrontendsServeTheirShare_NoWindowOfTheRangeExceedsTheLimit(RateLimitMode mode) =>
         EachSeed(
             200,
-            seed => Partitioned(WindowPlan(seed, RateLimitAlgorithm.FixedWindow, mode), seed) with { GrainKills = 0 },
+            seed => LimitPlans.Partitioned(LimitPlans.Window(seed, RateLimitAlgorithm.FixedWindow, mode), seed) with { GrainKills = 0 },
             static (history, plan) => history.WindowExcess(plan.Rule));
 
     [Theory]
@@ -92,14 +91,14 @@ public sealed class LimitSimulationTests
     [InlineData(RateLimitMode.Leased)]
     [InlineData(RateLimitMode.Auto)]
     public void LeakyBucket_MessageFaultsAndDeaths_DeparturesAreATurnApart(RateLimitMode mode) =>
-        EachSeed(400, seed => QueuePlan(seed, mode) with { LargestCost = 1 + (seed % 2 * (seed % 4)) }, static (history, plan) =>
+        EachSeed(400, seed => LimitPlans.Queue(seed, mode) with { LargestCost = 1 + (seed % 2 * (seed % 4)) }, static (history, plan) =>
             history.EnvelopeExcess(plan.LargestCost, plan.Rule.Rate));
 
     [Theory]
     [InlineData(RateLimitMode.Exact)]
     [InlineData(RateLimitMode.Leased)]
     public void LeakyBucket_PartitionedFrontendsServeTheirShare_EachIsAtMostOneDepartureMore(RateLimitMode mode) =>
-        EachSeed(200, seed => Partitioned(QueuePlan(seed, mode), seed), static (history, plan) => history.EnvelopeExcess(1 + plan.Partitions, plan.Rule.Rate));
+        EachSeed(200, seed => LimitPlans.Partitioned(LimitPlans.Queue(seed, mode), seed), static (history, plan) => history.EnvelopeExcess(1 + plan.Partitions, plan.Rule.Rate));
 
     private static void EachSeed(int seeds, Func<int, SimulationPlan> planOf) =>
         EachSeed(seeds, planOf, static (history, plan) => history.EnvelopeExcess(plan.Rule));
@@ -120,79 +119,4 @@ public sealed class LimitSimulationTests
         Assert.True(total > seeds);
         Assert.Equal(planOf(0).Rule.Mode != RateLimitMode.Exact, leased > 0);
     }
-
-    private static SimulationPlan TokenBucketPlan(int seed, RateLimitMode mode)
-    {
-        var random = new Random(seed);
-        var rate = random.Next(5, 100);
-        var frontends = FrontendsOf(seed, random);
-        var demand = 0.3 + (4 * random.NextDouble());
-        return new SimulationPlan
-        {
-            Seed = seed,
-            Rule = Bucket(random.Next(1, 100), rate, mode),
-            Demand = [.. Enumerable.Range(0, frontends).Select(_ => demand * rate * 2 * random.NextDouble() / frontends)],
-            Loss = 0.3 * random.NextDouble() * random.Next(2),
-            Duplication = 0.3 * random.NextDouble() * random.Next(2),
-            Reordering = 0.3 * random.NextDouble() * random.Next(2),
-            SurgePeriod = random.Next(2) * TimeSpan.FromMilliseconds(random.Next(300, 2000)),
-            LongestRestart = TimeSpan.FromMilliseconds(random.Next(2) == 0 ? 2 : 1000),
-            ClockError = LimitRule.ClockRateTolerance * random.Next(2),
-            LargestCost = random.Next(4) == 0 ? 4 : 1,
-        };
-    }
-
-    private static int FrontendsOf(int seed, Random random) => random.Next(2, seed % 20 == 0 ? 21 : 6);
-
-    /// <summary>What no clock takes for a longer time than a window.</summary>
-    private static TimeSpan SureWindow(LimitRule rule) => rule.Window * (1 - (2 * LimitRule.ClockRateTolerance));
-
-    private static SimulationPlan Partitioned(SimulationPlan plan, int seed) => plan with
-    {
-        Rule = plan.Rule with { WhenUnreachable = WhenUnreachable.Share },
-        Duration = TimeSpan.FromSeconds(20),
-        LongestPartition = TimeSpan.FromSeconds(15),
-        Loss = seed % 2 * 0.05,
-        Partitions = 1 + (seed % 3),
-        GrainKills = seed / 3 % 2,
-        FrontendKills = 0,
-    };
-
-    private static SimulationPlan QueuePlan(int seed, RateLimitMode mode)
-    {
-        var random = new Random(seed);
-        var rate = random.Next(2, 100);
-        return TokenBucketPlan(seed, RateLimitMode.Exact) with
-        {
-            Rule = LimitRules.Queue(rate, random.Next(0, 3 * rate), mode),
-            Demand = [.. Enumerable.Range(0, FrontendsOf(seed, random)).Select(_ => random.NextDouble() * rate)],
-            LargestCost = 1,
-            GrainKills = seed % 3,
-            FrontendKills = seed / 3 % 2,
-        };
-    }
-
-    private static SimulationPlan WindowPlan(int seed, RateLimitAlgorithm algorithm, RateLimitMode mode)
-    {
-        var random = new Random(seed);
-        var limit = random.Next(1, 60);
-        var window = TimeSpan.FromMilliseconds(random.Next(200, 2000));
-        return TokenBucketPlan(seed, RateLimitMode.Exact) with
-        {
-            Rule = LimitRules.Window(limit, window, algorithm, mode),
-            Demand = [.. Enumerable.Range(0, FrontendsOf(seed, random)).Select(_ => random.NextDouble() * limit / window.TotalSeconds)],
-            LargestCost = 1,
-            GrainKills = seed % 3,
-            FrontendKills = seed / 3 % 2,
-        };
-    }
-
-    private static LimitRule Bucket(int burst, int rate, RateLimitMode mode) => new()
-    {
-        Algorithm = RateLimitAlgorithm.TokenBucket,
-        Mode = mode,
-        WhenUnreachable = WhenUnreachable.Share,
-        Burst = burst,
-        Rate = rate,
-    };
 }

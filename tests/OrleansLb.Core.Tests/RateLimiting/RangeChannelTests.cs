@@ -82,7 +82,7 @@ public sealed class RangeChannelTests
     {
         for (var index = 0; index < 17; index++)
         {
-            var request = _channel.Begin([new AcquireEntry(RateLimitKey.Of($"{index}"), 1)], [], Ms(index));
+            var request = _channel.Begin([new AcquireEntry(RateLimitKey.Of($"{index}"), 1)], [], [], Ms(index));
             _channel.TryAccept(Reply(request, 1), Ms(index));
         }
 
@@ -90,7 +90,7 @@ public sealed class RangeChannelTests
         Assert.True(_channel.Restore(3, Ms(10_000)).IsComplete);
     }
 
-    private RangeRequest Begin(TimeSpan now) => _channel.Begin([new AcquireEntry(Key, 1)], [], now);
+    private RangeRequest Begin(TimeSpan now) => _channel.Begin([new AcquireEntry(Key, 1)], [], [], now);
 
     private static RangeReply Reply(RangeRequest request, long epoch, KeyWitness witness = default) => new()
     {

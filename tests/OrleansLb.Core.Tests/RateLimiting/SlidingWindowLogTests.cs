@@ -103,7 +103,7 @@ public sealed class SlidingWindowLogTests
 
     private static int Exchange(RangeChannel channel, RateLimitRange range, int count, TimeSpan now)
     {
-        var request = channel.Begin([.. Enumerable.Repeat(new AcquireEntry(Key, 1), count)], [], now);
+        var request = channel.Begin([.. Enumerable.Repeat(new AcquireEntry(Key, 1), count)], [], [], now);
         var reply = range.Handle(request, now);
         Assert.True(channel.TryAccept(reply, now));
         return Admitted(reply);

@@ -82,7 +82,7 @@ public sealed class AbandonedRequestTests
         Assert.True(queue.IsEmpty);
     }
 
-    private static PendingAcquire Pending() => new(null, RateLimitKey.Of("key"), 1, TimeSpan.MaxValue);
+    private static PendingAcquire Pending() => new(null, new AcquireEntry(RateLimitKey.Of("key"), 1), TimeSpan.MaxValue);
 
     private static Task<LimitOutcome> Acquire(PolicyLimiter limiter, CancellationToken client) =>
         limiter.Acquire(default, 1, client, static client => client).AsTask();

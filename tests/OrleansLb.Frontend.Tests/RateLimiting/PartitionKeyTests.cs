@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
@@ -43,10 +44,10 @@ public sealed class PartitionKeyTests
     }
 
     [Fact]
-    public void Of_AnyParts_AllocatesNothing()
+    public void Of_AnyPartsOfTheRequest_AllocatesNothing()
     {
         var context = Usual();
-        var policy = Policy((RateLimitPartition)127) with { PartitionHeader = "X-Key", PartitionCookie = "key", PartitionQuery = "key" };
+        var policy = Policy((RateLimitPartition)127) with { PartitionHeader = "X-Key", PartitionCookie = "key", PartitionQuery = "key", PartitionClaim = "sub" };
         PartitionKey.Of(policy, context, "r");
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var time = 0; time < 1000; time++)
@@ -70,11 +71,12 @@ public sealed class PartitionKeyTests
     [InlineData(RateLimitPartition.Query)]
     [InlineData(RateLimitPartition.Host)]
     [InlineData(RateLimitPartition.Method)]
+    [InlineData(RateLimitPartition.JwtClaim)]
     [InlineData(RateLimitPartition.ClientIp | RateLimitPartition.Route)]
     [InlineData(RateLimitPartition.Host | RateLimitPartition.Method | RateLimitPartition.Cookie)]
     public void Of_Part_DiffersByItAndByNothingElse(RateLimitPartition partition)
     {
-        var policy = Policy(partition) with { PartitionHeader = "X-Key", PartitionCookie = "key", PartitionQuery = "key" };
+        var policy = Policy(partition) with { PartitionHeader = "X-Key", PartitionCookie = "key", PartitionQuery = "key", PartitionClaim = "sub" };
         foreach (var part in Enum.GetValues<RateLimitPartition>().Where(static part => part != RateLimitPartition.Global))
         {
             var (context, routeId) = Other(part);
@@ -98,6 +100,26 @@ public sealed class PartitionKeyTests
         Assert.Equal(OfHost(new string('a', 300)), OfHost(new string('A', 300)));
     }
 
+    [Fact]
+    public void Of_ClaimThatNobodyValidated_IsTheAddress()
+    {
+        var (invented, other, none) = (From("192.0.2.7"), From("192.0.2.7"), From("192.0.2.7"));
+        invented.User = User("a", authenticatedBy: null);
+        // Another identity of the same user is authenticated, and has no such claim.
+        other.User = new ClaimsPrincipal([new ClaimsIdentity([new Claim("sub", "a")]), new ClaimsIdentity([new Claim("name", "a")], "Cookie")]);
+
+        Assert.Equal(OfClaim(none), OfClaim(invented));
+        Assert.Equal(OfClaim(none), OfClaim(other));
+        Assert.NotEqual(OfClaim(none), OfClaim(Usual()));
+        Assert.NotEqual(OfClaim(none), OfClaim(From("192.0.2.8")));
+        Assert.NotEqual(OfClaim(none), Key("192.0.2.7"));
+    }
+
+    private static RateLimitKey OfClaim(HttpContext context) =>
+        PartitionKey.Of(Policy(RateLimitPartition.JwtClaim) with { PartitionClaim = "sub" }, context, "r");
+
+    private static ClaimsPrincipal User(string name, string? authenticatedBy) => new(new ClaimsIdentity([new Claim("sub", name)], authenticatedBy));
+
     private static DefaultHttpContext Usual()
     {
         var context = From("192.0.2.7");
@@ -106,6 +128,7 @@ public sealed class PartitionKeyTests
         context.Request.Headers["X-Key"] = "a";
         context.Request.Headers.Cookie = "other=1; key=a";
         context.Request.QueryString = new QueryString("?other=1&key=a");
+        context.User = User("a", "Bearer");
         return context;
     }
 
@@ -121,6 +144,7 @@ public sealed class PartitionKeyTests
             case RateLimitPartition.Query: context.Request.QueryString = new QueryString("?other=1&key=b"); break;
             case RateLimitPartition.Host: context.Request.Host = new HostString("example.org"); break;
             case RateLimitPartition.Method: context.Request.Method = "PUT"; break;
+            case RateLimitPartition.JwtClaim: context.User = User("b", "Bearer"); break;
         }
 
         return (context, part == RateLimitPartition.Route ? "other" : "r");

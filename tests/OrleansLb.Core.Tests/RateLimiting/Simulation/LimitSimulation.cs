@@ -56,6 +56,11 @@ internal sealed class LimitSimulation
 
     public void Admitted(int cost, TimeSpan wait = default) => History.Add(new Admission(Now + wait, cost, _activation, TimeSpan.Zero, default));
 
+    public bool Chance(double part) => part > 0 && _random.NextDouble() < part;
+
+    /// <summary>Lets somebody else decide about what was admitted, some time later.</summary>
+    public void Later(Action action) => At(Now + (_random.NextDouble() * _random.NextDouble() * Plan.LongestHold), action);
+
     public void SendToRange(SimulatedFrontend from, RangeRequest request)
     {
         var index = Array.IndexOf(_frontends, from);

@@ -14,7 +14,8 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
 
     private readonly RangeChannel _channel = new(id, incarnation, simulation.Plan.Rule, 1000);
     private readonly LeaseHolder _holder = new(simulation.Plan.Rule, LimitSimulation.Key);
-    private readonly List<int> _waiting = [];
+    private readonly List<(int Cost, bool IsHeld)> _waiting = [];
+    private readonly List<ChargeSettlement> _settlements = [];
     private RangeRequest? _sent;
     private TimeSpan _sentAt;
     private readonly TimeSpan _startedAt = clock.At(simulation.Now);
@@ -35,13 +36,12 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
     public void Arrive(int cost)
     {
         var now = clock.At(simulation.Now);
+        var isHeld = simulation.Chance(simulation.Plan.Held);
         var state = Reachability.Of(simulation.Plan.Rule, now - (_heardAt ?? _startedAt), Parts > 0 ? TimeSpan.Zero : null);
         if (state == ReachabilityState.OnItsOwn && simulation.Plan.Rule.WhenUnreachable == WhenUnreachable.Share)
-            AdmitFromShare(now, cost);
-        else if (simulation.Plan.Rule.Mode != RateLimitMode.Exact && _holder.TryAdmit(now, cost, out var delay))
-            AdmitByLease(now, cost, delay);
-        else if (_waiting.Count < 50)
-            _waiting.Add(cost);
+            AdmitFromShare(now, cost, isHeld);
+        else if (!TryAdmitByLease(now, cost, isHeld) && _waiting.Count < 50)
+            _waiting.Add((cost, isHeld));
         Pump();
     }
 
@@ -51,11 +51,13 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
             return;
         var now = clock.At(simulation.Now);
         var renewal = simulation.Plan.Rule.LeaseCap > 0 && _holder.NeedsRenewal(now) ? _holder.Renew(now, _channel.RoundTrip) : null;
-        if (renewal is null && _waiting.Count == 0 && simulation.Now - _sentAt < KeepAlive)
+        if (renewal is null && _waiting.Count == 0 && _settlements.Count == 0 && simulation.Now - _sentAt < KeepAlive)
             return;
-        _sent = _channel.Begin([.. _waiting.Select(cost => new AcquireEntry(LimitSimulation.Key, cost))], renewal is { } due ? [due] : [], now);
+        AcquireEntry[] acquires = [.. _waiting.Select(static waiting => new AcquireEntry(LimitSimulation.Key, waiting.Cost) { MayBeGivenBack = waiting.IsHeld })];
+        _sent = _channel.Begin(acquires, renewal is { } due ? [due] : [], [.. _settlements], now);
         _sentAt = simulation.Now;
         _waiting.Clear();
+        _settlements.Clear();
         simulation.SendToRange(this, _sent);
     }
 
@@ -73,7 +75,7 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
         for (var index = 0; index < reply.Decisions.Length; index++)
         {
             if (reply.Decisions[index].IsAdmitted)
-                simulation.History.Add(new Admission(LeavesAt(decidedAt, reply.Decisions[index], range), request!.Acquires[index].Cost, activation, reply.Decisions[index].Witness.Elapsed, range));
+                Admitted(request!.Acquires[index], reply.Decisions[index], reply.Epoch, new Admission(LeavesAt(decidedAt, reply.Decisions[index], range), request.Acquires[index].Cost, activation, reply.Decisions[index].Witness.Elapsed, range));
         }
 
         foreach (var grant in reply.Grants)
@@ -90,10 +92,54 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
 
     public RestoreAnswer Restore(long epoch) => _channel.Restore(epoch, clock.At(simulation.Now));
 
+    // What is held is settled when it is known whether it goes on; half of what does is never said to, as where no other message follows.
+    private void Admitted(AcquireEntry entry, AcquireDecision decision, long epoch, Admission admission)
+    {
+        if (!entry.MayBeGivenBack)
+        {
+            simulation.History.Add(admission);
+            return;
+        }
+
+        simulation.Later(() =>
+        {
+            if (IsDead)
+                return;
+            var isGivenBack = simulation.Chance(simulation.Plan.GivenBack);
+            if (!isGivenBack)
+                simulation.History.Add(admission);
+            if (isGivenBack || simulation.Chance(0.5))
+                _settlements.Add(new ChargeSettlement(entry.Key, entry.Cost, epoch, decision.Ticket, isGivenBack));
+            Pump();
+        });
+    }
+
     // By the clock of the range: what the way and the front-end's timer add to the delay is the jitter that the law leaves out.
     private static TimeSpan LeavesAt(TimeSpan decidedAt, in AcquireDecision decision, SimulatedClock range) => decidedAt + (decision.Delay / range.Rate);
 
     // A turn is the range's, and the law is about those; that none is taken before its time is held here.
+    private bool TryAdmitByLease(TimeSpan now, int cost, bool isHeld)
+    {
+        if (simulation.Plan.Rule.Mode == RateLimitMode.Exact)
+            return false;
+        if (!isHeld)
+        {
+            var admitted = _holder.TryAdmit(now, cost, out var wait);
+            if (admitted)
+                AdmitByLease(now, cost, wait);
+            return admitted;
+        }
+
+        if (!_holder.TryHold(now, cost, out var delay, out var taken))
+            return false;
+        // As long as a request may be held, and put back whatever has become of the lease.
+        if (!simulation.Chance(simulation.Plan.GivenBack))
+            AdmitByLease(now, cost, delay);
+        else
+            simulation.Later(() => _holder.GiveBack(taken));
+        return true;
+    }
+
     private void AdmitByLease(TimeSpan now, int cost, TimeSpan delay)
     {
         if (simulation.Plan.Rule.Algorithm == RateLimitAlgorithm.LeakyBucket)
@@ -111,12 +157,16 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
 
     private readonly record struct GrantedWindow(TimeSpan DecidedAt, TimeSpan Elapsed, int Activation, SimulatedClock Range);
 
-    private void AdmitFromShare(TimeSpan now, int cost)
+    private void AdmitFromShare(TimeSpan now, int cost, bool isHeld)
     {
-        _share ??= new LocalShare(simulation.Plan.Rule, Parts, 1000, now);
-        if (!_share.TryAdmit(LimitSimulation.Key, cost, now, out var wait))
+        var share = _share ??= new LocalShare(simulation.Plan.Rule, Parts, 1000, now);
+        var ticket = default(ChargeTicket);
+        if (!(isHeld ? share.TryHold(LimitSimulation.Key, cost, now, out var wait, out ticket) : share.TryAdmit(LimitSimulation.Key, cost, now, out wait)))
             return;
         _channel.AdmittedAlone(now + wait);
-        simulation.Admitted(cost, wait / clock.Rate);
+        if (isHeld && simulation.Chance(simulation.Plan.GivenBack))
+            simulation.Later(() => share.GiveBack(LimitSimulation.Key, cost, ticket, clock.At(simulation.Now)));
+        else
+            simulation.Admitted(cost, wait / clock.Rate);
     }
 }

@@ -46,4 +46,12 @@ internal sealed record SimulationPlan
     public double PausesPerSecond { get; init; } = 0.5;
 
     public int LargestCost { get; init; } = 1;
+
+    /// <summary>Part of the requests that somebody else may refuse after this limit admitted them; that is known up to <see cref="LongestHold"/> later.</summary>
+    public double Held { get; init; }
+
+    /// <summary>Part of the held ones that are refused.</summary>
+    public double GivenBack { get; init; } = 0.5;
+
+    public TimeSpan LongestHold { get; init; } = TimeSpan.FromMilliseconds(300);
 }

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using OrleansLb.Configuration;
+using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Core.RateLimiting;
+using OrleansLb.Testing.Frontends;
+using OrleansLb.Testing.Routing;
+
+namespace OrleansLb.Admin.Tests.RateLimits;
+
+public sealed class LimitKeyApiTests : IAsyncLifetime
+{
+    private const string Path = "/api/v1/rate-limits/perKey/keys";
+    private const string Policies = "OrleansLb:RateLimiting:Policies";
+
+    private readonly HttpClient _client = new();
+    private AdminCluster _cluster = null!;
+    private BeatingFrontend _frontend = null!;
+    private long _seq;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await AdminCluster.Start();
+        var version = await _cluster.Cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/").With(
+            ($"{Policies}:perKey:Algorithm", "FixedWindow"),
+            ($"{Policies}:perKey:PermitLimit", "1000"),
+            ($"{Policies}:perKey:Window", "1.00:00:00"),
+            ($"{Policies}:perKey:Partition", "Header"),
+            ($"{Policies}:perKey:PartitionHeader", "X-Api-Key"),
+            ($"{Policies}:perKey:Overrides:0:Keys:0", "large"),
+            ($"{Policies}:perKey:Overrides:0:PermitLimit", "5000"),
+            ($"{Policies}:perClient:Algorithm", "FixedWindow"),
+            ($"{Policies}:perClient:PermitLimit", "1000"),
+            ($"{Policies}:perClient:Window", "1.00:00:00"),
+            ($"{Policies}:perClient:Partition", "ClientIp"),
+            ($"{Policies}:both:Algorithm", "FixedWindow"),
+            ($"{Policies}:both:PermitLimit", "1000"),
+            ($"{Policies}:both:Window", "1.00:00:00"),
+            ($"{Policies}:both:Partition", "Host, Method")));
+        await _cluster.Service<IConfigurationView>(0).Reaches(version);
+        _frontend = await BeatingFrontend.Start(_cluster.Cluster.Client, "fe-1", new SilentFrontend());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _frontend.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Keys_AreListedFoundAndResetByTheirHashesAlone()
+    {
+        for (var number = 1; number <= 10; number++)
+            await Use("perKey", $"secret-{number}", 10 * number);
+        await Use(_cluster.Service<IConfigurationView>(0).Current.Snapshot.RateLimits["perKey"].Overrides.Find(KeyOf("large"))!, "large", 2000);
+        await Use("perClient", "other", 3000);
+
+        var (status, page) = await _cluster.Get($"{Path}?limit=4");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.DoesNotContain("secret", page!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(
+            [(KeyOf("large").ToString(), true), .. new[] { 10, 9, 8 }.Select(static number => (KeyOf($"secret-{number}").ToString(), false))],
+            page["keys"]!.AsArray().Select(static key => ((string)key!["key"]!, (bool)key["hasOverride"]!)));
+
+        var (found, usage) = await Find("perKey", "secret-9");
+        Assert.Equal(HttpStatusCode.OK, found);
+        var (used, left) = ((double)usage!["used"]!, (int)usage["remaining"]!);
+        Assert.True(used >= 90 && used + left == 1000, usage.ToJsonString());
+        Assert.InRange((double)usage["resetSeconds"]!, 1, 86_400);
+
+        var reset = await _cluster.Post($"{Path}/{KeyOf("secret-9")}/reset");
+        Assert.Equal((HttpStatusCode.OK, used), (reset.Status, (double)reset.Body!["used"]!));
+        // Nothing is used, so the range may already have forgotten it.
+        var after = await _cluster.Get($"{Path}/{KeyOf("secret-9")}");
+        Assert.True(after.Status == HttpStatusCode.NotFound || (double)after.Body!["used"]! == 0);
+        Assert.Equal(HttpStatusCode.OK, (await _cluster.Get($"{Path}/{KeyOf("secret-8")}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _cluster.Post($"{Path}/{KeyOf("large")}/reset")).Status);
+    }
+
+    [Fact]
+    public async Task Mistakes_AreRefused()
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await _cluster.Get("/api/v1/rate-limits/none/keys")).Status);
+        foreach (var query in (string[])["?limit=0", "?limit=1001", "?limit=x", "?limit=1&limit=2", "/xyz"])
+            Assert.Equal(HttpStatusCode.BadRequest, (await _cluster.Get(Path + query)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _cluster.Post($"{Path}/xyz/reset")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await _cluster.Post($"{Path}/{KeyOf("nobody")}/reset")).Status);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _cluster.Get($"{Path}/{KeyOf("nobody")}/reset")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _cluster.Post($"{Path}/find")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await Find("perKey", "nobody")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await Find("perClient", "2001:db8::1")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Find("perClient", "4711")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Find("both", "example.com")).Status);
+    }
+
+    private static RateLimitKey KeyOf(string text) => RateLimitKey.Of(text.AsSpan());
+
+    private async Task<(HttpStatusCode Status, JsonNode? Body)> Find(string policy, string value)
+    {
+        using var response = await _client.PostAsJsonAsync(_cluster.Url($"/api/v1/rate-limits/{policy}/keys/find"), new { value }, Cancellation);
+        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation)));
+    }
+
+    // Until the range decides. What is lost on the way may be counted as well, and the order of the keys has room for that.
+    private async Task Use(string policy, string text, int count)
+    {
+        var key = KeyOf(text);
+        var grain = _cluster.Cluster.Client.GetGrain<IRateLimitRangeGrain>(IRateLimitRangeGrain.KeyOf(policy, key.Range));
+        await Eventually.Holds("the range decides nothing", async () => await TryExchange(grain, []));
+        await Eventually.Holds("the range decides", async () => await TryExchange(grain, [new LimitAcquire(key.High, key.Low, count)]));
+    }
+
+    private async Task<bool> TryExchange(IRateLimitRangeGrain grain, LimitAcquire[] acquires)
+    {
+        try
+        {
+            return await grain.Exchange(new LimitRequest { FrontendId = "fe-1", Incarnation = 1, Seq = ++_seq, Acquires = acquires }) is not null;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+}
