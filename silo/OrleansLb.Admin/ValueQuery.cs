@@ -1,5 +1,5 @@
-namespace OrleansLb.Admin.Sessions;
+namespace OrleansLb.Admin;
 
-/// <summary>What an administrator asks for, in a body because addresses end up in logs.</summary>
-/// <param name="Value">What the application or the client calls the session.</param>
-internal sealed record SessionQuery(string? Value);
+/// <summary>What an administrator looks up, in a body because addresses end up in logs.</summary>
+/// <param name="Value">What requests have: a session's name, the key of a limit.</param>
+internal sealed record ValueQuery(string? Value);

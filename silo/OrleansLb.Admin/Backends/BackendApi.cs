@@ -40,9 +40,9 @@ internal sealed class BackendApi(IGrainFactory grains, IConfigurationView config
     private async Task<IResult> Decide(HttpRequest request, string poolId, string backendId, WireAdminState state)
     {
         if (!TryFind(poolId, backendId, out var pool, out var backend, out var missing))
-            return NotFound(missing);
+            return ApiRequests.NotFound(missing);
         if (!TryReadTimeout(request, state, out var asked, out var mistake))
-            return Results.Problem(mistake, statusCode: StatusCodes.Status400BadRequest);
+            return ApiRequests.BadRequest(mistake);
 
         var timeout = state == WireAdminState.Draining ? asked : null;
         var decision = await Grain(pool, backend).Decide(state, timeout, $"an administrator at {silo.Name}");
@@ -55,7 +55,7 @@ internal sealed class BackendApi(IGrainFactory grains, IConfigurationView config
         TryFind(poolId, backendId, out var pool, out var backend, out var missing);
         var key = BackendGrainKey.Of(pool?.Id ?? poolId, backend?.Id ?? backendId);
         var changes = await grains.GetGrain<IBackendHistoryGrain>(key).List();
-        return backend is null && changes.IsEmpty ? NotFound(missing) : Results.Json(new BackendHistory(
+        return backend is null && changes.IsEmpty ? ApiRequests.NotFound(missing) : Results.Json(new BackendHistory(
             pool?.Id ?? poolId, backend?.Id ?? backendId, [.. changes.Reverse().Select(static change => new StateChangeSummary(change))]));
     }
 
@@ -95,6 +95,4 @@ internal sealed class BackendApi(IGrainFactory grains, IConfigurationView config
         timeout = asked;
         return asked >= TimeSpan.Zero && asked <= DrainMachine.LongestTimeout;
     }
-
-    private static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,6 +5,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Hosting.Status;
+using static OrleansLb.Admin.ApiRequests;
 
 namespace OrleansLb.Admin.RateLimits;
 
@@ -16,7 +15,6 @@ internal sealed class LimitKeyApi(LimitKeyDirectory keys, IConfigurationView con
     private const string Keys = "/api/v1/rate-limits/{policy}/keys";
     private const string Key = $"{Keys}/{{key}}";
     private const int DefaultCount = 20;
-    private const int MostKeys = 1_000;
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -32,10 +30,8 @@ internal sealed class LimitKeyApi(LimitKeyDirectory keys, IConfigurationView con
 
     private async Task<IResult> List(HttpRequest request, RateLimitPolicyDefinition policy)
     {
-        var limit = DefaultCount;
-        if (request.Query.TryGetValue("limit", out var most)
-            && (most is not [{ } number] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostKeys))
-            return BadRequest($"'limit' must be a whole number from 1 to {MostKeys}.");
+        if (ReadLimit(request, DefaultCount, out var limit) is { } mistake)
+            return mistake;
         return Results.Json(new LimitKeyPage(policy.Name, [.. await keys.MostUsed(policy, limit)]));
     }
 
@@ -61,22 +57,6 @@ internal sealed class LimitKeyApi(LimitKeyDirectory keys, IConfigurationView con
             ? handler(policy)
             : Task.FromResult(NotFound($"There is no rate-limit policy '{name}'."));
 
-    private static async Task<string?> ReadValue(HttpRequest request)
-    {
-        try
-        {
-            return request.HasJsonContentType() ? (await request.ReadFromJsonAsync<LimitKeyQuery>())?.Value : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private static IResult Answer(RateLimitPolicyDefinition policy, RateLimitKey key, LimitKeySummary? summary) =>
         summary is not null ? Results.Json(summary) : NotFound($"Of policy '{policy.Name}' nobody used key {key} lately.");
-
-    private static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);
-
-    private static IResult BadRequest(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,6 +5,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Core.Sessions;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Hosting.Status;
+using static OrleansLb.Admin.ApiRequests;
 
 namespace OrleansLb.Admin.Sessions;
 
@@ -16,7 +15,6 @@ internal sealed class SessionApi(SessionDirectory sessions, IConfigurationView c
     private const string Sessions = "/api/v1/pools/{pool}/sessions";
     private const string Session = $"{Sessions}/{{session}}";
     private const int DefaultPage = 100;
-    private const int LargestPage = 1_000;
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -42,10 +40,8 @@ internal sealed class SessionApi(SessionDirectory sessions, IConfigurationView c
             after = key;
         }
 
-        var limit = DefaultPage;
-        if (request.Query.TryGetValue("limit", out var most)
-            && (most is not [{ } number] || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > LargestPage))
-            return BadRequest($"'limit' must be a whole number from 1 to {LargestPage}.");
+        if (ReadLimit(request, DefaultPage, out var limit) is { } mistake)
+            return mistake;
         var page = await sessions.List(pool, after, limit);
         return Results.Json(new SessionPage(pool.Id, [.. page], page.Count == limit ? page[^1].Session : null));
     }
@@ -83,22 +79,6 @@ internal sealed class SessionApi(SessionDirectory sessions, IConfigurationView c
         return pool.Session is null ? NotFound($"Pool '{pool.Id}' learns no sessions.") : await handler(pool);
     }
 
-    private static async Task<string?> ReadValue(HttpRequest request)
-    {
-        try
-        {
-            return request.HasJsonContentType() ? (await request.ReadFromJsonAsync<SessionQuery>())?.Value : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private static IResult Answer(PoolDefinition pool, SessionKey key, SessionSummary? session) =>
         session is not null ? Results.Json(session) : NotFound($"Pool '{pool.Id}' has no session {key}.");
-
-    private static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);
-
-    private static IResult BadRequest(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 }
