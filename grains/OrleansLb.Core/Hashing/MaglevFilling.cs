@@ -8,7 +8,7 @@ namespace OrleansLb.Core.Hashing;
 internal static class MaglevFilling
 {
     private const int Free = -1;
-    private const int LargestSize = 1 << 29;
+    private const int MostBackends = 5_000_000;
 
     internal static int[] Fill(ReadOnlySpan<WeightedBackend> backends)
     {
@@ -32,11 +32,19 @@ internal static class MaglevFilling
         return table;
     }
 
-    private static int SizeFor(int backends)
+    private static int SizeFor(int backends) =>
+        backends <= MaglevTable.SmallSize / MaglevTable.EntriesPerBackend ? MaglevTable.SmallSize : RoundedUp(backends) * MaglevTable.EntriesPerBackend;
+
+    private static int RoundedUp(int backends)
     {
-        var size = MaglevTable.SmallSize;
-        while (size < LargestSize && size / MaglevTable.EntriesPerBackend < backends)
-            size *= 2;
-        return size;
+        for (var decade = 1_000; ; decade *= 10)
+        {
+            ReadOnlySpan<int> steps = [decade, 2 * decade, 5 * decade];
+            foreach (var step in steps)
+            {
+                if (step >= backends || step >= MostBackends)
+                    return step;
+            }
+        }
     }
 }

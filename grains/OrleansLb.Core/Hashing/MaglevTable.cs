@@ -15,8 +15,9 @@ public sealed class MaglevTable
     public const int SmallSize = 65_537;
 
     /// <summary>
-    /// Entries that a backend has on average, at least. A pool too large for the small table gets one of about twice the size, or four times and
-    /// so on, the next prime: a table of another size shares nothing with it, so the size must not follow every backend that comes or goes.
+    /// Entries that a backend has on average, at least. The table of a pool too large for the small one is the next prime from this times
+    /// the number of backends, rounded up to 1,000, 2,000, 5,000, 10,000 and so on: a table of another size shares nothing with it, so the size must not
+    /// follow every backend that comes or goes.
     /// </summary>
     public const int EntriesPerBackend = 100;
 
