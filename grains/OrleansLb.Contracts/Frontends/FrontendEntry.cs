@@ -22,4 +22,7 @@ public sealed record FrontendEntry(
 
     /// <summary>Whether it only uses limits, as an application does, and carries no traffic of pools.</summary>
     [Id(7)] public bool LimitsOnly { get; init; }
+
+    /// <summary>Whether every silo has heard of it. Only then is it served by grains that must not forget whom they served.</summary>
+    [Id(8)] public bool IsKnownEverywhere { get; init; }
 }

@@ -32,4 +32,10 @@ public interface IFrontendDirectoryGrain : IGrainWithStringKey
     /// <summary>The live front-ends, and whether the list has been up long enough to have heard from all of them.</summary>
     [Alias("List"), AlwaysInterleave, ResponseTimeout("00:00:01")]
     ValueTask<FrontendList> List();
+
+    /// <summary>The same for a silo that keeps a copy, from which another activation goes on when this one's silo dies.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="kept">The copy that it has.</param>
+    [Alias("Follow"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    ValueTask<FrontendList> Follow(SiloAddress silo, FrontendListVersion kept);
 }

@@ -20,7 +20,7 @@ internal static class LimitKeys
         RateLimitAlgorithm.TokenBucket => TokenBucketKey.Unknown(rule, now),
         RateLimitAlgorithm.LeakyBucket => LeakyBucketKey.Unknown(rule, now),
         RateLimitAlgorithm.SlidingWindowLog => SlidingWindowLogKey.Exhausted(rule, now),
-        _ => WindowKey.Exhausted(rule, now),
+        _ => WindowKey.Unknown(rule, now),
     };
 
     /// <summary>Goes on from what the front-ends know of it.</summary>

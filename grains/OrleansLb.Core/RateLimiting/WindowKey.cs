@@ -20,10 +20,12 @@ internal sealed class WindowKey : LimitKey
     public static WindowKey Unused(LimitRule rule, TimeSpan now) => new() { _start = rule.WindowStart(now), _at = now };
 
     /// <summary>
-    /// A key that may have admitted its whole limit a moment ago: nothing for one window, then, if it slides, the weight of a full one.
+    /// A key about which nothing is known. A fixed window may have admitted its whole limit a moment ago, so this one is used up. A counter may have admitted twice its
+    /// limit within the last W, of which what was leased may yet be spent: nothing for half a window, and by its end as much as a counter gives that was never interrupted.
     /// </summary>
-    public static WindowKey Exhausted(LimitRule rule, TimeSpan now) =>
-        new() { _start = now, _at = now, _previous = Weighed(rule, rule.PermitLimit), _current = rule.PermitLimit };
+    public static WindowKey Unknown(LimitRule rule, TimeSpan now) => rule.Algorithm == RateLimitAlgorithm.SlidingWindowCounter
+        ? new() { _start = now, _at = now, _previous = (int)Math.Min(int.MaxValue, (2L * rule.PermitLimit) - rule.LeaseCap), _current = rule.LeaseCap }
+        : new() { _start = now, _at = now, _current = rule.PermitLimit };
 
     /// <summary>
     /// Continues what a front-end witnessed. The window is placed as late as the witness allows (its age counts from when the
@@ -42,7 +44,7 @@ internal sealed class WindowKey : LimitKey
     private int Outstanding => _leases?.Outstanding ?? 0;
 
     /// <inheritdoc/>
-    public override double Charge(LimitRule rule) => _current + (_previous * (1 - (Elapsed / rule.Window)));
+    public override double Charge(LimitRule rule) => Math.Min(rule.PermitLimit, _current + (_previous * (1 - (Elapsed / rule.Window))));
 
     /// <inheritdoc/>
     public override void Advance(LimitRule rule, TimeSpan now)

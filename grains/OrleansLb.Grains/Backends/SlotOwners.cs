@@ -25,7 +25,7 @@ internal sealed class SlotOwners(FrontendDirectoryFollower directory, SiloHistor
     /// <returns><see langword="null"/> while the directory has not heard of everybody.</returns>
     public async Task<(IReadOnlyCollection<SlotOwner> Registered, bool IsEverybody)?> Look(TimeSpan since, bool needsEverybody)
     {
-        if (directory.Current is not { List: { Settled: true } list } current)
+        if (directory.Current is not { List: { HasEverybodyServed: true } list } current)
             return null;
         var registered = list.Carriers.Select(static entry => new SlotOwner(entry.FrontendId, entry.Incarnation)).ToArray();
         return (registered, needsEverybody && clock.GetElapsedTime(0, current.AskedAt) >= since && await IsEverybody(list));

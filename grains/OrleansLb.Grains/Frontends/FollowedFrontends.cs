@@ -9,9 +9,14 @@ namespace OrleansLb.Grains.Frontends;
 /// <param name="AskedAt">Timestamp from which its ages count.</param>
 internal sealed record FollowedFrontends(FrontendList List, long AskedAt)
 {
-    /// <summary>Incarnation of each live front-end.</summary>
+    /// <summary>Whether another copy is to be preferred.</summary>
+    public bool IsOlderThan(FollowedFrontends other) => List.Version.Directory == other.List.Version.Directory
+        ? (List.Version.Number, AskedAt).CompareTo((other.List.Version.Number, other.AskedAt)) < 0
+        : AskedAt < other.AskedAt;
+
+    /// <summary>Incarnation of each live front-end that every silo knows.</summary>
     public FrozenDictionary<string, long> Incarnations { get; } =
-        List.Entries.ToFrozenDictionary(static entry => entry.FrontendId, static entry => entry.Incarnation, StringComparer.Ordinal);
+        List.Entries.Where(static entry => entry.IsKnownEverywhere).ToFrozenDictionary(static entry => entry.FrontendId, static entry => entry.Incarnation, StringComparer.Ordinal);
 
     /// <summary>
     /// Front-ends that said goodbye and are not back, so that they serve nothing any more. One that is merely not listed may have been

@@ -53,16 +53,25 @@ internal sealed class FrontendDepartures(TimeProvider clock)
             var (departure, _) = _departures[index];
             if (departure.FrontendId != frontendId || !departure.MayBeAlive)
                 continue;
-            _departures[index] = (departure with { MayBeAlive = false }, clock.GetTimestamp());
+            _departures[index] = (departure with { MayBeAlive = false, Ago = TimeSpan.Zero }, clock.GetTimestamp());
             mightHaveBeen = true;
         }
 
         return mightHaveBeen;
     }
 
+    /// <summary>Takes over what another one knew.</summary>
+    /// <param name="departures">What it knew.</param>
+    /// <param name="age">How long ago.</param>
+    public void Inherit(ImmutableArray<FrontendDeparture> departures, TimeSpan age)
+    {
+        foreach (var departure in departures)
+            Add(Aged(departure, age));
+    }
+
     public ImmutableArray<FrontendDeparture> List()
     {
-        _departures.RemoveAll(known => clock.GetElapsedTime(known.At) > Memory);
+        _departures.RemoveAll(known => known.Departure.Ago + clock.GetElapsedTime(known.At) > Memory);
         return [.. _departures.Select(known => Aged(known.Departure, clock.GetElapsedTime(known.At)))];
     }
 
@@ -74,5 +83,5 @@ internal sealed class FrontendDepartures(TimeProvider clock)
     }
 
     private static FrontendDeparture Aged(FrontendDeparture departure, TimeSpan age) =>
-        departure with { Ago = age, SinceProven = departure.SinceProven + age };
+        departure with { Ago = departure.Ago + age, SinceProven = departure.SinceProven + age };
 }

@@ -8,17 +8,24 @@ using OrleansLb.Core;
 
 namespace OrleansLb.Grains.Frontends;
 
-/// <summary>Keeps a silo's copy of the directory of front-ends, so that a thousand grains do not each ask for it.</summary>
+/// <summary>
+/// Keeps a silo's copy of the directory of front-ends, so that a thousand grains do not each ask for it, and so that the next directory has something to go on from.
+/// </summary>
 internal sealed partial class FrontendDirectoryFollower(
     IGrainFactory grains,
+    ILocalSiloDetails silo,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<FrontendDirectoryFollower> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>While somebody waits until every silo has a copy: the next question tells that this one has.</summary>
+    private static readonly TimeSpan HurriedPeriod = TimeSpan.FromMilliseconds(25);
+
     /// <summary>A copy of the directory this young is as good as asking, for a thousand ranges that start at once.</summary>
     private static readonly TimeSpan YoungEnough = TimeSpan.FromMilliseconds(100);
 
+    private readonly Lock _lock = new();
     private FollowedFrontends? _current;
     private FollowedFrontends? _settled;
 
@@ -48,8 +55,8 @@ internal sealed partial class FrontendDirectoryFollower(
         : 0;
 
     /// <summary>
-    /// Whether an incarnation of a front-end is registered, as far as this silo knows. A directory that lost its silo is not complete at first, so the
-    /// one before it counts until then.
+    /// Whether an incarnation of a front-end is registered and every silo knows it, as far as this silo knows. A directory that lost its silo is not complete at first, so
+    /// the one before it counts until then.
     /// </summary>
     public bool Knows(string frontendId, long incarnation) =>
         Contains(Volatile.Read(ref _current), frontendId, incarnation) || Contains(Volatile.Read(ref _settled), frontendId, incarnation);
@@ -88,12 +95,23 @@ internal sealed partial class FrontendDirectoryFollower(
     public async Task<FollowedFrontends> Refresh()
     {
         var askedAt = clock.GetTimestamp();
-        var list = await grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List();
-        var followed = new FollowedFrontends(list, askedAt);
-        Volatile.Write(ref _current, followed);
-        if (list.Settled)
-            Volatile.Write(ref _settled, followed);
-        return followed;
+        var kept = Current?.List.Version ?? default;
+        var list = await grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).Follow(silo.SiloAddress, kept);
+        return Keep(new FollowedFrontends(list, askedAt));
+    }
+
+    // Answers may overtake each other, and what the directory was told to be here must stay.
+    private FollowedFrontends Keep(FollowedFrontends followed)
+    {
+        lock (_lock)
+        {
+            if (_current is { } kept && followed.IsOlderThan(kept))
+                return kept;
+            Volatile.Write(ref _current, followed);
+            if (followed.List.Settled)
+                Volatile.Write(ref _settled, followed);
+            return followed;
+        }
     }
 
     private static bool Contains(FollowedFrontends? followed, string frontendId, long incarnation) =>
@@ -113,7 +131,7 @@ internal sealed partial class FrontendDirectoryFollower(
                 LogNotFollowed(logger, exception.Message);
             }
 
-            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Current is { List.IsKnownEverywhere: false } ? HurriedPeriod : Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

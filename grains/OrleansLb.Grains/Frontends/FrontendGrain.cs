@@ -21,6 +21,8 @@ internal sealed partial class FrontendGrain(
     internal static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan CheckPeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FarewellPeriod = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
 
     private FrontendEntry? _entry;
     private long _lastHeard;
@@ -68,8 +70,17 @@ internal sealed partial class FrontendGrain(
             return;
 
         await Forget(saidGoodbye: true);
+        await IsKnownEverywhere();
         LogLeft(logger, this.GetPrimaryKeyString(), incarnation);
         Tell(ClusterEventKind.FrontendGone, $"incarnation {incarnation} said goodbye");
+    }
+
+    // A directory that goes on from another silo's copy must not take it for one that fell silent, and set its share of limits aside.
+    private async Task IsKnownEverywhere()
+    {
+        var since = clock.GetTimestamp();
+        while (!(await Directory.List()).IsKnownEverywhere && clock.GetElapsedTime(since) < LongestFarewell)
+            await Task.Delay(FarewellPeriod, clock);
     }
 
     private void Tell(ClusterEventKind kind, string detail) =>

@@ -48,11 +48,11 @@ internal sealed partial class LimitRestorer(
         var horizon = rule.Horizon;
         if (list.Departures.Any(departure => departure.MayBeAlive || departure.Ago < horizon))
             return FrontendHistory.Incomplete;
-        if (list.Settled && list.KnownFor >= horizon)
+        if (list.HasEverybodyServed && list.KnownFor >= horizon)
             return FrontendHistory.Complete;
         if (!await silos.IsNothingForgotten(horizon, list.KnownFor))
             return FrontendHistory.Incomplete;
-        return list.Settled ? FrontendHistory.Complete : FrontendHistory.Settling;
+        return list.HasEverybodyServed ? FrontendHistory.Complete : FrontendHistory.Settling;
     }
 
     private async Task<LimitRangeReport?> Ask(FrontendEntry entry, string policy, int range, long epoch)

@@ -55,7 +55,7 @@ internal sealed partial class SessionRestorer(
     {
         try
         {
-            return await frontends.Recent() is { List: { Settled: true } list } ? [.. list.Carriers] : null;
+            return await frontends.Recent() is { List: { HasEverybodyServed: true } list } ? [.. list.Carriers] : null;
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {

@@ -8,15 +8,25 @@ namespace OrleansLb.Core.Tests.RateLimiting;
 public sealed class WindowRangeTests
 {
     [Theory]
-    [InlineData(RateLimitAlgorithm.FixedWindow, 10)]
-    [InlineData(RateLimitAlgorithm.SlidingWindowLog, 10)]
-    [InlineData(RateLimitAlgorithm.SlidingWindowCounter, 0)]
-    public void Activation_NothingKnown_AdmitsNothingForOneWindow(RateLimitAlgorithm algorithm, int admittedAfterIt)
+    [InlineData(RateLimitAlgorithm.FixedWindow)]
+    [InlineData(RateLimitAlgorithm.SlidingWindowLog)]
+    public void Activation_NothingKnown_AdmitsNothingForOneWindow(RateLimitAlgorithm algorithm)
     {
         var range = new RateLimitRange(Window(10, Ms(1000), algorithm), 2, 100, RestoreOutcome.Unknown, Ms(300));
         Assert.Equal(0, Admitted(range.Handle(Acquire(1, 10), Ms(1299))));
-        Assert.Equal(admittedAfterIt, Admitted(range.Handle(Acquire(2, 11), Ms(1300))));
-        Assert.Equal(algorithm == RateLimitAlgorithm.SlidingWindowCounter ? 5 : 0, Admitted(range.Handle(Acquire(3, 11), Ms(1800))));
+        Assert.Equal(10, Admitted(range.Handle(Acquire(2, 11), Ms(1300))));
+        Assert.Equal(0, Admitted(range.Handle(Acquire(3, 11), Ms(1800))));
+    }
+
+    // As if twice the limit had been admitted in the window before: a window later it is where one is that was never interrupted.
+    [Fact]
+    public void Activation_NothingKnownOfACounter_AdmitsNothingForHalfAWindowAndItsLimitByTheEnd()
+    {
+        var range = new RateLimitRange(Window(10, Ms(1000), RateLimitAlgorithm.SlidingWindowCounter), 2, 100, RestoreOutcome.Unknown, Ms(300));
+        Assert.Equal(0, Admitted(range.Handle(Acquire(1, 10), Ms(800))));
+        Assert.Equal(5, Admitted(range.Handle(Acquire(2, 11), Ms(1050))));
+        Assert.Equal(4, Admitted(range.Handle(Acquire(3, 11), Ms(1299))));
+        Assert.Equal(5, Admitted(range.Handle(Acquire(4, 11), Ms(1800))));
     }
 
     [Theory]

@@ -54,9 +54,8 @@ public sealed class FleetLimitTests : IDisposable
         using var stop = new CancellationTokenSource();
         var load = Enumerable.Range(0, 2 * limit).Select(client => Loop(frontends.ElementAt(client % 2), int.MaxValue, stop.Token)).ToArray();
         await Eventually.Is(() => backend.Served > 100);
-        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Pool(cluster), Cancellation);
 
-        await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), Cancellation);
+        await cluster.KillHostOf(Pool(cluster), Cancellation);
         await Eventually.Is(async () => await Slots(cluster) is { IsComplete: true });
         var before = backend.Served;
         await Eventually.Is(() => backend.Served > before + 100);

@@ -115,10 +115,9 @@ public sealed class OutlierTests : IAsyncLifetime
         await Ask(_frontends[0], until: () => !Pool(_frontends[0]).Health.TakesNew(1));
         await Everywhere(static pool => !pool.Health.TakesNew(1));
         var epoch = Pool(_frontends[0]).Health.Epoch;
-        var host = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(_cluster.Client.GetGrain<IPoolGrain>("app"), Cancellation);
         _backends[1].Mode = BackendMode.Good;
 
-        await _cluster.KillSiloAsync(_cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), Cancellation);
+        await _cluster.KillHostOf(_cluster.Client.GetGrain<IPoolGrain>("app"), Cancellation);
 
         await Everywhere(pool => pool.Health.Epoch is not PoolHealthView.LocalEpoch and var moved && moved != epoch);
         Assert.All(_frontends, static frontend => Assert.True(Pool(frontend).Health.Statuses[1] is { TakesNew: false, Ejection.Count: 1 }));

@@ -50,9 +50,8 @@ public sealed class ExchangeLoopTests
         await using var cluster = await TestClusters.Start(silos: 2);
         await using var frontend = await Start(cluster, "fe", await cluster.Client.Apply(TestConfigurations.OnePool(backend.Address)));
         await Eventually.Is(() => IsMet(cluster, status => status.Frontends.Contains("fe")));
-        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Pool(cluster), TestContext.Current.CancellationToken);
 
-        await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), TestContext.Current.CancellationToken);
+        await cluster.KillHostOf(Pool(cluster), TestContext.Current.CancellationToken);
 
         await Eventually.Is(() => IsMet(cluster, status => status.Frontends.Contains("fe")));
     }

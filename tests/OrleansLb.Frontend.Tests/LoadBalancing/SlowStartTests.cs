@@ -64,8 +64,7 @@ public sealed class SlowStartTests : IAsyncLifetime
         Assert.InRange(Apart(restarted.Pool(), since), TimeSpan.Zero, Tolerance);
 
         var before = second.Pool().Health.Epoch;
-        var host = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(_cluster.Client.GetGrain<IPoolGrain>("app"), Cancellation);
-        await _cluster.KillSiloAsync(_cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), Cancellation);
+        await _cluster.KillHostOf(_cluster.Client.GetGrain<IPoolGrain>("app"), Cancellation);
         foreach (var frontend in (ClusterFrontend[])[restarted, second])
         {
             await frontend.Reaches(pool => pool.Health.Epoch != before && pool.Health.EligibleSince(1) is not null);

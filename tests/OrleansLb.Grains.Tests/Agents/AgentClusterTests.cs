@@ -211,11 +211,7 @@ public sealed class AgentClusterTests : IAsyncLifetime
             await ticks.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task<InProcessSiloHandle> SiloOf(string pool)
-    {
-        var address = await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(_cluster.Client.GetGrain<IPoolGrain>(pool));
-        return _cluster.Silos.Single(silo => silo.SiloAddress.Equals(address));
-    }
+    private Task<InProcessSiloHandle> SiloOf(string pool) => _cluster.HostOf(_cluster.Client.GetGrain<IPoolGrain>(pool), TestContext.Current.CancellationToken);
 
     private async Task<BackendStatus> Status(int backend) =>
         (await _cluster.Client.GetGrain<IPoolGrain>("app").GetStatus()).Backends.Single(status => status.BackendId == $"b{backend}");

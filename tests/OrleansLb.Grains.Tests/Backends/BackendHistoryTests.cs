@@ -72,8 +72,9 @@ public sealed class BackendHistoryTests
         await cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", "b0")).Decide(WireAdminState.Maintenance, null, "alice");
         var before = await History(cluster, static changes => changes.Length == 1);
 
-        await Kill(cluster, cluster.Client.GetGrain<IPoolGrain>("app"));
-        await Kill(cluster, Grain(cluster));
+        await cluster.KillHostOf(cluster.Client.GetGrain<IPoolGrain>("app"), Cancellation);
+        await History(cluster, static changes => changes.Length == 1);
+        await cluster.KillHostOf(Grain(cluster), Cancellation);
 
         Assert.Equal(before, await History(cluster, static changes => changes.Length == 1));
     }
@@ -137,13 +138,6 @@ public sealed class BackendHistoryTests
 
             await Task.Delay(50, Cancellation);
         }
-    }
-
-    private static async Task Kill(InProcessTestCluster cluster, IAddressable grain)
-    {
-        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
-        if (cluster.Silos.SingleOrDefault(silo => silo.SiloAddress.Equals(host)) is { } silo)
-            await cluster.KillSiloAsync(silo, Cancellation);
     }
 
     private static BackendStateChange Change(int second) => new()

@@ -98,7 +98,7 @@ public sealed class DrainTests
 
         _clock.Leap(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(6));
         var began = Stopwatch.GetTimestamp();
-        await Kill(cluster, cluster.Client.GetGrain<IPoolGrain>("app"));
+        await cluster.KillHostOf(cluster.Client.GetGrain<IPoolGrain>("app"), TestContext.Current.CancellationToken);
 
         await busy.CutOff.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
         Assert.True(Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(5), $"cut off {Stopwatch.GetElapsedTime(began)} after the kill");
@@ -221,12 +221,6 @@ public sealed class DrainTests
 
     private static WireBackendState? StateOf(EligibilityTable table, ulong key) =>
         table.Rows.Where(row => row.BackendKey == key).Select(static row => (WireBackendState?)row.State).SingleOrDefault();
-
-    private static async Task Kill(InProcessTestCluster cluster, IAddressable grain)
-    {
-        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
-        await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), Cancellation);
-    }
 
     private async Task<InProcessTestCluster> Start(int silos = 1)
     {

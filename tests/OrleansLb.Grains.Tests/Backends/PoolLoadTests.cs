@@ -41,7 +41,7 @@ public sealed class PoolLoadTests
         var before = await Pool(cluster).Exchange(Report("fe-1", 1, new LoadCount(key, 3, 0)));
         await Pool(cluster).Exchange(Report("fe-2", 1, new LoadCount(key, 4, 0)));
 
-        await cluster.KillSiloAsync(await HostOf(cluster), TestContext.Current.CancellationToken);
+        await cluster.KillHostOf(Pool(cluster), TestContext.Current.CancellationToken);
         var told = await Eventually(() => Pool(cluster).Exchange(Report("fe-1", 2) with { BaseSequence = 1, AckedEpoch = before.Epoch, AckedVersion = before.Version }));
         await Pool(cluster).Exchange(Report("fe-1", 3, new LoadCount(key, 5, 0)));
         var after = await Pool(cluster).Exchange(Report("fe-2", 2, new LoadCount(key, 6, 0)));
@@ -130,12 +130,6 @@ public sealed class PoolLoadTests
         cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>();
 
     private static IPoolGrain Pool(InProcessTestCluster cluster) => cluster.Client.GetGrain<IPoolGrain>("app");
-
-    private static async Task<InProcessSiloHandle> HostOf(InProcessTestCluster cluster)
-    {
-        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Pool(cluster));
-        return cluster.Silos.Single(silo => silo.SiloAddress.Equals(host));
-    }
 
     /// <summary>Calls until the grain is back; the deadline is the test's own.</summary>
     private static async Task<T> Eventually<T>(Func<ValueTask<T>> call)

@@ -99,9 +99,8 @@ public sealed class PoolSlotTests : IAsyncDisposable
         await Exchange(cluster, "fe-2", waiting: 2);
         var (one, two) = (Gate("fe-1"), Gate("fe-2"));
         var held = one.Allowed;
-        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Pool(cluster), TestContext.Current.CancellationToken);
 
-        await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), TestContext.Current.CancellationToken);
+        await cluster.KillHostOf(Pool(cluster), TestContext.Current.CancellationToken);
         var worst = 0;
         await Eventually(async () =>
         {
@@ -154,9 +153,8 @@ public sealed class PoolSlotTests : IAsyncDisposable
         await told.Reaches(static table => table.Rows is [{ Agent.MaxConnections: 3 }]);
         await agent.Close();
         await Holds(cluster, "fe-1", 3, waiting: 20);
-        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(Pool(cluster), TestContext.Current.CancellationToken);
 
-        await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)), TestContext.Current.CancellationToken);
+        await cluster.KillHostOf(Pool(cluster), TestContext.Current.CancellationToken);
         var worst = 0;
         await Eventually(async () =>
         {

@@ -194,7 +194,7 @@ public sealed class HealthClusterTests : IAsyncLifetime
         var known = await frontend.Reaches(IsDown);
         var before = frontend.Seen.Count;
 
-        await cluster.KillSiloAsync(await SiloOf(cluster, cluster.Client.GetGrain<IPoolGrain>(poolId)), Cancellation);
+        await cluster.KillHostOf(cluster.Client.GetGrain<IPoolGrain>(poolId), Cancellation);
         await frontend.Reaches(table => table.Epoch != known.Epoch);
 
         Assert.DoesNotContain(frontend.Seen[before..], seen => seen.Key == dead && seen.State != WireBackendState.Down);
@@ -204,22 +204,16 @@ public sealed class HealthClusterTests : IAsyncLifetime
     private static async Task<string> Neighbour(InProcessTestCluster cluster, string[] poolIds, IFrontendDirectoryGrain directory)
     {
         await directory.List();
-        var host = await SiloOf(cluster, directory);
+        var host = await cluster.HostOf(directory, Cancellation);
         foreach (var poolId in poolIds)
         {
             var pool = cluster.Client.GetGrain<IPoolGrain>(poolId);
             await pool.Touch();
-            if (await SiloOf(cluster, pool) == host)
+            if (await cluster.HostOf(pool, Cancellation) == host)
                 return poolId;
         }
 
         throw new InvalidOperationException("No pool lives on the directory's silo.");
-    }
-
-    private static async Task<InProcessSiloHandle> SiloOf(InProcessTestCluster cluster, IAddressable grain)
-    {
-        var host = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
-        return cluster.Silos.Single(silo => silo.SiloAddress.Equals(host));
     }
 
     [Fact]

@@ -93,8 +93,8 @@ public sealed class ProbeTypesClusterTests : IAsyncLifetime
         Assert.DoesNotContain(_frontends.Values.SelectMany(static frontend => frontend.Seen), static seen => seen.State == WireBackendState.Down);
     }
 
-    private async Task<SiloAddress?> MonitorOf(string pool) => await _cluster.Client.GetGrain<IManagementGrain>(0)
-        .GetActivationAddress(_cluster.Client.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of(pool, "b0")));
+    private async Task<SiloAddress> MonitorOf(string pool) =>
+        (await _cluster.HostOf(_cluster.Client.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of(pool, "b0")), TestContext.Current.CancellationToken)).SiloAddress;
 
     private Task<EligibilityTable> Is(string pool, WireBackendState state) =>
         _frontends[pool].Reaches(table => table.Rows.Length == 1 && table.Rows[0].State == state);

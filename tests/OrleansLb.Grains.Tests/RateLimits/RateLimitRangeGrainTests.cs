@@ -202,6 +202,38 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
         Assert.All(admitted, each => Assert.InRange(each, 8, most));
     }
 
+    // A range that knows too little begins empty.
+    [Fact]
+    public async Task Exchange_SiloOfTheRangeAndOfTheDirectoryKilled_NextRangeKnowsThatNobodyIsMissing()
+    {
+        await using var cluster = await Start(Configuration(tokenLimit: 10, tokensPerPeriod: 1000), silos: 2, observer: null);
+        var directory = cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
+        await KnowsFor(directory, TimeSpan.FromSeconds(3));
+        var range = await RangeAt(cluster, await cluster.HostOf(directory, TestContext.Current.CancellationToken));
+
+        await cluster.KillHostOf(directory, TestContext.Current.CancellationToken);
+
+        Assert.Equal(10, await Admitted(cluster, range, count: 15));
+    }
+
+    private async Task<int> RangeAt(InProcessTestCluster cluster, InProcessSiloHandle silo)
+    {
+        for (var range = 0; ; range++)
+        {
+            await Decide(cluster, range, 0);
+            var grain = cluster.Client.GetGrain<IRateLimitRangeGrain>(IRateLimitRangeGrain.KeyOf(Policy, range));
+            if (await cluster.HostOf(grain, TestContext.Current.CancellationToken) == silo)
+                return range;
+        }
+    }
+
+    private static async Task KnowsFor(IFrontendDirectoryGrain directory, TimeSpan time)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await directory.List() is var list && (list.KnownFor < time || !list.IsKnownEverywhere))
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+    }
+
     private Task<InProcessTestCluster> Start(int tokenLimit, int silos = 1, IFrontendObserver? observer = null) => Start(Configuration(tokenLimit), silos, observer);
 
     private async Task<InProcessTestCluster> Start(SettingsDocument configuration, int silos, IFrontendObserver? observer)
