@@ -29,6 +29,15 @@ public sealed class WindowRangeTests
         Assert.Equal(5, Admitted(range.Handle(Acquire(4, 11), Ms(1800))));
     }
 
+    // Leases that the activation before gave may be spent in this window, and count in it.
+    [Fact]
+    public void Activation_NothingKnownOfALeasedCounter_SetsAsideWhatMayBeOutInLeases()
+    {
+        var rule = Window(10, Ms(1000), RateLimitAlgorithm.SlidingWindowCounter, RateLimitMode.Leased);
+        var range = new RateLimitRange(rule, 2, 100, RestoreOutcome.Unknown, Ms(300));
+        Assert.Equal(9 - rule.LeaseCap, Admitted(range.Handle(Acquire(1, 11), Ms(1299))));
+    }
+
     [Theory]
     [InlineData(RateLimitAlgorithm.FixedWindow)]
     [InlineData(RateLimitAlgorithm.SlidingWindowLog)]
