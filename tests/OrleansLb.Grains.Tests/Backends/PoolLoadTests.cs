@@ -42,7 +42,9 @@ public sealed class PoolLoadTests
         await Pool(cluster).Exchange(Report("fe-2", 1, new LoadCount(key, 4, 0)));
 
         await cluster.KillHostOf(Pool(cluster), TestContext.Current.CancellationToken);
-        var told = await Eventually(() => Pool(cluster).Exchange(Report("fe-1", 2) with { BaseSequence = 1, AckedEpoch = before.Epoch, AckedVersion = before.Version }));
+        var told = await Answers.Of(
+            () => Pool(cluster).Exchange(Report("fe-1", 2) with { BaseSequence = 1, AckedEpoch = before.Epoch, AckedVersion = before.Version }),
+            TestContext.Current.CancellationToken);
         await Pool(cluster).Exchange(Report("fe-1", 3, new LoadCount(key, 5, 0)));
         var after = await Pool(cluster).Exchange(Report("fe-2", 2, new LoadCount(key, 6, 0)));
 
@@ -130,22 +132,6 @@ public sealed class PoolLoadTests
         cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>();
 
     private static IPoolGrain Pool(InProcessTestCluster cluster) => cluster.Client.GetGrain<IPoolGrain>("app");
-
-    /// <summary>Calls until the grain is back; the deadline is the test's own.</summary>
-    private static async Task<T> Eventually<T>(Func<ValueTask<T>> call)
-    {
-        while (true)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException)
-            {
-                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            }
-        }
-    }
 
     private static PoolEpoch Order(LoadEpoch epoch) => new(epoch.Number, epoch.SiloIdentity);
 

@@ -1,5 +1,6 @@
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Core;
+using OrleansLb.Testing.Clusters;
 
 namespace OrleansLb.Grains.Tests.Health;
 
@@ -26,7 +27,9 @@ internal sealed class ReportingFrontend(IPoolGrain pool, string id)
             key.Value, before.Answers + good + errors, before.GatewayFailures, before.ServerErrors + errors, 0, before.HeadTicks + (good * headTicks));
     }
 
-    public async Task<ExchangeReply> Exchange() => _last = await pool.Exchange(new ExchangeRequest
+    public async Task<ExchangeReply> Exchange() => _last = await Answers.Of(() => pool.Exchange(Report()));
+
+    private ExchangeRequest Report() => new()
     {
         FrontendId = id,
         Incarnation = 1,
@@ -40,5 +43,5 @@ internal sealed class ReportingFrontend(IPoolGrain pool, string id)
         ServiceTime = TimeSpan.Zero,
         Entries = [],
         Outcomes = [.. _outcomes.Values],
-    });
+    };
 }

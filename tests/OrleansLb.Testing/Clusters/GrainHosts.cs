@@ -12,19 +12,12 @@ public static class GrainHosts
     /// <summary>The silo that a grain lives on, once it does.</summary>
     public static async Task<InProcessSiloHandle> HostOf(this InProcessTestCluster cluster, IAddressable grain, CancellationToken cancellation)
     {
+        var management = cluster.Client.GetGrain<IManagementGrain>(0);
         while (true)
         {
-            try
-            {
-                var address = await cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain, cancellation).AsTask().WaitAsync(Patience, cancellation);
-                if (cluster.Silos.SingleOrDefault(silo => silo.SiloAddress.Equals(address)) is { } host)
-                    return host;
-            }
-            catch (Exception exception) when (exception is TimeoutException or OrleansException)
-            {
-                cancellation.ThrowIfCancellationRequested();
-            }
-
+            var address = await Answers.Of(async () => await management.GetActivationAddress(grain, cancellation).AsTask().WaitAsync(Patience, cancellation), cancellation);
+            if (cluster.Silos.SingleOrDefault(silo => silo.SiloAddress.Equals(address)) is { } host)
+                return host;
             await Task.Delay(Pause, cancellation);
         }
     }

@@ -1,4 +1,5 @@
 using OrleansLb.Contracts.Frontends;
+using OrleansLb.Testing.Clusters;
 
 namespace OrleansLb.Testing.Frontends;
 
@@ -36,7 +37,7 @@ public sealed class BeatingFrontend : IAsyncDisposable
     {
         var grain = grains.GetGrain<IFrontendGrain>(id);
         var registration = new FrontendRegistration(id, incarnation, grains.CreateObjectReference<IFrontendObserver>(observer));
-        await grain.Register(registration);
+        await Answers.Of(() => grain.Register(registration));
         return new BeatingFrontend(grain, registration, observer, configurationVersion);
     }
 

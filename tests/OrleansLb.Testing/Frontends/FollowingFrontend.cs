@@ -3,6 +3,7 @@ using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Draining;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
+using OrleansLb.Testing.Clusters;
 
 namespace OrleansLb.Testing.Frontends;
 
@@ -56,7 +57,7 @@ public sealed class FollowingFrontend : SilentFrontend, IAsyncDisposable
         var frontend = new FollowingFrontend(grains, poolId) { Remembered = remembered };
         var grain = grains.GetGrain<IFrontendGrain>(id);
         var registration = new FrontendRegistration(id, 1, grains.CreateObjectReference<IFrontendObserver>(frontend));
-        await grain.Register(registration);
+        await Answers.Of(() => grain.Register(registration));
         frontend._beating = frontend.Beat(grain, registration);
         return frontend;
     }
