@@ -19,6 +19,8 @@ internal static class SessionKeyReader
                 return RequestValues.TryGetQuery(context.Request, definition.Name, out var parameter) && !parameter.IsEmpty ? hasher.Of(parameter) : null;
             case SessionSourceNames.ClientIp:
                 return hasher.Of(context.Connection.RemoteIpAddress, definition.IPv6PrefixLength);
+            case SessionSourceNames.JwtClaim:
+                return ValidatedClaim.Find(context.User, definition.Name) is { } claim ? hasher.Of(claim) : null;
             default:
                 return RequestValues.TryGetCookie(context.Request, definition.Name, out var cookie) && !cookie.IsEmpty ? hasher.Of(cookie) : null;
         }

@@ -59,7 +59,7 @@ internal static class SessionReader
         if (source == SessionSourceNames.ClientIp)
             return "";
         // A missing name is an error of YARP's already.
-        if (!string.IsNullOrEmpty(name) && source != SessionSourceNames.QueryParameter && !HeaderName.IsValid(name))
+        if (!string.IsNullOrEmpty(name) && source is SessionSourceNames.Cookie or SessionSourceNames.Header && !HeaderName.IsValid(name))
             problems.Error(path, $"{Quote.Value(name)} cannot be the name of a {source.ToLowerInvariant()}");
         return name ?? "";
     }

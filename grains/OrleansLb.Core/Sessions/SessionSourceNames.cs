@@ -17,6 +17,9 @@ public static class SessionSourceNames
     /// <summary>The client's address.</summary>
     public const string ClientIp = nameof(ClientIp);
 
+    /// <summary>A claim of somebody whom the application's authentication has let in.</summary>
+    public const string JwtClaim = nameof(JwtClaim);
+
     /// <summary>Every name. Compared without regard to case.</summary>
     public static ImmutableArray<string> All { get; } =
     [
@@ -24,5 +27,6 @@ public static class SessionSourceNames
         Header,
         QueryParameter,
         ClientIp,
+        JwtClaim,
     ];
 }

@@ -10,7 +10,7 @@ public sealed record SessionDefinition
     /// <value>Default <see cref="SessionSourceNames.Cookie"/>.</value>
     public string Source { get; init; } = SessionSourceNames.Cookie;
 
-    /// <summary>Name of the cookie, header or query parameter; empty for an address.</summary>
+    /// <summary>Name of the cookie, header or query parameter, type of the claim; empty for an address.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Bits of an IPv6 address that count.</summary>

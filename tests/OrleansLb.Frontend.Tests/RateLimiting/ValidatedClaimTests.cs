@@ -1,10 +1,4 @@
 using System.Net;
-using System.Security.Claims;
-using System.Text.Encodings.Web;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OrleansLb.Testing.Clusters;
 using OrleansLb.Testing.Routing;
 
@@ -31,8 +25,7 @@ public sealed class ValidatedClaimTests : IDisposable
             ($"{Policy}:Window", "1.00:00:00"),
             ($"{Policy}:Partition", "JwtClaim"),
             ($"{Policy}:PartitionClaim", "sub")));
-        await using var frontend = await ClusterFrontend.Start(_directory, cluster.Client, static services =>
-            services.AddAuthentication("Test").AddScheme<AuthenticationSchemeOptions, TestTokens>("Test", null));
+        await using var frontend = await ClusterFrontend.Start(_directory, cluster.Client, TestTokens.AddTo);
         await frontend.Configuration.Reaches(version);
 
         HttpStatusCode[] statuses =
@@ -53,18 +46,5 @@ public sealed class ValidatedClaimTests : IDisposable
             request.Headers.TryAddWithoutValidation("Authorization", token);
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return answer.StatusCode;
-    }
-
-    /// <summary>Takes every token that says that it is valid.</summary>
-    private sealed class TestTokens(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-        {
-            var words = Request.Headers.Authorization.ToString().Split(' ');
-            return Task.FromResult(words is ["valid", { } name]
-                ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", name)], Scheme.Name)), Scheme.Name))
-                : AuthenticateResult.Fail("The token is not valid."));
-        }
     }
 }

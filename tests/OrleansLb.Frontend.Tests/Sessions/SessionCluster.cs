@@ -22,7 +22,9 @@ internal sealed class SessionCluster : IAsyncDisposable
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 });
     private readonly Dictionary<ClusterFrontend, MetricCollector<long>> _placed = [];
 
-    private SessionCluster(InProcessTestCluster silos) => Silos = silos;
+    private readonly Action<IServiceCollection>? _frontend;
+
+    private SessionCluster(InProcessTestCluster silos, Action<IServiceCollection>? frontend) => (Silos, _frontend) = (silos, frontend);
 
     internal InProcessTestCluster Silos { get; }
 
@@ -32,9 +34,19 @@ internal sealed class SessionCluster : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<SessionCluster> Start(int silos = 1, string source = "Header", Action<ISiloBuilder>? configure = null, params (string Key, string? Value)[] settings)
+    /// <param name="silos">How many silos.</param>
+    /// <param name="source">What tells sessions apart.</param>
+    /// <param name="configure">What a test changes in each silo.</param>
+    /// <param name="frontend">What it changes in each front-end.</param>
+    /// <param name="settings">What it adds to the configuration.</param>
+    internal static async Task<SessionCluster> Start(
+        int silos = 1,
+        string source = "Header",
+        Action<ISiloBuilder>? configure = null,
+        Action<IServiceCollection>? frontend = null,
+        params (string Key, string? Value)[] settings)
     {
-        var cluster = new SessionCluster(await TestClusters.Start(silos, configure));
+        var cluster = new SessionCluster(await TestClusters.Start(silos, configure), frontend);
         for (var number = 0; number < 4; number++)
             cluster.Backends.Add(await Backend.Start($"b{number}"));
         var version = await cluster.Silos.Client.Apply(TestConfigurations.OnePool([.. cluster.Backends.Select(static backend => backend.Address)]).With(
@@ -42,7 +54,7 @@ internal sealed class SessionCluster : IAsyncDisposable
             ("ReverseProxy:Clusters:app:LoadBalancingPolicy", "ClusterLeastRequests"),
             ("ReverseProxy:Clusters:app:SessionAffinity:Enabled", "true"),
             ("ReverseProxy:Clusters:app:SessionAffinity:Policy", "ClusterSession"),
-            ("ReverseProxy:Clusters:app:SessionAffinity:AffinityKeyName", source == "Header" ? Header : "sid"),
+            ("ReverseProxy:Clusters:app:SessionAffinity:AffinityKeyName", NameOf(source)),
             ("ReverseProxy:Clusters:app:OrleansLb:Session:Source", source),
             .. settings,
         ]));
@@ -68,10 +80,12 @@ internal sealed class SessionCluster : IAsyncDisposable
         return await response.Content.ReadAsStringAsync(Cancellation);
     }
 
-    internal async Task<HttpResponseMessage> Send(int frontend, string session)
+    internal Task<HttpResponseMessage> Send(int frontend, string session) => Send(frontend, Header, session);
+
+    internal async Task<HttpResponseMessage> Send(int frontend, string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Frontends[frontend].Address, "/id"));
-        request.Headers.Add(Header, session);
+        request.Headers.TryAddWithoutValidation(header, value);
         return await _client.SendAsync(request, Cancellation);
     }
 
@@ -80,6 +94,9 @@ internal sealed class SessionCluster : IAsyncDisposable
     /// <summary>Requests whose place was found in one way, at all front-ends that live.</summary>
     internal long Placed(string outcome) => _placed.Values.Sum(placed =>
         placed.GetMeasurementSnapshot().Where(measured => Equals(measured.Tags["outcome"], outcome)).Sum(static measured => measured.Value));
+
+    /// <summary>Requests of which a session was known.</summary>
+    internal long PlacedInAnyWay => _placed.Values.Sum(static placed => placed.GetMeasurementSnapshot().Sum(static measured => measured.Value));
 
     internal SessionKey Key(string session) => Memory(0).Hasher(Frontends[0].Configuration.Current.Snapshot.Keys).Of(session);
 
@@ -107,13 +124,20 @@ internal sealed class SessionCluster : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
+    private static string NameOf(string source) => source switch
+    {
+        "Header" => Header,
+        "JwtClaim" => "sub",
+        _ => "sid",
+    };
+
     private FrontendPool Pool => Frontends[0].Services.GetRequiredService<PoolTable>().Current["app"];
 
     private SessionId IdOf(string session) => Key(session) is var key ? new SessionId(key.High, key.Low) : default;
 
     private async Task<ClusterFrontend> StartFrontend(string id, long version)
     {
-        var frontend = await ClusterFrontend.Start(Path.Combine(_directory, id), Silos.Client, id: id);
+        var frontend = await ClusterFrontend.Start(Path.Combine(_directory, id), Silos.Client, _frontend, id);
         _placed[frontend] = frontend.Collect(SessionMetrics.MeterName, "orleanslb.session.requests");
         await frontend.Configuration.Reaches(version);
         return frontend;

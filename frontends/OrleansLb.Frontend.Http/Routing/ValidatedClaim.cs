@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace OrleansLb.Frontend.Http.RateLimiting;
+namespace OrleansLb.Frontend.Http.Routing;
 
 /// <summary>A claim of somebody whom the application's authentication has let in.</summary>
 internal static class ValidatedClaim
