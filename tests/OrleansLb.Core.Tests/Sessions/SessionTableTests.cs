@@ -131,6 +131,29 @@ public sealed class SessionTableTests
     }
 
     [Fact]
+    public void Bind_AnyClaimsWithinAMoment_OnlyWhatThereIsNoRoomForIsRefusedAndNobodyIsMoved() =>
+        Gen.Select(Gen.Int[1, 8], Gen.Select(Gen.ULong[0, 12], Gen.ULong[1, 3], Gen.Bool).Array[1, 60]).Sample(static (capacity, claims) =>
+        {
+            var table = new SessionTable(1_000, capacity, Idle, [], TimeSpan.Zero);
+            var bound = new Dictionary<SessionKey, SessionBinding>();
+            foreach (var (number, (key, backend, isRemembered)) in claims.Index())
+            {
+                var expected = bound.ContainsKey(Key(key)) ? SessionOutcome.Found : bound.Count < capacity ? SessionOutcome.Bound : SessionOutcome.Full;
+                var known = isRemembered ? new SessionBinding(new BackendKey(backend), 7) : default;
+
+                var verdict = table.Bind(new SessionClaim(Key(key), new BackendKey(backend), 0, known), SessionTable.EvictableAfter * number / claims.Length);
+
+                Assert.Equal(expected, verdict.Outcome);
+                if (expected == SessionOutcome.Bound)
+                    bound.Add(Key(key), verdict.Binding);
+                Assert.Equal(bound.GetValueOrDefault(Key(key)), verdict.Binding);
+            }
+
+            Assert.All(bound, binding => Assert.Equal(binding.Value, table.Find(binding.Key, SessionTable.EvictableAfter)!.Value.Binding));
+            Assert.Equal((bound.Count, 0L, 0L), (table.Count, table.Evicted, table.Expired));
+        });
+
+    [Fact]
     public void Restored_FrontendsDisagree_TheHighestEpochIsInForceAndTheOthersAreToHearOfIt()
     {
         SessionRecall[] recalls =

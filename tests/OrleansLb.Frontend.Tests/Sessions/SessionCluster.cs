@@ -32,6 +32,9 @@ internal sealed class SessionCluster : IAsyncDisposable
 
     internal List<ClusterFrontend> Frontends { get; } = [];
 
+    /// <summary>Sessions that were asked for while it began.</summary>
+    internal IEnumerable<string> Settled { get; } = [.. Enumerable.Range(0, 256).Select(static number => $"settling {number}")];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <param name="silos">How many silos.</param>
@@ -146,8 +149,8 @@ internal sealed class SessionCluster : IAsyncDisposable
     // A cluster that just began decides nothing for two seconds.
     private async Task IsSettled()
     {
-        for (var number = 0; number < 256; number++)
-            await Ask(number % 2, $"settling {number}");
+        foreach (var (number, session) in Settled.Index())
+            await Ask(number % 2, session);
         await Eventually.Is(async () => await Range(new SessionKey(0, 0)).Page(null, 1) is not null);
     }
 }
