@@ -193,10 +193,10 @@ public sealed class SessionMemory
         _sessions[key] = session;
     }
 
-    // A quarter at a time, so that looking for the oldest costs little for each.
+    // A quarter at a time, so that looking for the oldest costs little for each. Invented names are used once, and bound only while there is room.
     private void MakeRoom(TimeSpan now)
     {
-        var oldest = _sessions.OrderBy(static pair => pair.Value.IsProven).ThenBy(static pair => pair.Value.UsedAt)
+        var oldest = _sessions.OrderBy(static pair => pair.Value.IsProven).ThenBy(static pair => pair.Value.Binding.Epoch > 0).ThenBy(static pair => pair.Value.UsedAt)
             .Take(Math.Max(1, (_count - _capacity) + (_capacity / 4))).ToArray();
         foreach (var pair in oldest)
         {

@@ -153,8 +153,10 @@ public sealed class SessionTable
         var known = recalls.SelectMany(static recall => recall.Rows).Where(static row => IsSane(row)).GroupBy(static row => row.Key)
             .Select(static rows => (Newest: Newest(rows), Idle: Idle(rows), AllAgree: rows.All(row => row.Binding == rows.First().Binding)))
             .Where(row => row.Idle <= _idleTimeout)
-            .OrderBy(static row => row.Idle).ThenBy(static row => row.Newest.Key).Take(_capacity).ToArray();
-        foreach (var (row, idle, allAgree) in known.Reverse())
+            // What was never bound had no room, or was decided without asking: it takes nobody's.
+            .OrderBy(static row => row.Newest.Binding.Epoch == 0).ThenBy(static row => row.Idle).ThenBy(static row => row.Newest.Key).Take(_capacity)
+            .OrderByDescending(static row => row.Idle).ThenByDescending(static row => row.Newest.Key);
+        foreach (var (row, idle, allAgree) in known)
         {
             Add(row.Key, row.Binding.Epoch > 0 ? row.Binding : new SessionBinding(row.Binding.Backend, ++_stamp), now - idle);
             if (!allAgree)

@@ -136,6 +136,18 @@ public sealed class SessionMemoryTests
     }
 
     [Fact]
+    public void Full_OfNamesThatFoundNoRoom_KeepsWhatTheRangeBound()
+    {
+        Accept(One, A, epoch: 11, version: 10);
+
+        for (var number = 0UL; number < 1_000; number++)
+            _memory.DecideAlone(new SessionKey(number, 9), B, _now + TimeSpan.FromSeconds(1));
+
+        Assert.InRange(_memory.Count, 1, 100);
+        Assert.Equal(A, _memory.Use(One, _now).Binding.Backend);
+    }
+
+    [Fact]
     public void Prune_Idle_IsForgotten()
     {
         Accept(One, A, epoch: 11, version: 10);

@@ -171,6 +171,24 @@ public sealed class SessionTableTests
     }
 
     [Fact]
+    public void Restored_MoreThanThereIsRoomFor_WhatWasBoundGoesBeforeWhatFrontendsDecidedAlone()
+    {
+        SessionRow[] rows =
+        [
+            new(Key(1), new SessionBinding(A, 5), TimeSpan.FromSeconds(9)), new(Key(2), new SessionBinding(A, 6), TimeSpan.FromSeconds(20)),
+            new(Key(3), new SessionBinding(A, 0), TimeSpan.FromSeconds(1)), new(Key(4), new SessionBinding(A, 0), TimeSpan.FromSeconds(15)),
+        ];
+
+        var table = new SessionTable(3, 3, Idle, [new SessionRecall(9, rows)], _now);
+
+        Assert.Equal([Key(1), Key(2), Key(3)], table.Page(null, 4, _now).Select(static row => row.Key));
+        // Their order is that of their last use: there is room again when the oldest is idle for long enough.
+        _now += SessionTable.EvictableAfter - TimeSpan.FromSeconds(15);
+        Assert.Equal((SessionOutcome.Bound, SessionOutcome.Full), (Bind(table, 5, B).Outcome, Bind(table, 6, B).Outcome));
+        Assert.Null(table.Find(Key(2), _now));
+    }
+
+    [Fact]
     public void Restored_OneFrontendHasHeardOfTheEnd_ItStaysEnded()
     {
         SessionRecall[] recalls =
