@@ -1,9 +1,10 @@
 using System.CommandLine;
 using OrleansLb.LimitBench.Keys;
+using OrleansLb.LimitBench.Sessions;
 
 namespace OrleansLb.LimitBench;
 
-/// <summary>The command, and one for what keys cost.</summary>
+/// <summary>The command, one for what keys cost, and one for what learned sessions do.</summary>
 internal static class LimitBenchCommandLine
 {
     private const int WrongUsage = 2;
@@ -33,6 +34,9 @@ internal static class LimitBenchCommandLine
         var keys = new Command("keys", "Memory, look-ups and evictions of a million keys of each algorithm, in this process");
         keys.SetAction((result, _) => new KeyBench(result.GetValue(Folder)!, output).Run());
         root.Subcommands.Add(keys);
+        var sessions = new Command("sessions", "Memory and look-ups of a million learned sessions, in this process");
+        sessions.SetAction((result, _) => new SessionBench(result.GetValue(Folder)!, output).Run());
+        root.Subcommands.Add(sessions);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors });

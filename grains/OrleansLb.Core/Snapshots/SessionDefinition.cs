@@ -25,7 +25,7 @@ public sealed record SessionDefinition
     /// <value>Default 5 s; 100 ms to 1 min.</value>
     public TimeSpan BindTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Most sessions of the pool; about 250 bytes each at one silo and at each front-end that they come through.</summary>
+    /// <summary>Most sessions of the pool; about 150 bytes each at one silo and at each front-end that they come through.</summary>
     /// <value>Default 100,000; 64 to 10,000,000.</value>
     public int MaxSessions { get; init; } = 100_000;
 
