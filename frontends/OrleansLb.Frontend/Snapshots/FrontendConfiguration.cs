@@ -17,6 +17,7 @@ namespace OrleansLb.Frontend.Snapshots;
 /// compiles that, gives it to the pools first and to everybody else after, and writes it to disk.
 /// </summary>
 internal sealed partial class FrontendConfiguration(
+    FrontendIdentity identity,
     IClusterLink link,
     ClusterContact contact,
     ConfigurationCompiler compiler,
@@ -54,7 +55,7 @@ internal sealed partial class FrontendConfiguration(
         if (_loaded)
             return;
         _loaded = true;
-        if (file.Read() is not { } content)
+        if (Stored() is not { } content)
             return;
         var result = Compile(content.ToPackage());
         if (result.Configuration is { } compiled)
@@ -66,6 +67,17 @@ internal sealed partial class FrontendConfiguration(
         {
             file.Reject(string.Join("; ", result.Errors));
         }
+    }
+
+    /// <summary>An earlier build was given keys for limits too, and left them on disk.</summary>
+    private SnapshotContent? Stored()
+    {
+        var content = file.Read();
+        if (!identity.LimitsOnly || content is not { HoldsKeys: true })
+            return content;
+        content = content.WithoutKeys();
+        file.Write(content);
+        return content;
     }
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -93,7 +105,8 @@ internal sealed partial class FrontendConfiguration(
         {
             if (link.Grains is not { } grains)
                 return false;
-            var document = await grains.GetGrain<IConfigGrain>(IConfigGrain.Key).Get(Version);
+            var grain = grains.GetGrain<IConfigGrain>(IConfigGrain.Key);
+            var document = await (identity.LimitsOnly ? grain.GetWithoutKeys(Version) : grain.Get(Version));
             contact.Made();
             if (document is not null && document.Version > Version)
                 Take(document);

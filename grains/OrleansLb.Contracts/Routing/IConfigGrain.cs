@@ -26,6 +26,12 @@ public interface IConfigGrain : IGrainWithStringKey
     [Alias("Get"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     ValueTask<ConfigurationDocument?> Get(long knownVersion);
 
+    /// <summary>As <see cref="Get"/>, without the keys of cookies and the secret of learned sessions: for who only uses limits and so needs neither.</summary>
+    /// <param name="knownVersion">Version that the caller has.</param>
+    /// <returns><see langword="null"/> as for <see cref="Get"/>.</returns>
+    [Alias("GetWithoutKeys"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    ValueTask<ConfigurationDocument?> GetWithoutKeys(long knownVersion);
+
     /// <summary>As <see cref="Get"/>, and tells the caller of newer versions for a minute from now.</summary>
     /// <param name="observer">The silo that follows.</param>
     /// <param name="silo">Its name.</param>

@@ -20,7 +20,8 @@ internal sealed partial class ConfigGrain
             return;
         if (_highestHeard > _state.Version)
             await TryRenumber();
-        else if (frontends.Settled && frontends.Entries.All(entry => entry.ConfigurationVersion >= _state.Version))
+        // Who only uses limits is given no keys, and may be an application that nobody updates for long.
+        else if (frontends.Settled && frontends.Carriers.All(entry => entry.ConfigurationVersion >= _state.Version))
             await KeepKeys();
     }
 

@@ -76,6 +76,8 @@ internal sealed partial class ConfigGrain(
         return new(_document?.Version > knownVersion ? _document : null);
     }
 
+    public async ValueTask<ConfigurationDocument?> GetWithoutKeys(long knownVersion) => (await Get(knownVersion))?.WithoutKeys();
+
     public async ValueTask<FollowReply> Follow(IConfigObserver observer, string silo, long knownVersion)
     {
         _followers.Subscribe(observer, observer);

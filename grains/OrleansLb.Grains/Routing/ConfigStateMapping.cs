@@ -50,6 +50,8 @@ internal static class ConfigStateMapping
             SessionSecret = BytesOf(state.Keys.SessionSecret),
         };
 
+    public static ConfigurationDocument WithoutKeys(this ConfigurationDocument document) => document with { Keys = [], SigningKeyId = "", SessionSecret = null };
+
     public static ConfigurationPackage ToPackage(this ConfigurationDocument document) => new(
         document.Version,
         document.Digest,

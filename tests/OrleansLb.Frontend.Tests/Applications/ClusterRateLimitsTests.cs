@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.RateLimiting;
 using Orleans.TestingHost;
 using OrleansLb.Configuration;
@@ -14,6 +17,8 @@ namespace OrleansLb.Frontend.Tests.Applications;
 public sealed class ClusterRateLimitsTests : IAsyncLifetime
 {
     private const int Limit = 10;
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _directory = Directory.CreateTempSubdirectory("orleanslb").FullName;
     private readonly HttpClient _client = new();
@@ -131,6 +136,30 @@ public sealed class ClusterRateLimitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Configuration_OfTheApplication_HoldsNoKeysInMemoryNorOnDisk()
+    {
+        var (given, kept) = (_frontend.Configuration.Current.Snapshot.Keys, _application.Configuration.Current.Snapshot.Keys);
+        Assert.False(given.Keys.IsEmpty || given.SessionSecret.IsEmpty);
+        Assert.Equal((true, "", true), (kept.Keys.IsEmpty, kept.SigningKeyId, kept.SessionSecret.IsEmpty));
+        await IsWritten("frontend", holdsKeys: true);
+        await IsWritten("application", holdsKeys: false);
+    }
+
+    [Fact]
+    public async Task Start_EarlierBuildLeftKeysOnDisk_AreRemoved()
+    {
+        await IsWritten("frontend", holdsKeys: true);
+        var folder = Directory.CreateDirectory(Path.Combine(_directory, "earlier")).FullName;
+        File.Copy(SnapshotOf("frontend"), SnapshotOf("earlier"));
+
+        await using var application = await LimitedApplication.Start(folder, _cluster.Client, "limit");
+
+        Assert.Equal(_frontend.Configuration.Current.Snapshot.Version, application.Configuration.Current.Snapshot.Version);
+        Assert.True(application.Configuration.Current.Snapshot.Keys.Keys.IsEmpty);
+        await IsWritten("earlier", holdsKeys: false);
+    }
+
+    [Fact]
     public async Task Drain_ApplicationIsThere_EndsWithoutIt()
     {
         var directory = _cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
@@ -140,6 +169,18 @@ public sealed class ClusterRateLimitsTests : IAsyncLifetime
         var backend = _cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", "b0"));
         await backend.Decide(WireAdminState.Draining, null, "test");
         await Eventually.Is(async () => (await backend.GetDecision()).DrainedAt is not null);
+    }
+
+    private string SnapshotOf(string member) => Path.Combine(_directory, member, "snapshot.json");
+
+    /// <summary>The snapshot of a member is on disk, and has the cluster's secrets or not.</summary>
+    private async Task IsWritten(string member, bool holdsKeys)
+    {
+        await Eventually.Is(() => File.Exists(SnapshotOf(member)), "the snapshot is written");
+        var text = await File.ReadAllTextAsync(SnapshotOf(member), Cancellation);
+        var ring = _frontend.Configuration.Current.Snapshot.Keys;
+        foreach (var secret in ring.Keys.Select(static key => key.Secret).Append(ring.SessionSecret))
+            Assert.Equal(holdsKeys, JsonNode.Parse(text)!.ToJsonString(Plain).Contains(Convert.ToBase64String(secret.AsSpan()), StringComparison.Ordinal));
     }
 
     private static SettingsDocument Configuration(string backend) => TestConfigurations.OnePool(backend).With(

@@ -146,6 +146,23 @@ public sealed class ConfigGrainTests : IDisposable
     }
 
     [Fact]
+    public async Task GetWithoutKeys_IsAllButTheSecrets()
+    {
+        await using var cluster = await TestClusters.Start();
+        var version = await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
+        var whole = (await Grain(cluster).Get(0))!;
+
+        var document = (await Grain(cluster).GetWithoutKeys(0))!;
+
+        Assert.Equal((version, whole.Digest), (document.Version, document.Digest));
+        Assert.Equal(whole.Settings, document.Settings);
+        Assert.Equal(whole.Generations, document.Generations);
+        Assert.Equal((0, "", null), (document.Keys.Length, document.SigningKeyId, document.SessionSecret));
+        Assert.NotEmpty(whole.SessionSecret!);
+        Assert.Null(await Grain(cluster).GetWithoutKeys(version));
+    }
+
+    [Fact]
     public async Task Submit_StoreFails_IsNotInForceUntilItIsStored()
     {
         var storage = new BreakableStorage();
@@ -254,6 +271,8 @@ public sealed class ConfigGrainTests : IDisposable
         await cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/"));
         var before = (await Grain(cluster).Get(0))!;
         await using var late = await ServingFrontend.Start(cluster.Client, "fe-1", version: 1);
+        // An application that uses limits is given no keys: what it serves holds nobody up.
+        await using var application = await BeatingFrontend.Start(cluster.Client, "shop", new SilentFrontend(), configurationVersion: 0, limitsOnly: true);
 
         storage.Backup().Values.OfType<ConfigState>().Single().KeysSince -= TimeSpan.FromDays(8);
         await cluster.DeactivateAsync(Grain(cluster));
@@ -281,32 +300,4 @@ public sealed class ConfigGrainTests : IDisposable
 
     private void StoreInFiles(ISiloBuilder silo) =>
         silo.AddOrleansLbState(new MembershipOptions { StateDirectory = _directory }, GrainsSiloBuilderExtensions.StorageName);
-
-    /// <summary>A front-end that serves a version and waits to be told the next one.</summary>
-    private sealed class ServingFrontend(long version) : SilentFrontend, IAsyncDisposable
-    {
-        private readonly TaskCompletionSource<long> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private BeatingFrontend? _beating;
-
-        public static async Task<ServingFrontend> Start(IGrainFactory grains, string id, long version)
-        {
-            var frontend = new ServingFrontend(version);
-            frontend._beating = await BeatingFrontend.Start(grains, id, frontend, configurationVersion: version);
-            return frontend;
-        }
-
-        public override Task ConfigurationChanged(long next)
-        {
-            if (next == version + 1)
-                _told.TrySetResult(next);
-            return Task.CompletedTask;
-        }
-
-        public async Task<bool> Told(long next) =>
-            await _told.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) == next;
-
-        public Task Leave() => _beating!.Leave();
-
-        public ValueTask DisposeAsync() => _beating!.DisposeAsync();
-    }
 }

@@ -28,15 +28,17 @@ public sealed class BeatingFrontend : IAsyncDisposable
     /// <param name="observer">Where the silos' pushes go.</param>
     /// <param name="incarnation">Its incarnation.</param>
     /// <param name="configurationVersion">Version of the configuration it says it serves.</param>
+    /// <param name="limitsOnly">Whether it is an application that only uses limits.</param>
     public static async Task<BeatingFrontend> Start(
         IGrainFactory grains,
         string id,
         IFrontendObserver observer,
         long incarnation = 1,
-        long configurationVersion = 0)
+        long configurationVersion = 0,
+        bool limitsOnly = false)
     {
         var grain = grains.GetGrain<IFrontendGrain>(id);
-        var registration = new FrontendRegistration(id, incarnation, grains.CreateObjectReference<IFrontendObserver>(observer));
+        var registration = new FrontendRegistration(id, incarnation, grains.CreateObjectReference<IFrontendObserver>(observer)) { LimitsOnly = limitsOnly };
         await Answers.Of(() => grain.Register(registration));
         return new BeatingFrontend(grain, registration, observer, configurationVersion);
     }
