@@ -1,11 +1,7 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using OrleansLb.Configuration;
 using OrleansLb.Contracts.RateLimits;
 using OrleansLb.Core.RateLimiting;
-using OrleansLb.Testing.Frontends;
-using OrleansLb.Testing.Routing;
 
 namespace OrleansLb.Admin.Tests.RateLimits;
 
@@ -14,49 +10,34 @@ public sealed class LimitKeyApiTests : IAsyncLifetime
     private const string Path = "/api/v1/rate-limits/perKey/keys";
     private const string Policies = "OrleansLb:RateLimiting:Policies";
 
-    private readonly HttpClient _client = new();
     private AdminCluster _cluster = null!;
-    private BeatingFrontend _frontend = null!;
     private long _seq;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    public async ValueTask InitializeAsync() => _cluster = await AdminCluster.StartWithFrontend(
+        ($"{Policies}:perKey:Algorithm", "FixedWindow"),
+        ($"{Policies}:perKey:PermitLimit", "1000"),
+        ($"{Policies}:perKey:Window", "1.00:00:00"),
+        ($"{Policies}:perKey:Partition", "Header"),
+        ($"{Policies}:perKey:PartitionHeader", "X-Api-Key"),
+        ($"{Policies}:perKey:Overrides:0:Keys:0", "large"),
+        ($"{Policies}:perKey:Overrides:0:PermitLimit", "5000"),
+        ($"{Policies}:perClient:Algorithm", "FixedWindow"),
+        ($"{Policies}:perClient:PermitLimit", "1000"),
+        ($"{Policies}:perClient:Window", "1.00:00:00"),
+        ($"{Policies}:perClient:Partition", "ClientIp"),
+        ($"{Policies}:both:Algorithm", "FixedWindow"),
+        ($"{Policies}:both:PermitLimit", "1000"),
+        ($"{Policies}:both:Window", "1.00:00:00"),
+        ($"{Policies}:both:Partition", "Host, Method"));
 
-    public async ValueTask InitializeAsync()
-    {
-        _cluster = await AdminCluster.Start();
-        var version = await _cluster.Cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/").With(
-            ($"{Policies}:perKey:Algorithm", "FixedWindow"),
-            ($"{Policies}:perKey:PermitLimit", "1000"),
-            ($"{Policies}:perKey:Window", "1.00:00:00"),
-            ($"{Policies}:perKey:Partition", "Header"),
-            ($"{Policies}:perKey:PartitionHeader", "X-Api-Key"),
-            ($"{Policies}:perKey:Overrides:0:Keys:0", "large"),
-            ($"{Policies}:perKey:Overrides:0:PermitLimit", "5000"),
-            ($"{Policies}:perClient:Algorithm", "FixedWindow"),
-            ($"{Policies}:perClient:PermitLimit", "1000"),
-            ($"{Policies}:perClient:Window", "1.00:00:00"),
-            ($"{Policies}:perClient:Partition", "ClientIp"),
-            ($"{Policies}:both:Algorithm", "FixedWindow"),
-            ($"{Policies}:both:PermitLimit", "1000"),
-            ($"{Policies}:both:Window", "1.00:00:00"),
-            ($"{Policies}:both:Partition", "Host, Method")));
-        await _cluster.Service<IConfigurationView>(0).Reaches(version);
-        _frontend = await BeatingFrontend.Start(_cluster.Cluster.Client, "fe-1", new SilentFrontend());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _frontend.DisposeAsync();
-        await _cluster.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task Keys_AreListedFoundAndResetByTheirHashesAlone()
     {
         for (var number = 1; number <= 10; number++)
             await Use("perKey", $"secret-{number}", 10 * number);
-        await Use(_cluster.Service<IConfigurationView>(0).Current.Snapshot.RateLimits["perKey"].Overrides.Find(KeyOf("large"))!, "large", 2000);
+        await Use(_cluster.Configuration.Current.Snapshot.RateLimits["perKey"].Overrides.Find(KeyOf("large"))!, "large", 2000);
         await Use("perClient", "other", 3000);
 
         var (status, page) = await _cluster.Get($"{Path}?limit=4");
@@ -99,11 +80,7 @@ public sealed class LimitKeyApiTests : IAsyncLifetime
 
     private static RateLimitKey KeyOf(string text) => RateLimitKey.Of(text.AsSpan());
 
-    private async Task<(HttpStatusCode Status, JsonNode? Body)> Find(string policy, string value)
-    {
-        using var response = await _client.PostAsJsonAsync(_cluster.Url($"/api/v1/rate-limits/{policy}/keys/find"), new { value }, Cancellation);
-        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation)));
-    }
+    private Task<(HttpStatusCode Status, JsonNode? Body)> Find(string policy, string value) => _cluster.Find($"/api/v1/rate-limits/{policy}/keys", value);
 
     // Until the range decides. What is lost on the way may be counted as well, and the order of the keys has room for that.
     private async Task Use(string policy, string text, int count)

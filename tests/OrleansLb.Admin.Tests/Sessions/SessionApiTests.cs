@@ -1,11 +1,6 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
-using OrleansLb.Configuration;
 using OrleansLb.Contracts.Sessions;
 using OrleansLb.Core.Sessions;
-using OrleansLb.Testing.Frontends;
-using OrleansLb.Testing.Routing;
 
 namespace OrleansLb.Admin.Tests.Sessions;
 
@@ -13,34 +8,17 @@ public sealed class SessionApiTests : IAsyncLifetime
 {
     private const string Path = "/api/v1/pools/app/sessions";
 
-    private readonly HttpClient _client = new();
     private AdminCluster _cluster = null!;
-    private BeatingFrontend _frontend = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    public async ValueTask InitializeAsync() => _cluster = await AdminCluster.StartWithFrontend(
+        ("ReverseProxy:Clusters:app:SessionAffinity:Enabled", "true"),
+        ("ReverseProxy:Clusters:app:SessionAffinity:Policy", "ClusterSession"),
+        ("ReverseProxy:Clusters:app:SessionAffinity:AffinityKeyName", "sid"),
+        ("ReverseProxy:Routes:other:ClusterId", "other"),
+        ("ReverseProxy:Routes:other:Match:Path", "/other"),
+        ("ReverseProxy:Clusters:other:Destinations:a:Address", "http://10.0.0.1/"));
 
-    private IConfigurationView Configuration => _cluster.Service<IConfigurationView>(0);
-
-    public async ValueTask InitializeAsync()
-    {
-        _cluster = await AdminCluster.Start();
-        var version = await _cluster.Cluster.Client.Apply(TestConfigurations.OnePool("http://10.0.0.1/", "http://10.0.0.2/").With(
-            ("ReverseProxy:Clusters:app:SessionAffinity:Enabled", "true"),
-            ("ReverseProxy:Clusters:app:SessionAffinity:Policy", "ClusterSession"),
-            ("ReverseProxy:Clusters:app:SessionAffinity:AffinityKeyName", "sid"),
-            ("ReverseProxy:Routes:other:ClusterId", "other"),
-            ("ReverseProxy:Routes:other:Match:Path", "/other"),
-            ("ReverseProxy:Clusters:other:Destinations:a:Address", "http://10.0.0.1/")));
-        await Configuration.Reaches(version);
-        _frontend = await BeatingFrontend.Start(_cluster.Cluster.Client, "fe-1", new SilentFrontend());
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _frontend.DisposeAsync();
-        await _cluster.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
     [Fact]
     public async Task Sessions_AreListedFoundMovedAndRevokedByKeysAlone()
@@ -61,7 +39,7 @@ public sealed class SessionApiTests : IAsyncLifetime
         while (next is not null);
         Assert.Equal(Enumerable.Range(0, 25).Select(number => KeyOf($"secret-{number}").ToString()).Order(StringComparer.Ordinal), listed);
 
-        var (found, session) = await Find("secret-1");
+        var (found, session) = await _cluster.Find(Path, "secret-1");
         Assert.Equal((HttpStatusCode.OK, KeyOf("secret-1").ToString(), "b1"), (found, (string)session!["session"]!, (string)session["backend"]!));
         var moved = await _cluster.Post($"{Path}/{KeyOf("secret-1")}/move?backend=B0");
         Assert.Equal((HttpStatusCode.OK, "b0"), (moved.Status, (string)moved.Body!["backend"]!));
@@ -69,7 +47,7 @@ public sealed class SessionApiTests : IAsyncLifetime
         var revoked = await _cluster.Post($"{Path}/{KeyOf("secret-1")}/revoke");
         Assert.Equal((HttpStatusCode.OK, "b0"), (revoked.Status, (string)revoked.Body!["backend"]!));
         Assert.Equal(HttpStatusCode.NotFound, (await _cluster.Post($"{Path}/{KeyOf("secret-1")}/revoke")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await Find("secret-1")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await _cluster.Find(Path, "secret-1")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await _cluster.Get($"{Path}/{KeyOf("secret-1")}")).Status);
         Assert.Equal(HttpStatusCode.OK, (await _cluster.Get($"{Path}/{KeyOf("secret-2")}")).Status);
     }
@@ -84,24 +62,17 @@ public sealed class SessionApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, (await _cluster.Post($"{Path}/{KeyOf("a")}/move")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await _cluster.Post($"{Path}/{KeyOf("a")}/move?backend=none")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await _cluster.Post($"{Path}/find")).Status);
-        using var nothing = await _client.PostAsJsonAsync(_cluster.Url($"{Path}/find"), new { value = (string?)null }, Cancellation);
-        Assert.Equal(HttpStatusCode.BadRequest, nothing.StatusCode);
-        using var broken = await _client.PostAsync(_cluster.Url($"{Path}/find"), new StringContent("{", null, "application/json"), Cancellation);
-        Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _cluster.Find(Path, null)).Status);
+        var broken = new StringContent("{", null, "application/json");
+        Assert.Equal(HttpStatusCode.BadRequest, (await _cluster.Send(HttpMethod.Post, $"{Path}/find", content: broken)).Status);
     }
 
-    private SessionKey KeyOf(string value) => new SessionHasher(Configuration.Current.Snapshot.Keys.SessionSecret.AsSpan(), "app").Of(value);
-
-    private async Task<(HttpStatusCode Status, JsonNode? Body)> Find(string value)
-    {
-        using var response = await _client.PostAsJsonAsync(_cluster.Url($"{Path}/find"), new { value }, Cancellation);
-        return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation)));
-    }
+    private SessionKey KeyOf(string value) => new SessionHasher(_cluster.Configuration.Current.Snapshot.Keys.SessionSecret.AsSpan(), "app").Of(value);
 
     private async Task Bind(string value, int backend)
     {
         var key = KeyOf(value);
-        var pool = Configuration.Current.Snapshot.Pools["app"];
+        var pool = _cluster.Configuration.Current.Snapshot.Pools["app"];
         var request = new SessionRequest
         {
             FrontendId = "fe-1",
