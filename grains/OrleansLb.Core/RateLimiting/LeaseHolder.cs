@@ -12,24 +12,20 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
 {
     // One lease is spent, one follows and one waits for its last report; a fourth hides a lost reply.
     private const int SlotCount = 4;
-    private const long TagStep = 1L << 32;
 
     private readonly LeaseSlot[] _slots = new LeaseSlot[SlotCount];
     private readonly bool _givesTurns = rule.Algorithm == RateLimitAlgorithm.LeakyBucket;
-    private readonly bool _datesSpending = rule.Algorithm == RateLimitAlgorithm.SlidingWindowLog;
-    private long _asked;
+    private LeaseDemand _demand;
     private long _missed;
     private long _surplusAt = long.MaxValue;
     private int _lowMark;
     private int _holders = 1;
-    private double _demand;
-    private TimeSpan? _measuredAt;
 
     /// <summary>The key.</summary>
     public RateLimitKey Key => key;
 
     /// <summary>Tokens a second that this front-end is asked for, averaged over about half a ttl.</summary>
-    public double Demand => _demand;
+    public double Demand => _demand.PerSecond;
 
     /// <summary>Spends permits of a lease.</summary>
     /// <param name="now">The time, read for this request.</param>
@@ -38,7 +34,7 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     /// <returns>False when there is no lease to spend from: ask the range.</returns>
     public bool TryAdmit(TimeSpan now, int cost, out TimeSpan delay)
     {
-        Interlocked.Add(ref _asked, cost);
+        _demand.Ask(cost);
         if (TryTakeAny(now, cost, out delay, out _) || (cost > 1 && !_givesTurns && TryTakeTogether(now, cost)))
             return true;
         Volatile.Write(ref _missed, 1);
@@ -53,7 +49,7 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     /// <returns>False when no lease alone has them: ask the range.</returns>
     public bool TryHold(TimeSpan now, int cost, out TimeSpan delay, out LeasePart taken)
     {
-        Interlocked.Add(ref _asked, cost);
+        _demand.Ask(cost);
         if (TryTakeAny(now, cost, out delay, out taken))
             return true;
         Volatile.Write(ref _missed, 1);
@@ -65,7 +61,7 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     /// turns, for the next may have been taken meanwhile.
     /// </summary>
     /// <param name="taken">What <see cref="TryHold"/> spent, and nothing was done with.</param>
-    public void GiveBack(in LeasePart taken) => PutBack(ref _slots[taken.Slot], taken.Word);
+    public void GiveBack(in LeasePart taken) => _slots[taken.Slot].PutBack(taken.Word);
 
     /// <summary>Whether a renewal is due: below half, something to give back, or nothing to spend.</summary>
     /// <param name="now">The time.</param>
@@ -81,13 +77,8 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     public int Left(TimeSpan now)
     {
         var left = 0;
-        foreach (ref var slot in _slots.AsSpan())
-        {
-            var word = Volatile.Read(ref slot.Word);
-            if (now.Ticks < Volatile.Read(ref slot.Deadline))
-                left += TokensOf(word) - Passed(slot, word, now);
-        }
-
+        foreach (ref readonly var slot in _slots.AsSpan())
+            left += slot.Left(now);
         return left;
     }
 
@@ -98,22 +89,22 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     public LeaseRenewal? Renew(TimeSpan now, TimeSpan roundTrip)
     {
         var missed = Interlocked.Exchange(ref _missed, 0) != 0;
-        Measure(now);
+        _demand.Measure(now, rule.LeaseTtl);
         var reports = new List<GrantReport>(SlotCount);
         var hasFree = false;
         foreach (ref var slot in _slots.AsSpan())
         {
-            if (slot.GrantId != 0 && now.Ticks >= slot.Deadline)
-                Free(ref slot);
-            if (slot.GrantId == 0)
+            if (!slot.IsFree && slot.IsOver(now))
+                slot.Free();
+            if (slot.IsFree)
                 hasFree = true;
             else
-                reports.Add(Report(ref slot, now));
+                reports.Add(slot.Report(now, _demand, rule.Algorithm));
         }
 
         var want = hasFree && MayLease(roundTrip) ? Wanted(now, missed) : 0;
         Schedule(now);
-        return want == 0 && reports.Count == 0 ? null : new LeaseRenewal(key, want, _demand, [.. reports]);
+        return want == 0 && reports.Count == 0 ? null : new LeaseRenewal(key, want, Demand, [.. reports]);
     }
 
     /// <summary>Takes the answer to the renewal sent last.</summary>
@@ -128,8 +119,8 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
         foreach (ref var slot in _slots.AsSpan())
         {
             if (slot.IsClosing)
-                Free(ref slot);
-            if (installed || slot.GrantId != 0)
+                slot.Free();
+            if (installed || !slot.IsFree)
                 continue;
             Install(ref slot, grant, epoch, sentAt, now);
             installed = true;
@@ -141,58 +132,7 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
 
     /// <summary>Whether no lease is held that could be spent or given back.</summary>
     /// <param name="now">The time.</param>
-    public bool IsEmpty(TimeSpan now) => Array.TrueForAll(_slots, slot => now.Ticks >= Volatile.Read(ref slot.Deadline));
-
-    private static int TokensOf(long word) => (int)(word & int.MaxValue);
-
-    private bool TryTake(ref LeaseSlot slot, TimeSpan now, int cost, out TimeSpan delay, out long taken)
-    {
-        delay = TimeSpan.Zero;
-        taken = 0;
-        while (true)
-        {
-            var word = Volatile.Read(ref slot.Word);
-            var passed = Passed(slot, word, now);
-            if (TokensOf(word) - passed < cost || now.Ticks >= Volatile.Read(ref slot.Deadline))
-                return false;
-            if (_givesTurns)
-                delay = DelayOf(slot, word, passed, now);
-            if (_datesSpending)
-                Date(ref slot, now);
-            if (Interlocked.CompareExchange(ref slot.Word, word - passed - cost, word) != word)
-                continue;
-            taken = _givesTurns ? 0 : Taken(word, cost);
-            return true;
-        }
-    }
-
-    // Turns of the lease that nobody came for. What is read here belongs to the word only if the word is still the same afterwards.
-    private static int Passed(in LeaseSlot slot, long word, TimeSpan now)
-    {
-        if (Volatile.Read(in slot.Turns) is not { } turns)
-            return 0;
-        var left = TokensOf(word);
-        var passed = 0;
-        for (var index = turns.Length - left; passed < left && index >= 0 && turns[index] < now.Ticks; index++)
-            passed++;
-        return passed;
-    }
-
-    private static TimeSpan DelayOf(in LeaseSlot slot, long word, int passed, TimeSpan now)
-    {
-        var turns = Volatile.Read(in slot.Turns) ?? [];
-        var index = turns.Length - TokensOf(word) + passed;
-        return (uint)index < (uint)turns.Length ? TimeSpan.FromTicks(turns[index]) - now : TimeSpan.Zero;
-    }
-
-    // Before the tokens are taken, so that whoever counts them as spent sees it. In whole milliseconds, so that most find it noted.
-    private static void Date(ref LeaseSlot slot, TimeSpan now)
-    {
-        var until = (now.Ticks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond) + TimeSpan.TicksPerMillisecond;
-        var known = Volatile.Read(ref slot.SpentUntil);
-        while (until > known && Interlocked.CompareExchange(ref slot.SpentUntil, until, known) is var seen && seen != known)
-            known = seen;
-    }
+    public bool IsEmpty(TimeSpan now) => Array.TrueForAll(_slots, slot => slot.IsOver(now));
 
     // Turns of a lease are not one behind the other, and with several holders they would add up: what costs more than one asks the range.
     private bool TryTakeAny(TimeSpan now, int cost, out TimeSpan delay, out LeasePart taken)
@@ -203,7 +143,7 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
             return false;
         for (var index = 0; index < SlotCount; index++)
         {
-            if (!TryTake(ref _slots[index], now, cost, out delay, out var word))
+            if (!_slots[index].TryTake(now, cost, rule.Algorithm, out delay, out var word))
                 continue;
             taken = new LeasePart(index, word);
             return true;
@@ -212,11 +152,7 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
         return false;
     }
 
-    // What PutBack needs: how many, and the tag under which they were taken.
-    private static long Taken(long word, int cost) => (word & ~(TagStep - 1)) | (uint)cost;
-
-    // No lease alone is enough. What was taken goes back only if nobody counted in between: a report that calls a token spent
-    // frees its place at the grain, so the token must then stay gone.
+    // No lease alone is enough.
     private bool TryTakeTogether(TimeSpan now, int cost)
     {
         if (Left(now) < cost)
@@ -224,107 +160,27 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
         Span<long> taken = stackalloc long[SlotCount];
         var open = cost;
         for (var index = 0; index < SlotCount && open > 0; index++)
-        {
-            ref var slot = ref _slots[index];
-            var word = Volatile.Read(ref slot.Word);
-            var part = Math.Min(open, TokensOf(word));
-            if (_datesSpending)
-                Date(ref slot, now);
-            if (part == 0 || now.Ticks >= Volatile.Read(ref slot.Deadline) || Interlocked.CompareExchange(ref slot.Word, word - part, word) != word)
-                continue;
-            taken[index] = Taken(word, part);
-            open -= part;
-        }
-
+            open -= _slots[index].TakeSome(now, open, rule.Algorithm, out taken[index]);
         if (open == 0)
             return true;
         for (var index = 0; index < SlotCount; index++)
-            PutBack(ref _slots[index], taken[index]);
+            _slots[index].PutBack(taken[index]);
         return false;
     }
 
-    private static void PutBack(ref LeaseSlot slot, long taken)
-    {
-        while (TokensOf(taken) > 0)
-        {
-            var word = Volatile.Read(ref slot.Word);
-            if ((word ^ taken) >> 32 != 0 || Interlocked.CompareExchange(ref slot.Word, word + TokensOf(taken), word) == word)
-                return;
-        }
-    }
-
-    // Counts and withdraws in one step: the tag changes with it.
-    private GrantReport Report(ref LeaseSlot slot, TimeSpan now)
-    {
-        // Others were given turns behind these, so none goes back; those that nobody came for are gone.
-        var keep = now < slot.SurplusAt || _givesTurns ? int.MaxValue : Needed(TimeSpan.FromTicks(slot.Deadline) - now);
-        int left;
-        int surplus;
-        long word;
-        long counted;
-        do
-        {
-            word = Volatile.Read(ref slot.Word);
-            var passed = Passed(slot, word, now);
-            left = TokensOf(word) - passed;
-            surplus = Math.Max(0, left - keep);
-            counted = unchecked(word + TagStep) - passed - surplus;
-        }
-        while (Interlocked.CompareExchange(ref slot.Word, counted, word) != word);
-
-        slot.Returned += surplus;
-        slot.IsClosing = left == surplus;
-        var age = now - TimeSpan.FromTicks(Volatile.Read(ref slot.SpentUntil));
-        return new GrantReport(slot.Epoch, slot.GrantId, slot.Amount - slot.Returned - (left - surplus), slot.Returned)
-        {
-            SpentAge = _datesSpending && age > TimeSpan.Zero ? age : TimeSpan.Zero,
-        };
-    }
-
-    // A thread that read the old word must not see what belongs to the new one, hence empty first, tokens last.
     private void Install(ref LeaseSlot slot, in LeaseGrant grant, long epoch, TimeSpan sentAt, TimeSpan now)
     {
-        var tag = Empty(ref slot);
         var length = grant.Length > TimeSpan.Zero ? grant.Length : rule.LeaseTtl;
         var deadline = _givesTurns ? now + grant.Turns[^1] + TimeSpan.FromTicks(1) : LimitRule.LeaseDeadline(sentAt, length);
-        slot.Epoch = epoch;
-        slot.GrantId = grant.GrantId;
-        slot.Amount = grant.Amount;
-        slot.Returned = 0;
-        slot.SurplusAt = sentAt + (length / 2);
-        Volatile.Write(ref slot.SpentUntil, 0);
-        Volatile.Write(ref slot.Turns, _givesTurns ? Array.ConvertAll(grant.Turns, turn => (now + turn).Ticks) : null);
-        Volatile.Write(ref slot.Deadline, deadline.Ticks);
-        Interlocked.Exchange(ref slot.Word, tag | (uint)grant.Amount);
+        var turns = _givesTurns ? Array.ConvertAll(grant.Turns, turn => (now + turn).Ticks) : null;
+        slot.Install(grant, epoch, turns, sentAt + (length / 2), deadline);
     }
-
-    private static void Free(ref LeaseSlot slot)
-    {
-        Empty(ref slot);
-        slot.GrantId = 0;
-        slot.IsClosing = false;
-    }
-
-    private static long Empty(ref LeaseSlot slot)
-    {
-        long word;
-        long tag;
-        do
-        {
-            word = Volatile.Read(ref slot.Word);
-            tag = unchecked(word + TagStep) & ~(TagStep - 1);
-        }
-        while (Interlocked.CompareExchange(ref slot.Word, tag, word) != word);
-        return tag;
-    }
-
-    private int Needed(TimeSpan time) => (int)Math.Min(int.MaxValue / 2, Math.Ceiling(_demand * Math.Max(0, time.TotalSeconds)));
 
     private int Wanted(TimeSpan now, bool missed)
     {
-        var missing = Needed(rule.LeaseTtl / 2) - Left(now);
+        var missing = _demand.Within(rule.LeaseTtl / 2) - Left(now);
         // A turn that nobody comes for is lost to all.
-        if (_givesTurns && Needed(rule.LeaseTtl / 2) < 2)
+        if (_givesTurns && _demand.Within(rule.LeaseTtl / 2) < 2)
             return 0;
         return Math.Max(missed ? 1 : 0, missing);
     }
@@ -332,25 +188,9 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
     private bool MayLease(TimeSpan roundTrip) => rule.Mode switch
     {
         RateLimitMode.Leased => rule.LeaseCap > 0,
-        RateLimitMode.Auto => LeaseChoice.Pays(rule, _holders, _demand, roundTrip),
+        RateLimitMode.Auto => LeaseChoice.Pays(rule, _holders, Demand, roundTrip),
         _ => false,
     };
-
-    private void Measure(TimeSpan now)
-    {
-        if (_measuredAt is not { } since)
-        {
-            _measuredAt = now;
-            return;
-        }
-
-        var seconds = (now - since).TotalSeconds;
-        if (seconds < rule.LeaseTtl.TotalSeconds / 1000)
-            return;
-        _measuredAt = now;
-        var rate = Interlocked.Exchange(ref _asked, 0) / seconds;
-        _demand += (rate - _demand) * (1 - Math.Exp(-seconds / (rule.LeaseTtl.TotalSeconds / 2)));
-    }
 
     // After half its time a lease gives back what it will not need; asked again a tenth of a ttl later while anything is held.
     private void Schedule(TimeSpan now)
@@ -358,7 +198,7 @@ public sealed class LeaseHolder(LimitRule rule, RateLimitKey key)
         var next = TimeSpan.MaxValue;
         foreach (ref var slot in _slots.AsSpan())
         {
-            if (slot.GrantId == 0)
+            if (slot.IsFree)
                 continue;
             var due = slot.SurplusAt > now ? slot.SurplusAt : now + (rule.LeaseTtl / 10);
             next = due < next ? due : next;
