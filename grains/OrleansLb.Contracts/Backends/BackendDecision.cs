@@ -21,4 +21,7 @@ public sealed record BackendDecision
 
     /// <summary>For a drain: when nothing was left, UTC; <see langword="null"/> before.</summary>
     [Id(5)] public DateTimeOffset? DrainedAt { get; init; }
+
+    /// <summary>Whether it was made just now: a pool that starts may have read it before it is told.</summary>
+    [Id(6)] public bool IsNews { get; init; }
 }

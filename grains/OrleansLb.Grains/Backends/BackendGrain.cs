@@ -51,7 +51,7 @@ internal sealed partial class BackendGrain(
             TellPeople(poolId, backendId, _inForce);
 
         // Also when nothing changed: the first attempt may have been stored and then lost on the way to the pool.
-        var decision = Decision();
+        var decision = Decision() with { IsNews = before.Admin != _inForce.Admin };
         await Tell(GrainFactory.GetGrain<IPoolGrain>(poolId), backendId, decision);
         return decision;
     }

@@ -21,6 +21,9 @@ internal sealed partial class PoolGrain
     // Decisions that arrived by themselves are newer than those that were being asked for meanwhile.
     private readonly Dictionary<string, WireAdminState> _decided = new(StringComparer.Ordinal);
     private readonly HashSet<string> _undecided = new(StringComparer.Ordinal);
+
+    // What was read while the pool started, and not told since: it changed nothing that was published.
+    private readonly Dictionary<string, AdminState> _read = new(StringComparer.Ordinal);
     private readonly long _began = clock.GetTimestamp();
     private RememberedEligibility _remembered = RememberedEligibility.Nothing;
 
@@ -28,6 +31,7 @@ internal sealed partial class PoolGrain
     {
         _decided[backendId] = state;
         _undecided.Remove(backendId);
+        _read.Remove(backendId);
         if (_watched?.Backends.FirstOrDefault(backend => backend.Id == backendId) is { } backend)
             Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, state.ToModel()));
         FollowDrains();
@@ -55,11 +59,14 @@ internal sealed partial class PoolGrain
     private void Decide(PoolDefinition definition, AdminState?[] asked, Dictionary<string, AdminState> held)
     {
         _undecided.Clear();
+        _read.Clear();
         foreach (var (backend, answer) in definition.Backends.Zip(asked))
         {
             var known = _decided.TryGetValue(backend.Id, out var told) ? told.ToModel() : answer;
             if (known is null)
                 _undecided.Add(backend.Id);
+            else if (!_healthKnown && !_decided.ContainsKey(backend.Id))
+                _read[backend.Id] = known.Value;
             Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, known ?? held.GetValueOrDefault(backend.Id)));
         }
 
@@ -76,8 +83,11 @@ internal sealed partial class PoolGrain
         var asked = await Task.WhenAll(open.Select(backend => Decision(backend.Id)));
         foreach (var (backend, answer) in open.Zip(asked))
         {
-            if (answer is { } decision && _undecided.Remove(backend.Id))
-                Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, decision));
+            if (answer is not { } decision || !_undecided.Remove(backend.Id))
+                continue;
+            if (!_healthKnown)
+                _read[backend.Id] = decision;
+            Adopt(PoolEligibilityMachine.SetAdmin(_health, backend.Key, decision));
         }
 
         if (open.Length > 0 && _undecided.Count == 0)

@@ -29,7 +29,10 @@ internal sealed partial class PoolGrain
         if (!_healthKnown)
             _early.Add(backendId);
         _decisions[backendId] = decision;
+        var wasReadBefore = _read.TryGetValue(backendId, out var read) && read == decision.State.ToModel();
         var applied = ApplyAdmin(backendId, decision.State);
+        if (decision.IsNews && wasReadBefore && _healthKnown)
+            RecordUntold([backendId]);
         if (_drains.Values.FirstOrDefault(drain => drain.Backend.Id == backendId) is { } drain)
         {
             Decide(drain, decision);

@@ -46,13 +46,19 @@ internal sealed partial class PoolGrain
     /// <summary>What administrators decided while this activation did not know its backends yet: what was stored before is no change, but that is.</summary>
     private void RecordEarly()
     {
+        RecordUntold(_early);
+        _early.Clear();
+    }
+
+    /// <summary>Notes decisions whose backends were never seen without them.</summary>
+    private void RecordUntold(IReadOnlyCollection<string> decided)
+    {
         foreach (var member in _health.Members.Where(static member => member.Admin != AdminState.Active))
         {
-            if (Find(member.Key) is { } backend && _early.Contains(backend.Id) && _health.Published.TryGet(member.Key, out var status))
+            if (Find(member.Key) is { } backend && decided.Contains(backend.Id) && _health.Published.TryGet(member.Key, out var status))
                 Record(backend, new StateChange(member.Key, new BackendStatus(member.Key, member.Verdict.State, !member.IsDown, !member.IsDown, false, false), status, StateChangeCause.Admin));
         }
 
-        _early.Clear();
         _ = TellHistory();
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -16,6 +17,8 @@ namespace OrleansLb.Grains.Tests.Backends;
 public sealed class BackendHistoryTests
 {
     private readonly BreakableStorage _storage = new();
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -48,6 +51,25 @@ public sealed class BackendHistoryTests
         await cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", "b0")).Decide(WireAdminState.Maintenance, null, "alice");
         var changes = await History(cluster, static changes => changes.Length > 0);
         Assert.Equal(("alice", WireBackendState.Unknown, WireBackendState.Maintenance), (changes.Single().By, changes[0].From!.Value, changes[0].To!.Value));
+    }
+
+    // A decision that was stored, and read by a pool that starts, before it is told.
+    [Fact]
+    public async Task Changes_ThatAPoolReadBeforeItWasTold_AreKeptToo()
+    {
+        await using var cluster = await Start(silos: 2);
+        await cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", "b0")).Decide(WireAdminState.Maintenance, null, "alice");
+        await History(cluster, static changes => changes.Length == 1);
+        var pool = cluster.Client.GetGrain<IPoolGrain>("app");
+        await cluster.KillHostOf(pool, Cancellation);
+        await Eventually(cluster, static status => status.Backends[0].State == "Maintenance");
+        var decision = new BackendDecision { State = WireAdminState.Maintenance, Since = DateTimeOffset.UnixEpoch, By = "bob" };
+
+        await pool.ApplyDecision("b0", decision with { IsNews = true });
+        await pool.ApplyDecision("b0", decision with { IsNews = true, By = "carol" });
+
+        var changes = await History(cluster, static changes => changes.Length > 1);
+        Assert.Equal(["alice", "bob"], changes.Select(static change => change.By));
     }
 
     [Fact]
@@ -122,22 +144,21 @@ public sealed class BackendHistoryTests
         Func<ImmutableArray<BackendStateChange>, bool> condition,
         string backend = "b0")
     {
-        while (true)
+        for (var patience = Stopwatch.StartNew(); ;)
         {
-            try
-            {
-                var changes = await Grain(cluster, backend).List();
-                if (condition(changes))
-                    return changes;
-            }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException)
-            {
-                // Its silo was killed; it is started elsewhere.
-                Cancellation.ThrowIfCancellationRequested();
-            }
-
+            // When its silo was killed it is started elsewhere.
+            var changes = await Answers.Of(() => Grain(cluster, backend).List(), Cancellation);
+            if (condition(changes))
+                return changes;
+            Assert.True(patience.Elapsed < Patience, $"After {Patience} the history is: {string.Join(", ", changes)}");
             await Task.Delay(50, Cancellation);
         }
+    }
+
+    private static async Task Eventually(InProcessTestCluster cluster, Predicate<PoolStatus> condition)
+    {
+        while (!condition(await Answers.Of(() => cluster.Client.GetGrain<IPoolGrain>("app").GetStatus(), Cancellation)))
+            await Task.Delay(50, Cancellation);
     }
 
     private static BackendStateChange Change(int second) => new()
