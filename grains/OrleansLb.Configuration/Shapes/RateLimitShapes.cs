@@ -17,7 +17,7 @@ internal static class RateLimitShapes
     public static ObjectShape Policy { get; } = new(
         strict: true,
         [
-            (nameof(RateLimitPolicyDefinition.Algorithm), Values.OneOf("algorithm", [.. Enum.GetNames<RateLimitAlgorithm>()])),
+            (nameof(RateLimitPolicyDefinition.Algorithm), Values.OneOf("algorithm", [.. Enum.GetNames<RateLimitAlgorithm>().Where(static name => name != nameof(RateLimitAlgorithm.Concurrency))])),
             .. Numbers,
             (nameof(RateLimitPolicyDefinition.Partition), Values.SomeOf("partition", [.. Enum.GetNames<RateLimitPartition>()])),
             (nameof(RateLimitPolicyDefinition.PartitionHeader), Values.Text),
