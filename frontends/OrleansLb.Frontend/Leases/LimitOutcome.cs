@@ -13,6 +13,9 @@ public readonly record struct LimitOutcome(LimitVerdict Verdict, TimeSpan RetryA
     /// <summary>What was left of the limit then, as far as this front-end knows; <see langword="null"/> when it cannot know.</summary>
     public LimitQuota? Quota { get; init; }
 
+    /// <summary>If it was admitted by a limit of requests in flight: what it holds until it ends.</summary>
+    public LimitSlot Slot { get; init; }
+
     /// <summary>If it was admitted and held: what has to be kept or given back.</summary>
     internal LimitCharge Charge { get; init; }
 

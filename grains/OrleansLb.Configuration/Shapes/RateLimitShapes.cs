@@ -17,7 +17,7 @@ internal static class RateLimitShapes
     public static ObjectShape Policy { get; } = new(
         strict: true,
         [
-            (nameof(RateLimitPolicyDefinition.Algorithm), Values.OneOf("algorithm", [.. Enum.GetNames<RateLimitAlgorithm>().Where(static name => name != nameof(RateLimitAlgorithm.Concurrency))])),
+            (nameof(RateLimitPolicyDefinition.Algorithm), Values.OneOf("algorithm", [.. Enum.GetNames<RateLimitAlgorithm>()])),
             .. Numbers,
             (nameof(RateLimitPolicyDefinition.Partition), Values.SomeOf("partition", [.. Enum.GetNames<RateLimitPartition>()])),
             (nameof(RateLimitPolicyDefinition.PartitionHeader), Values.Text),
@@ -43,6 +43,7 @@ internal static class RateLimitShapes
         (nameof(RateLimitPolicyDefinition.PermitLimit), Values.Int32Within(1, MostTokens, "permits")),
         (nameof(RateLimitPolicyDefinition.Window), Period),
         (nameof(RateLimitPolicyDefinition.QueueLimit), Values.Int32Within(0, MostWaiting, "requests")),
+        (nameof(RateLimitPolicyDefinition.QueueTimeout), Values.DurationWithin(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))),
     ];
 
     private static ValueShape Period => Values.DurationWithin(TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));

@@ -56,6 +56,9 @@ public sealed partial class KeySlotHolder
     /// <summary>Whether it has a lease of the cluster.</summary>
     public bool IsLeased => Volatile.Read(ref _isLeased);
 
+    /// <summary>Whether no key has or wants slots here.</summary>
+    public bool IsIdle => Volatile.Read(ref _count) == 0;
+
     /// <summary>Whether the lease has ended and <see cref="Lapse"/> is due.</summary>
     /// <param name="now">The time.</param>
     public bool HasLapsed(TimeSpan now) => now.Ticks >= Volatile.Read(ref _lapsesAt);
@@ -76,10 +79,6 @@ public sealed partial class KeySlotHolder
     /// <param name="key">The key.</param>
     /// <param name="now">The time.</param>
     public bool IsKnownFull(RateLimitKey key, TimeSpan now) => _entries.TryGetValue(key, out var slots) && slots.IsFull(now);
-
-    /// <summary>What the range knows to be free, and what is free here; <see langword="null"/> when nothing is known.</summary>
-    /// <param name="key">The key.</param>
-    public int? LeftOf(RateLimitKey key) => _entries.TryGetValue(key, out var slots) && !IsAlone ? slots.Left : null;
 
     /// <summary>Waits for slots: ends at once if they are free or cannot be had.</summary>
     /// <param name="waiter">Who waits.</param>
@@ -132,9 +131,33 @@ public sealed partial class KeySlotHolder
         {
             _rule = rule;
             TellAll_NeedsLock();
+            if (_count == 0)
+                Rest_NeedsLock();
+            else if (_isAlone)
+                BeAlone_NeedsLock();
         }
 
         _wake();
+    }
+
+    /// <summary>Lets everybody in, until there are numbers again: the policy counts something else. What runs then is counted if there are.</summary>
+    /// <param name="rule">The policy's numbers as they were.</param>
+    public void Dissolve(LimitRule rule)
+    {
+        lock (_lock)
+        {
+            _rule = rule with { WhenUnreachable = WhenUnreachable.Allow };
+            BeAlone_NeedsLock();
+        }
+    }
+
+    /// <summary>Notes that a request was refused because <see cref="IsKnownFull"/>.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="count">Slots that it needed.</param>
+    public void Refused(RateLimitKey key, int count)
+    {
+        if (_entries.TryGetValue(key, out var slots))
+            slots.Refused(count);
     }
 
     /// <summary>Goes on alone if the lease has ended, and lets go who has waited for too long.</summary>
@@ -218,7 +241,7 @@ public sealed partial class KeySlotHolder
     private void AskedAMomentAgo_NeedsLock(KeySlotWaiter waiter, KeySlots slots)
     {
         waiter.AskedIn = _sequence;
-        waiter.IsQueued = waiter.MayQueue && slots.Waiting <= _rule.QueueLimit;
+        waiter.IsQueued = slots.Waiting <= _rule.QueueLimit;
         if (!waiter.IsQueued)
             slots.Refuse(waiter, KeySlotOutcome.Refused);
     }

@@ -5,8 +5,7 @@ namespace OrleansLb.Core.Concurrency.Keys;
 /// <summary>A request that waits for slots of its key. All members but <see cref="End"/> belong to the <see cref="KeySlotHolder"/>, under its lock.</summary>
 /// <param name="key">The key.</param>
 /// <param name="count">Slots that it needs, at least 1.</param>
-/// <param name="mayQueue">Whether it waits on once the range has answered that there are none.</param>
-public abstract class KeySlotWaiter(RateLimitKey key, int count, bool mayQueue)
+public abstract class KeySlotWaiter(RateLimitKey key, int count)
 {
     /// <summary>The key.</summary>
     public RateLimitKey Key => key;
@@ -16,8 +15,6 @@ public abstract class KeySlotWaiter(RateLimitKey key, int count, bool mayQueue)
 
     /// <summary>The key's slots here, once it has or waits for some.</summary>
     public KeySlots? Slots { get; internal set; }
-
-    internal bool MayQueue => mayQueue;
 
     /// <summary>When it came.</summary>
     internal TimeSpan ArrivedAt { get; set; }

@@ -116,7 +116,7 @@ public sealed class KeySlots
             if (waiter.AskedIn > sequence || (waiter.AskedIn == 0 && sequence != long.MaxValue))
                 break;
             wasAny = true;
-            waiter.IsQueued = waiter.MayQueue && queued + waiter.Count <= queueLimit;
+            waiter.IsQueued = queued + waiter.Count <= queueLimit;
             queued += waiter.IsQueued ? waiter.Count : 0;
             if (!waiter.IsQueued)
                 Refuse(waiter, outcome);
@@ -150,7 +150,7 @@ public sealed class KeySlots
             _gate.KeepFree(_waiting);
         var (allowed, inUse) = _gate.Read();
         var recent = _rate >= keepsReserve && !isIdle ? Math.Max(1, _recent) : 0;
-        return new SlotNumbers(isAlone ? 0 : allowed, inUse, _waiting + (recent > 0 ? Volatile.Read(ref _refused) : 0), recent);
+        return new SlotNumbers(isAlone ? 0 : allowed, inUse, _waiting + (_mayKeep ? Volatile.Read(ref _refused) : 0), recent);
     }
 
     /// <summary>Whether a report should tell of these numbers.</summary>

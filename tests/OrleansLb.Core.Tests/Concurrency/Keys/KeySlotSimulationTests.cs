@@ -104,7 +104,7 @@ public sealed class KeySlotSimulationTests
         Mode = mode,
         Limit = limit,
         Demand = demand,
-        Duration = TimeSpan.FromSeconds(20),
+        Duration = TimeSpan.FromSeconds(10),
     };
 
     private static void EachSeed(int seeds, Func<int, KeySlotPlan> planOf)

@@ -242,7 +242,9 @@ internal sealed class KeySlotSimulation
     {
         foreach (var key in Keys)
         {
-            var running = _frontends.Sum(frontend => frontend.Running(key));
+            var running = 0;
+            foreach (var frontend in _frontends)
+                running += frontend.Running(key);
             if (!IsOver)
                 Outcome.SlotSeconds += running * (until - _lookedAt).TotalSeconds;
             Outcome.Most = Math.Max(Outcome.Most, running);
@@ -255,7 +257,11 @@ internal sealed class KeySlotSimulation
     {
         foreach (var key in Keys)
         {
-            var entitled = _frontends.Sum(frontend => frontend.IsDead ? 0 : frontend.Entitled(key)) + _killed.Sum(frontend => frontend.Entitled(key));
+            var entitled = 0;
+            foreach (var frontend in _frontends)
+                entitled += frontend.IsDead ? 0 : frontend.Entitled(key);
+            foreach (var frontend in _killed)
+                entitled += frontend.Entitled(key);
             if (entitled > Plan.Limit)
                 Outcome.Violation ??= $"seed {Plan.Seed}, {Now}: {entitled} slots of {Plan.Limit}";
         }

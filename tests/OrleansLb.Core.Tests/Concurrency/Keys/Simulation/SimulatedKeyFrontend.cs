@@ -14,7 +14,9 @@ internal sealed class SimulatedKeyFrontend
     private readonly SimulatedClock _clock;
     private readonly KeySlotHolder _holder;
     private readonly Dictionary<RateLimitKey, KeySlots> _slots = [];
-    private readonly List<SimulatedKeyRequest> _running = [];
+    private readonly HashSet<SimulatedKeyRequest> _running = [];
+    private readonly Dictionary<RateLimitKey, int> _inFlight = [];
+    private readonly Dictionary<RateLimitKey, int> _leased = [];
     private TimeSpan? _calledAt;
     private bool _isPumping;
 
@@ -46,11 +48,11 @@ internal sealed class SimulatedKeyFrontend
     {
         if (!IsLeased)
             return 0;
-        var running = _running.Where(request => request.Key == key && !request.IsStray).Sum(static request => request.Count);
+        var running = _leased.GetValueOrDefault(key);
         return IsDead ? running : Math.Max(running, _slots.TryGetValue(key, out var slots) ? slots.Allowed : 0);
     }
 
-    public int Running(RateLimitKey key) => _running.Where(request => request.Key == key).Sum(static request => request.Count);
+    public int Running(RateLimitKey key) => _inFlight.GetValueOrDefault(key);
 
     public void Arrive(RateLimitKey key, int count)
     {
@@ -131,6 +133,7 @@ internal sealed class SimulatedKeyFrontend
         _slots[request.Key] = slots;
         request.IsStray = _holder.IsAlone;
         _running.Add(request);
+        Count(request, request.Count);
         _simulation.Entered(this, request, () => End(request, slots));
     }
 
@@ -140,6 +143,7 @@ internal sealed class SimulatedKeyFrontend
             return;
         Settle();
         _running.Remove(request);
+        Count(request, -request.Count);
         slots.Leave(request.Count);
         Pump();
     }
@@ -153,6 +157,14 @@ internal sealed class SimulatedKeyFrontend
             return;
         foreach (var request in _running)
             request.IsStray = true;
+        _leased.Clear();
+    }
+
+    private void Count(SimulatedKeyRequest request, int change)
+    {
+        _inFlight[request.Key] = _inFlight.GetValueOrDefault(request.Key) + change;
+        if (!request.IsStray)
+            _leased[request.Key] = _leased.GetValueOrDefault(request.Key) + change;
     }
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;

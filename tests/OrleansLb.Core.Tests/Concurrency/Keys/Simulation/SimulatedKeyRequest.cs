@@ -5,7 +5,7 @@ namespace OrleansLb.Core.Tests.Concurrency.Keys.Simulation;
 
 /// <summary>One request.</summary>
 internal sealed class SimulatedKeyRequest(SimulatedKeyFrontend frontend, RateLimitKey key, int count, TimeSpan cameAt)
-    : KeySlotWaiter(key, count, mayQueue: true)
+    : KeySlotWaiter(key, count)
 {
     public TimeSpan CameAt => cameAt;
 
