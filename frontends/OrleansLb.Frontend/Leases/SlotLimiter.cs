@@ -53,12 +53,12 @@ internal sealed class SlotLimiter(
         var policy = _rule;
         if (!policy.MayEverAdmit(entry.Cost))
             return new LimitOutcome(LimitVerdict.Rejected, TimeSpan.MaxValue);
-        var (range, pending) = (RangeOf(entry.Key), new PendingSlot(entry.Key, entry.Cost));
+        var (range, pending, began) = (RangeOf(entry.Key), new PendingSlot(entry.Key, entry.Cost), clock.Now);
         var decision = await range.Wait(pending, aborted);
         return decision switch
         {
-            KeySlotOutcome.Entered => Admitted(LimitVerdict.AdmittedByRange, pending, range.Holder),
-            KeySlotOutcome.EnteredAlone => Admitted(LimitVerdict.AdmittedAlone, pending, range.Holder),
+            KeySlotOutcome.Entered => Admitted(LimitVerdict.AdmittedByRange, pending, range.Holder, began),
+            KeySlotOutcome.EnteredAlone => Admitted(LimitVerdict.AdmittedAlone, pending, range.Holder, began),
             KeySlotOutcome.Left => new LimitOutcome(LimitVerdict.Abandoned, TimeSpan.Zero),
             KeySlotOutcome.Refused => new LimitOutcome(LimitVerdict.Rejected, Advice),
             KeySlotOutcome.RefusedAlone => new LimitOutcome(LimitVerdict.RejectedAlone, Advice),
@@ -108,8 +108,9 @@ internal sealed class SlotLimiter(
             range?.Dispose();
     }
 
-    private static LimitOutcome Admitted(LimitVerdict verdict, PendingSlot pending, KeySlotHolder holder) => new(verdict, TimeSpan.Zero)
+    private LimitOutcome Admitted(LimitVerdict verdict, PendingSlot pending, KeySlotHolder holder, TimeSpan began) => new(verdict, TimeSpan.Zero)
     {
+        Waited = pending.IsQueued ? clock.Now - began : TimeSpan.Zero,
         Slot = new LimitSlot(pending.Slots!, pending.Count),
         Quota = QuotaOf(pending.Slots!, holder),
     };

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Orleans.TestingHost;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts.RateLimits;
@@ -61,10 +63,14 @@ public sealed class InFlightLimitTests : IDisposable
         await using var cluster = await TestClusters.Start();
         await using var frontends = await Start(cluster, Limited(backend.Address, limit, "Auto", ($"{Policy}:QueueLimit", "100"), ($"{Policy}:QueueTimeout", "00:01:00")));
 
+        using var waits = new MetricCollector<double>(
+            frontends.ElementAt(0).Services.GetRequiredService<IMeterFactory>(), RateLimitMetrics.MeterName, "orleanslb.rate_limit.delay");
+
         var statuses = await Task.WhenAll(Enumerable.Range(0, 4 * limit).Select(client => Loop(frontends.ElementAt(client % 2), times: 20)));
 
         Assert.All(statuses.SelectMany(static each => each), static status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(limit, backend.Most);
+        Assert.NotEmpty(waits.GetMeasurementSnapshot());
     }
 
     [Fact]

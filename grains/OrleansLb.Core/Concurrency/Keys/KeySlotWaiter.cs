@@ -2,7 +2,7 @@ using OrleansLb.Core.RateLimiting;
 
 namespace OrleansLb.Core.Concurrency.Keys;
 
-/// <summary>A request that waits for slots of its key. All members but <see cref="End"/> belong to the <see cref="KeySlotHolder"/>, under its lock.</summary>
+/// <summary>A request that waits for slots of its key. Its members are written by the <see cref="KeySlotHolder"/>, under its lock.</summary>
 /// <param name="key">The key.</param>
 /// <param name="count">Slots that it needs, at least 1.</param>
 public abstract class KeySlotWaiter(RateLimitKey key, int count)
@@ -22,8 +22,8 @@ public abstract class KeySlotWaiter(RateLimitKey key, int count)
     /// <summary>The first report that told of it; 0 for none yet.</summary>
     internal long AskedIn { get; set; }
 
-    /// <summary>Whether the range has answered that there is none for it.</summary>
-    internal bool IsQueued { get; set; }
+    /// <summary>Whether the range has answered that there is none for it, so that it waited for others to end.</summary>
+    public bool IsQueued { get; internal set; }
 
     /// <summary>Where it stands.</summary>
     internal LinkedListNode<KeySlotWaiter>? Place { get; set; }
