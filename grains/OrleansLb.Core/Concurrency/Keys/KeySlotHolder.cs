@@ -18,6 +18,9 @@ public sealed partial class KeySlotHolder
     /// <summary>Keys of one range that have or want slots here; more are not decided.</summary>
     public const int MostKeys = 1024;
 
+    /// <summary>Requests of one range that may wait for an answer here, beside those of one key's queue.</summary>
+    public const int MostWaiters = 8192;
+
     private readonly ConcurrentDictionary<RateLimitKey, KeySlots> _entries = new();
     private readonly Lock _lock = new();
     private readonly string _frontendId;
@@ -91,7 +94,7 @@ public sealed partial class KeySlotHolder
             if (_count == 0 && !_isLeased && !_isAlone)
                 Volatile.Write(ref _lapsesAt, (now + SlotLease.FirstAnswerTime).Ticks);
             LapseIfDue_NeedsLock(now);
-            if (!_rule.MayEverAdmit(waiter.Count) || EntryOf_NeedsLock(waiter.Key, now) is not { } slots)
+            if (Waiters >= MostWaiters + _rule.QueueLimit || !_rule.MayEverAdmit(waiter.Count) || EntryOf_NeedsLock(waiter.Key, now) is not { } slots)
             {
                 waiter.End(KeySlotOutcome.Unavailable);
                 return;
@@ -212,6 +215,9 @@ public sealed partial class KeySlotHolder
             return (report, Earlier(look, report));
         }
     }
+
+    /// <summary>Requests that wait, of all keys; under the lock.</summary>
+    internal int Waiters { get; set; }
 
     /// <summary>Lets the loop look.</summary>
     internal void Wake() => _wake();

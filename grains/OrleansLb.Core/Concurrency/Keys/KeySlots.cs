@@ -82,6 +82,7 @@ public sealed class KeySlots
         waiter.Place = _waiters.AddLast(waiter);
         // Whoever leaves sees it, or it sees the slot that was left.
         Interlocked.Exchange(ref _waiting, _waiting + waiter.Count);
+        _holder.Waiters++;
     }
 
     /// <summary>Takes a waiter out; false when it is not there any more.</summary>
@@ -91,6 +92,7 @@ public sealed class KeySlots
             return false;
         _waiters.Remove(place);
         Volatile.Write(ref _waiting, _waiting - waiter.Count);
+        _holder.Waiters--;
         return true;
     }
 
@@ -146,7 +148,7 @@ public sealed class KeySlots
     {
         Measure(now);
         var isIdle = now - _usedAt >= KeySlotPace.IdleAfter;
-        if (!isAlone && (!_mayKeep || isIdle))
+        if (!isAlone && !_mayKeep)
             _gate.KeepFree(_waiting);
         var (allowed, inUse) = _gate.Read();
         var recent = _rate >= keepsReserve && !isIdle ? Math.Max(1, _recent) : 0;

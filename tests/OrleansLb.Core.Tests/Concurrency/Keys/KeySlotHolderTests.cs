@@ -110,6 +110,16 @@ public sealed class KeySlotHolderTests
     }
 
     [Fact]
+    public void Wait_AsManyWaitAsMay_IsNotDecidedAndThosePlacesAreFreeAgain()
+    {
+        var frontend = new KeySlotFrontend(Rule(1));
+        var waiters = Enumerable.Range(0, KeySlotHolder.MostWaiters).Select(_ => frontend.Wait(at: 0)).ToArray();
+        Assert.Equal(KeySlotOutcome.Unavailable, frontend.Wait(at: 0).Outcome);
+        frontend.Holder.GiveUp(waiters[7]);
+        Assert.Null(frontend.Wait(at: 0).Outcome);
+    }
+
+    [Fact]
     public void GiveUp_WhileItWaits_IsNotTold()
     {
         var frontend = new KeySlotFrontend(Rule(1));

@@ -38,6 +38,21 @@ public sealed class KeySlotSimulationTests
             LongestRestart = TimeSpan.FromMilliseconds(seed / 24 % 2 == 0 ? 2 : 3000),
         });
 
+    [Fact]
+    public void KeySlots_RequestsOutlastLeasesAndActivations_WhatNobodyTalksOfIsCounted() =>
+        EachSeed(100, static seed => Faulty(seed) with
+        {
+            ServiceTime = TimeSpan.FromSeconds(6),
+            Demand = [.. Enumerable.Repeat(1.0, 2 + (seed % 3))],
+            Limit = 1 + (seed % 7),
+            Keys = 8,
+            LargestCount = 1,
+            Duration = TimeSpan.FromSeconds(30),
+            Aftermath = TimeSpan.FromSeconds(70),
+            GrainKills = 1 + (seed % 4),
+            LongestRestart = TimeSpan.FromMilliseconds(seed / 4 % 2 == 0 ? 2 : 1000),
+        });
+
     [Theory]
     [InlineData(RateLimitMode.Exact, 10, 5, 0, 0.93)]
     [InlineData(RateLimitMode.Exact, 100, 5, 0, 0.95)]
