@@ -3,13 +3,18 @@ using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.RateLimiting;
 
-/// <summary>An answer of a limit. A permit is spent with it, so there is nothing to give back.</summary>
+/// <summary>An answer of a limit. A permit is spent with it, so there is nothing to give back; but a slot of a limit of requests in flight goes back when it is disposed.</summary>
 internal sealed class ClusterRateLimitLease : RateLimitLease
 {
     private readonly TimeSpan? _retryAfter;
     private readonly string? _reason;
+    private readonly LimitSlot _slot;
+    private int _released;
 
     private ClusterRateLimitLease(bool isAcquired, TimeSpan? retryAfter, string? reason) => (IsAcquired, _retryAfter, _reason) = (isAcquired, retryAfter, reason);
+
+    private ClusterRateLimitLease(LimitSlot slot)
+        : this(true, null, null) => _slot = slot;
 
     /// <summary>Admitted.</summary>
     public static ClusterRateLimitLease Admitted { get; } = new(true, null, null);
@@ -42,10 +47,18 @@ internal sealed class ClusterRateLimitLease : RateLimitLease
     /// <summary>What was decided.</summary>
     public static ClusterRateLimitLease Of(in LimitOutcome outcome) => outcome switch
     {
+        { IsAdmitted: true, Slot.IsHeld: true } => new(outcome.Slot),
         { IsAdmitted: true } => Admitted,
         { Verdict: LimitVerdict.Unavailable } => new(false, outcome.RetryAfter, "Nobody could decide in time."),
         _ => Refused(outcome.RetryAfter),
     };
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _slot.IsHeld && Interlocked.Exchange(ref _released, 1) == 0)
+            _slot.Release();
+        base.Dispose(disposing);
+    }
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)
     {

@@ -6,7 +6,7 @@ namespace OrleansLb.RateLimiting;
 
 /// <summary>
 /// One key of one of the cluster's policies. <see cref="RateLimiter.AttemptAcquire"/> decides without a call, so it fails unless a lease pays;
-/// <see cref="RateLimiter.AcquireAsync"/> asks the cluster, and in a leaky bucket waits for its turn.
+/// <see cref="RateLimiter.AcquireAsync"/> asks the cluster, and in a leaky bucket waits for its turn. Of a policy of requests in flight a lease holds its permits until it is disposed.
 /// </summary>
 internal sealed class ClusterRateLimiter(RateLimiterTable limiters, RateLimitMetrics metrics, TimeProvider clock, string policy, RateLimitKey key) : RateLimiter
 {
@@ -70,7 +70,7 @@ internal sealed class ClusterRateLimiter(RateLimiterTable limiters, RateLimitMet
     private ClusterRateLimitLease Decided(PolicyLimiter limiter, in LimitOutcome outcome)
     {
         metrics.Decided(limiter.Policy.PublicName, outcome);
-        return Answer(limiter.Policy.DryRun ? ClusterRateLimitLease.Admitted : ClusterRateLimitLease.Of(outcome));
+        return Answer(limiter.Policy.DryRun && !outcome.Slot.IsHeld ? ClusterRateLimitLease.Admitted : ClusterRateLimitLease.Of(outcome));
     }
 
     private ClusterRateLimitLease Answer(ClusterRateLimitLease lease)

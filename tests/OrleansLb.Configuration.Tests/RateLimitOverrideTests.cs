@@ -48,7 +48,7 @@ public sealed class RateLimitOverrideTests
     [InlineData("Overrides:0:Keys:1", "gold", "Overrides:0:Keys:1", "is the same key as OrleansLb:RateLimiting:Policies:perKey:Overrides:0:Keys:0")]
     [InlineData("Overrides:0:TokenLimit", "5", "Overrides:0:TokenLimit", "does not apply to FixedWindow")]
     [InlineData("Overrides:0:PermitLimit", "0", "Overrides:0:PermitLimit", "'0' is not a whole number of permits from 1 to 1000000000")]
-    [InlineData("Overrides:0:Mode", "Exact", "Overrides:0:Mode", "unknown key; known: Keys, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, QueueLimit")]
+    [InlineData("Overrides:0:Mode", "Exact", "Overrides:0:Mode", "unknown key; known: Keys, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, QueueLimit, QueueTimeout")]
     [InlineData("Partition", "Header, Route", "Overrides", "needs a Partition of one part")]
     public void Compile_Mistake_IsReportedAtItsKey(string key, string value, string path, string message)
     {

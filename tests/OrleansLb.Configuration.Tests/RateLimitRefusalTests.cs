@@ -5,6 +5,7 @@ public sealed class RateLimitRefusalTests
 {
     private const string Bucket = "OrleansLb:RateLimiting:Policies:burst";
     private const string Window = "OrleansLb:RateLimiting:Policies:perKey";
+    private const string InFlight = "OrleansLb:RateLimiting:Policies:inFlight";
     private const string Queue = "OrleansLb:RateLimiting:Policies:queue";
 
     [Theory]
@@ -46,9 +47,9 @@ public sealed class RateLimitRefusalTests
     }
 
     [Theory]
-    [InlineData(Bucket + ":Algorithm", "Bucket", "unknown algorithm 'Bucket'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket")]
+    [InlineData(Bucket + ":Algorithm", "Bucket", "unknown algorithm 'Bucket'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket, Concurrency")]
     [InlineData(Bucket + ":MaxKeys", "1023", "'1023' is not a whole number of keys from 1024 to 16777216")]
-    [InlineData(Bucket + ":Algorithm", "0", "unknown algorithm '0'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket")]
+    [InlineData(Bucket + ":Algorithm", "0", "unknown algorithm '0'; known: TokenBucket, SlidingWindowCounter, FixedWindow, SlidingWindowLog, LeakyBucket, Concurrency")]
     [InlineData(Bucket + ":TokenLimit", "0", "'0' is not a whole number of tokens from 1 to 1000000000")]
     [InlineData(Bucket + ":TokensPerPeriod", "many", "'many' is not a whole number of tokens from 1 to 1000000000")]
     [InlineData(Bucket + ":ReplenishmentPeriod", "2.00:00:00", "'2.00:00:00' is not from 00:00:00.0100000 to 1.00:00:00 (hh:mm:ss)")]
@@ -73,13 +74,21 @@ public sealed class RateLimitRefusalTests
     [InlineData(Window + ":Headers", "All", "a limit that is only tried out tells clients nothing; drop it or DryRun")]
     [InlineData(Queue + ":Headers", "None", "goes with Headers Rejected or All", Queue + ":LegacyHeaders")]
     [InlineData(Bucket + ":WhenUnreachable", "Guess", "unknown choice 'Guess'; known: Share, Deny, Allow")]
-    [InlineData(Bucket + ":Permits", "5", "unknown key; known: Algorithm, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, QueueLimit, Partition, PartitionHeader, PartitionCookie, PartitionQuery, PartitionClaim and 9 more")]
+    [InlineData(Bucket + ":Permits", "5", "unknown key; known: Algorithm, TokenLimit, TokensPerPeriod, ReplenishmentPeriod, PermitLimit, Window, QueueLimit, QueueTimeout, Partition, PartitionHeader, PartitionCookie, PartitionQuery and 10 more")]
     [InlineData(Bucket + ":QueueLimit", "5", "does not apply to TokenBucket")]
     [InlineData(Window + ":QueueLimit", "5", "does not apply to SlidingWindowCounter")]
     [InlineData(Window + ":QueueLimit", "-1", "'-1' is not a whole number of requests from 0 to 1000000")]
     [InlineData(Window + ":PermitLimit", "-1", "'-1' is not a whole number of permits from 1 to 1000000000")]
     [InlineData(Window + ":Window", "1", "'1' is not a time of the form hh:mm:ss")]
     [InlineData(Window + ":PartitionHeader", "X Key", "'X Key' is not the name of a header")]
+    [InlineData(InFlight + ":Window", "00:00:01", "does not apply to Concurrency")]
+    [InlineData(InFlight + ":TokenLimit", "5", "does not apply to Concurrency")]
+    [InlineData(InFlight + ":PermitLimit", "0", "'0' is not a whole number of permits from 1 to 1000000000")]
+    [InlineData(InFlight + ":QueueLimit", "-1", "'-1' is not a whole number of requests from 0 to 1000000")]
+    [InlineData(InFlight + ":QueueTimeout", "00:00:00", "'00:00:00' is not from 00:00:00.0010000 to 01:00:00 (hh:mm:ss)")]
+    [InlineData(InFlight + ":Overrides:0:Window", "00:00:01", "does not apply to Concurrency")]
+    [InlineData(Queue + ":QueueTimeout", "00:00:05", "does not apply to LeakyBucket")]
+    [InlineData("OrleansLb:RateLimiting:Policies:new:Algorithm", "Concurrency", "Concurrency needs it", "OrleansLb:RateLimiting:Policies:new:PermitLimit")]
     [InlineData("OrleansLb:RateLimiting:Policies:Disable:Algorithm", "TokenBucket", "'Disable' has a meaning of its own as a route's RateLimiterPolicy; choose another name", "OrleansLb:RateLimiting:Policies:Disable")]
     [InlineData("OrleansLb:RateLimiting:Policies:new:Mode", "Auto", "every policy needs it", "OrleansLb:RateLimiting:Policies:new:Algorithm")]
     [InlineData("OrleansLb:RateLimiting:Policies:new:Algorithm", "TokenBucket", "TokenBucket needs it", "OrleansLb:RateLimiting:Policies:new:TokenLimit")]

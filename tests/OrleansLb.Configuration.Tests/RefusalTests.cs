@@ -86,9 +86,9 @@ public sealed class RefusalTests
     [InlineData(Api + ":OrleansLb:SubsetFallback", "Some", "unknown choice 'Some'; known: None, Any")]
     // Names
     [InlineData(Api + ":ClusterId", "ap", "there is no cluster 'ap'; known: api, app")]
-    [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, perKey, queue")]
-    [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "perClient", "unknown policy 'perClient'; known: burst, perKey, queue")]
-    [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "Disable", "unknown policy 'Disable'; known: burst, perKey, queue")]
+    [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, inFlight, perKey, queue")]
+    [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "perClient", "unknown policy 'perClient'; known: burst, inFlight, perKey, queue")]
+    [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "Disable", "unknown policy 'Disable'; known: burst, inFlight, perKey, queue")]
     [InlineData(Api + ":OrleansLb:RateLimiterPolicies", "burst", "must be a list, not 'burst'")]
     [InlineData(Api + ":OrleansLb:RateLimiterPolicies", "", "must name at least one; leave it out for none")]
     [InlineData(Api + ":Metadata:OrleansLb.RateLimiterPolicy", "burst", "metadata whose name begins with OrleansLb. is reserved")]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Core.RateLimiting;
+using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.Frontend.Http.RateLimiting;
@@ -16,5 +17,14 @@ internal readonly record struct CountedLimit(PolicyLimiter Limiter, RateLimitKey
     }
 
     /// <summary>Counts a request against a limit that is only tried out: whatever it decides, and however long that takes, the request does not notice.</summary>
-    public async Task TryOut(RateLimitMetrics metrics) => metrics.Decided(Limiter.Policy.PublicName, await Limiter.Acquire(Key, cost: 1));
+    /// <returns>What it has of the limit until it ends.</returns>
+    public LimitSlot TryOut(RateLimitMetrics metrics)
+    {
+        if (Limiter.Policy.Algorithm == RateLimitAlgorithm.Concurrency)
+            return SlotTrial.Start(Limiter, Key, metrics);
+        _ = CountAlone(metrics);
+        return default;
+    }
+
+    private async Task CountAlone(RateLimitMetrics metrics) => metrics.Decided(Limiter.Policy.PublicName, await Limiter.Acquire(Key, cost: 1));
 }

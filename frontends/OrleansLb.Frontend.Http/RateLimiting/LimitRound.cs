@@ -17,6 +17,7 @@ internal sealed class LimitRound : IResettable
     private int _count;
     private int _open;
     private int _refused = -1;
+    private bool _holdsSlots;
 
     /// <summary>Adds a limit.</summary>
     public void Add(in CountedLimit limit)
@@ -40,13 +41,23 @@ internal sealed class LimitRound : IResettable
         return _open == 0 || _refused >= 0;
     }
 
+    /// <summary>Whether the request has something that it must release when it ends.</summary>
+    public bool HoldsSlots => _holdsSlots;
+
+    /// <summary>Releases it, once.</summary>
+    public void Release()
+    {
+        for (var index = 0; index < _count; index++)
+            _asked[index].Outcome.Slot.Release();
+    }
+
     /// <summary>Asks the others, and waits for the turns of queues.</summary>
     public async Task AskTheCluster(CancellationToken aborted)
     {
         for (var step = 0; step < 2 * _count && _open > 0 && _refused < 0; step++)
         {
             var index = step % _count;
-            var (limit, isQueue) = (_asked[index].Limit, _asked[index].Limit.Limiter.Policy.Algorithm == RateLimitAlgorithm.LeakyBucket);
+            var (limit, isQueue) = (_asked[index].Limit, IsQueue(_asked[index].Limit.Limiter.Policy));
             if (_asked[index].IsDecided || limit.Limiter.Policy.DryRun || isQueue != (step >= _count))
                 continue;
             // Nobody is left who could refuse after the last.
@@ -61,7 +72,7 @@ internal sealed class LimitRound : IResettable
     public StrictestLimit Conclude(RateLimitMetrics metrics)
     {
         for (var index = 0; index < _count; index++)
-            Settle(_asked[index], index == _refused, metrics);
+            Settle(ref _asked[index], index == _refused, metrics);
         if (_refused >= 0)
             return Answer(_refused);
         var strictest = -1;
@@ -78,9 +89,13 @@ internal sealed class LimitRound : IResettable
     public bool TryReset()
     {
         Array.Clear(_asked, 0, _count);
-        (_count, _open, _refused) = (0, 0, -1);
+        (_count, _open, _refused, _holdsSlots) = (0, 0, -1, false);
         return true;
     }
+
+    // Where a request may wait for long, what other limits hold for it meanwhile is missing to others.
+    private static bool IsQueue(RateLimitPolicyDefinition policy) =>
+        policy is { Algorithm: RateLimitAlgorithm.LeakyBucket } or { Algorithm: RateLimitAlgorithm.Concurrency, QueueLimit: > 0 };
 
     private static AcquireEntry EntryOf(in CountedLimit limit, bool isLast) => new(limit.Key, 1) { MayBeGivenBack = !isLast };
 
@@ -125,14 +140,14 @@ internal sealed class LimitRound : IResettable
             _asked[index].Outcome = _asked[index].Outcome with { Verdict = waited.IsAdmitted ? _asked[index].Outcome.Verdict : waited.Verdict, Quota = null };
     }
 
-    private void Settle(in Asked asked, bool hasRefused, RateLimitMetrics metrics)
+    private void Settle(ref Asked asked, bool hasRefused, RateLimitMetrics metrics)
     {
         var policy = asked.Limit.Limiter.Policy;
         if (policy.DryRun)
         {
             // It would not have been charged for what others refuse.
             if (_refused < 0)
-                _ = asked.Limit.TryOut(metrics);
+                asked.Outcome = asked.Outcome with { Slot = asked.Limit.TryOut(metrics) };
         }
         else if (_refused < 0 || hasRefused)
         {
@@ -142,8 +157,11 @@ internal sealed class LimitRound : IResettable
         else if (asked.IsDecided)
         {
             asked.Outcome.Charge.GiveBack();
+            asked.Outcome.Slot.Release();
             metrics.Decided(policy.PublicName, new LimitOutcome(LimitVerdict.GivenBack, TimeSpan.Zero));
         }
+
+        _holdsSlots |= _refused < 0 && asked.Outcome.Slot.IsHeld;
     }
 
     // One that says nothing to clients is shown only when all are so; then one that knows what is left, and the least of it.

@@ -19,7 +19,9 @@ internal static class RateLimitFields
     {
         var name = Quoted(policy.PublicName);
         var (limit, window) = NumbersOf(policy);
-        headers.Append("RateLimit-Policy", string.Create(CultureInfo.InvariantCulture, $"{name};q={limit};w={window}"));
+        headers.Append("RateLimit-Policy", policy.Algorithm == RateLimitAlgorithm.Concurrency
+            ? string.Create(CultureInfo.InvariantCulture, $"{name};q={limit};qu=\"concurrent-requests\"")
+            : string.Create(CultureInfo.InvariantCulture, $"{name};q={limit};w={window}"));
         if (quota is { } left)
             headers.Append("RateLimit", string.Create(CultureInfo.InvariantCulture, $"{name};r={left.Remaining}{ResetOf(left, ";t=")}"));
         if (policy.LegacyHeaders)

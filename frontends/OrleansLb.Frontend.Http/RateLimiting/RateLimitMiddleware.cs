@@ -29,8 +29,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
         var counted = CountedLimit.Of(limiters, limiter, context, route.RouteId);
         if (counted.Limiter.Policy.DryRun)
         {
-            _ = counted.TryOut(metrics);
-            return next(context);
+            var trial = counted.TryOut(metrics);
+            return trial.IsHeld ? Hold(context, trial) : next(context);
         }
 
         var decision = counted.Limiter.Acquire(counted.Key, cost: 1, context, static context => context.RequestAborted);
@@ -56,9 +56,39 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
 
     private async Task ActTogetherLater(HttpContext context, ValueTask<StrictestLimit> decision) => await ActTogether(context, await decision);
 
-    private Task ActTogether(HttpContext context, StrictestLimit strictest) => strictest.Policy is { } policy
-        ? Act(context, policy, strictest.Outcome)
-        : strictest.Outcome.IsAdmitted ? next(context) : RateLimitRejection.Write(context, null, TimeSpan.Zero);
+    private Task ActTogether(HttpContext context, StrictestLimit strictest)
+    {
+        if (strictest.Held is { } held)
+            return HoldTogether(context, strictest with { Held = null }, held);
+        // What it has of this one limit is among what is held together.
+        return strictest.Policy is { } policy
+            ? Act(context, policy, strictest.Outcome with { Slot = default })
+            : strictest.Outcome.IsAdmitted ? next(context) : RateLimitRejection.Write(context, null, TimeSpan.Zero);
+    }
+
+    private async Task HoldTogether(HttpContext context, StrictestLimit strictest, LimitRound held)
+    {
+        try
+        {
+            await ActTogether(context, strictest);
+        }
+        finally
+        {
+            _several.Release(held);
+        }
+    }
+
+    private async Task Hold(HttpContext context, LimitSlot slot)
+    {
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            slot.Release();
+        }
+    }
 
     private Task Act(HttpContext context, RateLimitPolicyDefinition policy, LimitOutcome outcome)
     {
@@ -73,6 +103,6 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
             return RateLimitRejection.Write(context, policy, outcome.RetryAfter);
         if (policy.Headers == RateLimitHeaders.All)
             RateLimitFields.WriteOnStart(context, policy, outcome.Quota);
-        return next(context);
+        return outcome.Slot.IsHeld ? Hold(context, outcome.Slot) : next(context);
     }
 }

@@ -22,9 +22,9 @@ internal static class RateLimitRejection
         var advice = retryAfter < ShortestAdvice ? ShortestAdvice : retryAfter < LongestAdvice ? retryAfter : LongestAdvice;
         var headers = context.Response.Headers;
         headers.RetryAfter = RateLimitFields.Seconds(advice).ToString(CultureInfo.InvariantCulture);
-        // Until then there is nothing left, whatever the limit knows of later.
+        // Until then there is nothing left, whatever the limit knows of later. When a request ends nobody knows.
         if (policy is { Headers: not RateLimitHeaders.None })
-            RateLimitFields.Write(headers, policy, new LimitQuota(0, advice));
+            RateLimitFields.Write(headers, policy, new LimitQuota(0, policy.Algorithm == RateLimitAlgorithm.Concurrency ? TimeSpan.MaxValue : advice));
 
         if (context.Request.ContentType?.StartsWith(GrpcContentType, StringComparison.OrdinalIgnoreCase) == true)
         {

@@ -21,15 +21,27 @@ internal sealed class SeveralLimits(RateLimiterTable limiters, RateLimitMetrics 
 
         if (!round.TryDecideAtOnce())
             return new(DecideLater(round, context.RequestAborted));
-        var decision = round.Conclude(metrics);
-        _unused.Return(round);
-        return new(decision);
+        return new(Conclude(round));
     }
 
     private async Task<StrictestLimit> DecideLater(LimitRound round, CancellationToken aborted)
     {
         await round.AskTheCluster(aborted);
+        return Conclude(round);
+    }
+
+    /// <summary>Releases what a request held that has ended.</summary>
+    public void Release(LimitRound round)
+    {
+        round.Release();
+        _unused.Return(round);
+    }
+
+    private StrictestLimit Conclude(LimitRound round)
+    {
         var decision = round.Conclude(metrics);
+        if (round.HoldsSlots)
+            return decision with { Held = round };
         _unused.Return(round);
         return decision;
     }

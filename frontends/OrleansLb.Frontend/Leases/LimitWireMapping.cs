@@ -1,4 +1,5 @@
 using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Core.Concurrency.Keys;
 using OrleansLb.Core.RateLimiting;
 
 namespace OrleansLb.Frontend.Leases;
@@ -41,6 +42,26 @@ internal static class LimitWireMapping
         answer.IsComplete,
         answer.NewestEpoch,
         Array.ConvertAll(answer.Rows, static row => new LimitKeyReport(row.Key.High, row.Key.Low, ToWire(row.Witness), row.Age)));
+
+    public static LimitSlotRequest ToWire(this KeySlotReport report) => new()
+    {
+        FrontendId = report.FrontendId,
+        Incarnation = report.Incarnation,
+        Sequence = report.Sequence,
+        LeastEpoch = report.LeastEpoch,
+        IsWhole = report.IsWhole,
+        Claims = Array.ConvertAll(report.Claims, static claim => new LimitSlotClaim(
+            claim.Key.High, claim.Key.Low, claim.Numbers.Held, claim.Numbers.InUse, claim.Numbers.Waiting, claim.Numbers.Recent)),
+    };
+
+    public static KeySlotAnswer ToCore(this LimitSlotReply reply) => new()
+    {
+        Epoch = reply.Epoch,
+        Sequence = reply.Sequence,
+        ShareParts = reply.ShareParts,
+        IsComplete = reply.IsComplete,
+        Grants = Array.ConvertAll(reply.Grants, static grant => new KeySlotGrant(grant.Amount, grant.IsScarce, grant.MayKeep, grant.Left)),
+    };
 
     private static LimitRenewal ToWire(LeaseRenewal renewal) => new(
         renewal.Key.High,

@@ -8,7 +8,7 @@ using OrleansLb.Frontend.Cluster;
 namespace OrleansLb.Frontend.Leases;
 
 /// <summary>One rate-limit policy at this front-end. A request that a lease pays for takes no lock and allocates nothing.</summary>
-public sealed class PolicyLimiter
+public sealed class PolicyLimiter : IDisposable
 {
     private const int MostKeys = 65_536;
     private const int MostKeysRemembered = 512;
@@ -25,6 +25,7 @@ public sealed class PolicyLimiter
     private readonly LimitShare _share;
     private readonly LimitClock _clock;
     private readonly ILogger _logger;
+    private SlotLimiter? _slots;
     private KeyLimiters _keys = new(MostKeys);
     private LimitRule _rule;
     private AloneShare? _alone;
@@ -46,12 +47,14 @@ public sealed class PolicyLimiter
         _share = share;
         _clock = clock;
         _logger = logger;
+        if (_rule.Algorithm == RateLimitAlgorithm.Concurrency)
+            _slots = SlotsOf(_rule);
     }
 
     /// <summary>The policy as configured in the version in force.</summary>
     public RateLimitPolicyDefinition Policy { get; private set; }
 
-    /// <summary>Admits or refuses one request.</summary>
+    /// <summary>Admits or refuses one request. One that has a <see cref="LimitOutcome.Slot"/> has to release it when it ends.</summary>
     /// <param name="key">What it counts against.</param>
     /// <param name="cost">Permits it needs, at least 1.</param>
     public ValueTask<LimitOutcome> Acquire(RateLimitKey key, int cost) => Acquire(key, cost, CancellationToken.None, static never => never);
@@ -95,6 +98,8 @@ public sealed class PolicyLimiter
     internal bool TryDecide(AcquireEntry entry, out LimitOutcome outcome)
     {
         var rule = _rule;
+        if (rule.Algorithm == RateLimitAlgorithm.Concurrency)
+            return SlotsOf(rule).TryDecide(entry, Policy.Headers == RateLimitHeaders.All, out outcome);
         outcome = default;
         // A turn in a queue is in the future, and whoever asks here does not wait for it.
         if (rule.Algorithm == RateLimitAlgorithm.LeakyBucket || Reachability.Of(rule, _contact.Silence, _share.SilentBefore) != ReachabilityState.Reachable)
@@ -108,6 +113,8 @@ public sealed class PolicyLimiter
     /// <param name="retryAfter">When to try again at the earliest.</param>
     public bool IsKnownRefused(RateLimitKey key, out TimeSpan retryAfter)
     {
+        if (_rule.Algorithm == RateLimitAlgorithm.Concurrency)
+            return SlotsOf(_rule).IsKnownRefused(key, out retryAfter);
         retryAfter = TimeSpan.Zero;
         var now = _clock.Now;
         return LimiterOf(_rule, key, now) is { } limiter && limiter.IsRefused(now, 1, out retryAfter) && limiter.Leases.Left(now) == 0;
@@ -120,6 +127,10 @@ public sealed class PolicyLimiter
         lock (_lock)
         {
             Policy = policy;
+            if (rule.Algorithm == RateLimitAlgorithm.Concurrency)
+                SlotsOf(rule).Reconfigure(rule);
+            else
+                _slots?.Dissolve();
             Volatile.Write(ref _rule, rule);
             Volatile.Write(ref _keys, new KeyLimiters(MostKeys));
             _leased.Clear();
@@ -130,7 +141,12 @@ public sealed class PolicyLimiter
     }
 
     /// <summary>Tells a new activation what is known of its range.</summary>
-    internal LimitRangeReport Report(int range, long epoch) => RangeOf(range).Channel.Restore(epoch, _clock.Now).ToWire();
+    internal LimitRangeReport Report(int range, long epoch) => _rule.Algorithm == RateLimitAlgorithm.Concurrency
+        ? SlotsOf(_rule).Report(range, epoch)
+        : RangeOf(range).Channel.Restore(epoch, _clock.Now).ToWire();
+
+    /// <inheritdoc/>
+    public void Dispose() => _slots?.Dispose();
 
     /// <summary>Gives back what idle keys hold.</summary>
     internal void RenewDue()
@@ -151,6 +167,8 @@ public sealed class PolicyLimiter
     private ValueTask<LimitOutcome> Decide<TCaller>(AcquireEntry entry, bool waits, TCaller caller, Func<TCaller, CancellationToken> aborted)
     {
         var rule = _rule;
+        if (rule.Algorithm == RateLimitAlgorithm.Concurrency)
+            return TryDecide(entry, out var atOnce) ? new(atOnce) : new(SlotsOf(rule).Ask(entry, aborted(caller)));
         var state = Reachability.Of(rule, _contact.Silence, _share.SilentBefore);
         if (state != ReachabilityState.Reachable)
         {
@@ -234,6 +252,14 @@ public sealed class PolicyLimiter
                 _clock,
                 _logger);
         }
+    }
+
+    private SlotLimiter SlotsOf(LimitRule rule)
+    {
+        if (Volatile.Read(ref _slots) is { } known)
+            return known;
+        lock (_lock)
+            return _slots ??= new SlotLimiter(Policy.Name, rule, _identity, _link, _contact, _share, _clock, _logger);
     }
 
     private LimitOutcome Alone(LimitRule rule, ReachabilityState state, AcquireEntry entry)

@@ -16,14 +16,14 @@ internal sealed class RateLimitMetrics
     {
         var meter = meters.Create(MeterName);
         _decisions = meter.CreateCounter<long>("orleanslb.rate_limit.decisions", "{request}", "Requests by what their rate limit decided.");
-        _delays = meter.CreateHistogram<double>("orleanslb.rate_limit.delay", "s", "How long requests had to wait for their turn in a leaky bucket.");
+        _delays = meter.CreateHistogram<double>("orleanslb.rate_limit.delay", "s", "How long requests had to wait for their turn in a leaky bucket, or for one of those in flight to end.");
     }
 
     public void Decided(string policy, in LimitOutcome outcome)
     {
         if (_decisions.Enabled)
             _decisions.Add(1, new("policy", policy), new("decision", Decisions[(int)outcome.Verdict]));
-        if (outcome.Delay > TimeSpan.Zero)
-            _delays.Record(outcome.Delay.TotalSeconds, new KeyValuePair<string, object?>("policy", policy));
+        if (outcome.Delay + outcome.Waited is var delay && delay > TimeSpan.Zero)
+            _delays.Record(delay.TotalSeconds, new KeyValuePair<string, object?>("policy", policy));
     }
 }

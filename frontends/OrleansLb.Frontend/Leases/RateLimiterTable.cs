@@ -46,7 +46,12 @@ public sealed class RateLimiterTable : IDisposable
 
     private RateLimitPolicyDefinition? Defined(string policy) => _configuration.Current.Snapshot.RateLimits.GetValueOrDefault(policy);
 
-    public void Dispose() => _configuration.Changed -= Follow;
+    public void Dispose()
+    {
+        _configuration.Changed -= Follow;
+        foreach (var limiter in Used)
+            limiter.Dispose();
+    }
 
     /// <summary>Tells a new activation of a range what this front-end knows of it.</summary>
     internal LimitRangeReport Report(string policy, int range, long epoch) => Find(policy) is { } limiter

@@ -27,10 +27,23 @@ internal sealed class RateLimitNumbers(Problems problems)
 
     private static readonly string[] LeakyBucketKeys = [.. WindowKeys, nameof(RateLimitPolicyDefinition.QueueLimit)];
 
+    private static readonly string[] ConcurrencyKeys =
+    [
+        nameof(RateLimitPolicyDefinition.PermitLimit),
+        nameof(RateLimitPolicyDefinition.QueueLimit),
+        nameof(RateLimitPolicyDefinition.QueueTimeout),
+    ];
+
     /// <summary>Reports numbers that an algorithm cannot do without.</summary>
     public void RequireAll(RateLimitAlgorithm algorithm, SettingsNode section)
     {
-        foreach (var key in algorithm == RateLimitAlgorithm.TokenBucket ? TokenBucketKeys : WindowKeys)
+        var needed = algorithm switch
+        {
+            RateLimitAlgorithm.TokenBucket => TokenBucketKeys,
+            RateLimitAlgorithm.Concurrency => [nameof(RateLimitPolicyDefinition.PermitLimit)],
+            _ => WindowKeys,
+        };
+        foreach (var key in needed)
             Require(section, key, algorithm.ToString());
     }
 
@@ -45,7 +58,7 @@ internal sealed class RateLimitNumbers(Problems problems)
     public RateLimitPolicyDefinition Read(RateLimitPolicyDefinition policy, SettingsNode section)
     {
         var known = KeysOf(policy.Algorithm);
-        foreach (var key in TokenBucketKeys.Concat(LeakyBucketKeys).Except(known))
+        foreach (var key in TokenBucketKeys.Concat(LeakyBucketKeys).Union(ConcurrencyKeys).Except(known))
         {
             if (section.Child(key) is { } misplaced)
                 problems.Error(misplaced.Path, $"does not apply to {policy.Algorithm}");
@@ -59,6 +72,7 @@ internal sealed class RateLimitNumbers(Problems problems)
             PermitLimit = section.Whole(nameof(policy.PermitLimit)) ?? policy.PermitLimit,
             Window = section.Time(nameof(policy.Window)) ?? policy.Window,
             QueueLimit = section.Whole(nameof(policy.QueueLimit)) ?? policy.QueueLimit,
+            QueueTimeout = section.Time(nameof(policy.QueueTimeout)) ?? policy.QueueTimeout,
         };
         CheckFilling(read, section);
         CheckQueue(read, section);
@@ -69,6 +83,7 @@ internal sealed class RateLimitNumbers(Problems problems)
     {
         RateLimitAlgorithm.TokenBucket => TokenBucketKeys,
         RateLimitAlgorithm.LeakyBucket => LeakyBucketKeys,
+        RateLimitAlgorithm.Concurrency => ConcurrencyKeys,
         _ => WindowKeys,
     };
 

@@ -43,6 +43,7 @@ internal static class RateLimitShapes
         (nameof(RateLimitPolicyDefinition.PermitLimit), Values.Int32Within(1, MostTokens, "permits")),
         (nameof(RateLimitPolicyDefinition.Window), Period),
         (nameof(RateLimitPolicyDefinition.QueueLimit), Values.Int32Within(0, MostWaiting, "requests")),
+        (nameof(RateLimitPolicyDefinition.QueueTimeout), Values.DurationWithin(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1))),
     ];
 
     private static ValueShape Period => Values.DurationWithin(TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));

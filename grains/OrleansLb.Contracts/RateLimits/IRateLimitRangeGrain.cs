@@ -21,6 +21,15 @@ public interface IRateLimitRangeGrain : IGrainWithStringKey
     [Alias("Exchange"), ResponseTimeout("00:00:00.250")]
     ValueTask<LimitReply?> Exchange(LimitRequest request);
 
+    /// <summary>Takes what a front-end has in flight, and says how much it may have. A front-end has at most one of these calls outstanding.</summary>
+    /// <param name="request">What changed.</param>
+    /// <returns>
+    /// <see langword="null"/> when it does not count: it is not newer than one before it, the silo does not know the front-end, or the policy as one of requests in
+    /// flight, or the cluster just began and front-ends are still registering.
+    /// </returns>
+    [Alias("ExchangeSlots"), ResponseTimeout("00:00:00.250")]
+    ValueTask<LimitSlotReply?> ExchangeSlots(LimitSlotRequest request);
+
     /// <summary>The keys of the range of which most is used, the most used first; none while the range has decided nothing.</summary>
     /// <param name="count">How many at most.</param>
     [Alias("MostUsed")]
@@ -32,7 +41,7 @@ public interface IRateLimitRangeGrain : IGrainWithStringKey
     [Alias("FindKey")]
     ValueTask<LimitKeyUsage?> FindKey(ulong high, ulong low);
 
-    /// <summary>Forgets what one key has used, but for what is leased.</summary>
+    /// <summary>Forgets what one key has used, but for what is leased or in flight.</summary>
     /// <param name="high">Upper half of the key's hash.</param>
     /// <param name="low">Lower half of the key's hash.</param>
     /// <returns>The key as it was; <see langword="null"/> when nobody used it lately.</returns>

@@ -8,4 +8,11 @@ namespace OrleansLb.Contracts.RateLimits;
 public sealed record LimitRangeReport(
     [property: Id(0)] bool IsComplete,
     [property: Id(1)] long NewestEpoch,
-    [property: Id(2)] LimitKeyReport[] Keys);
+    [property: Id(2)] LimitKeyReport[] Keys)
+{
+    /// <summary>
+    /// Of a limit of requests in flight: every slot that it holds, with the number of its newest request to the range; <see langword="null"/> for other limits, and from a front-end that does not know
+    /// the policy.
+    /// </summary>
+    [Id(3)] public LimitSlotRequest? Slots { get; init; }
+}

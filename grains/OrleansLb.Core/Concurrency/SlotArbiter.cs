@@ -47,7 +47,7 @@ public sealed class SlotArbiter(long epoch, TimeSpan startedAt)
         row.IsConfirmed |= report.AckedEpoch == epoch;
         row.HasLeft = report.IsLeaving;
         foreach (ref readonly var claim in report.Claims.AsSpan())
-            Book(claim.Key).Claim(owner, claim, !IsComplete, now);
+            Book(claim.Key).Claim(owner, claim.Numbers, !IsComplete, now);
         RemoveUnclaimed(owner, report.Claims);
         return Answer(owner, report, limitOf, now);
     }
@@ -114,7 +114,7 @@ public sealed class SlotArbiter(long epoch, TimeSpan startedAt)
     {
         var book = Book(claim.Key);
         return IsComplete && limit is { } known
-            ? book.Grant(owner, Math.Clamp(known, 0, SlotLimit.Most), holders, now)
+            ? book.Grant(owner, Math.Clamp(known, 0, SlotLimit.Most), holders, givesSpare: true, now)
             : (Math.Clamp(limit ?? SlotLimit.Most, 0, book.Keep(owner)), claim.Waiting > 0);
     }
 

@@ -1,6 +1,6 @@
 namespace OrleansLb.Core.Concurrency;
 
-/// <summary>The slots of one backend at the pool: who holds how many, and who should.</summary>
+/// <summary>The slots of one backend at its pool, or of one key at its range: who holds how many, and who should.</summary>
 internal sealed class SlotBook
 {
     /// <summary>A front-end that has not reported for longer is taken to need what it holds and no more: it may be dead.</summary>
@@ -24,36 +24,43 @@ internal sealed class SlotBook
     /// <summary>Whether nobody holds or wants anything.</summary>
     public bool IsEmpty => _holdings.Count == 0;
 
+    /// <summary>Front-ends that hold or want any.</summary>
+    public int Count => _holdings.Count;
+
+    /// <summary>Slots that are held or in use.</summary>
+    public long Occupied => _holdings.Values.Sum(static holding => (long)holding.Occupied);
+
     /// <summary>Everybody's holdings.</summary>
     public IEnumerable<KeyValuePair<SlotOwner, SlotHolding>> Holdings => _holdings;
 
     /// <summary>Takes what a front-end says.</summary>
     /// <param name="owner">The front-end.</param>
-    /// <param name="claim">What it says.</param>
+    /// <param name="numbers">What it says.</param>
     /// <param name="isRestoring">
     /// Whether it is believed beyond what was granted here: an activation before may have granted it.
     /// </param>
     /// <param name="now">The time.</param>
-    public void Claim(SlotOwner owner, in SlotClaim claim, bool isRestoring, TimeSpan now)
+    public void Claim(SlotOwner owner, in SlotNumbers numbers, bool isRestoring, TimeSpan now)
     {
         if (!_holdings.TryGetValue(owner, out var holding))
             _holdings[owner] = holding = new SlotHolding();
-        var held = Sane(claim.Held);
+        var held = Sane(numbers.Held);
         // A message may be older than the end of the lease that it tells of.
         holding.Bound = isRestoring ? held : Math.Min(held, holding.Bound);
-        holding.InUse = Sane(claim.InUse);
-        holding.Waiting = Sane(claim.Waiting);
-        holding.Recent = Sane(claim.Recent);
+        holding.InUse = Sane(numbers.InUse);
+        holding.Waiting = Sane(numbers.Waiting);
+        holding.Recent = Sane(numbers.Recent);
         holding.HeardAt = now;
     }
 
     /// <summary>Decides what a front-end that has just claimed may have, and counts it as handed out.</summary>
     /// <param name="owner">The front-end.</param>
     /// <param name="limit">Slots that there are.</param>
-    /// <param name="holders">Front-ends of the pool.</param>
+    /// <param name="holders">Front-ends of the pool; 0 where only those count that are here.</param>
+    /// <param name="givesSpare">Whether it may have more than it needs at this moment.</param>
     /// <param name="now">The time.</param>
     /// <returns>The slots, and whether somebody lacks some.</returns>
-    public (int Amount, bool IsScarce) Grant(SlotOwner owner, int limit, int holders, TimeSpan now)
+    public (int Amount, bool IsScarce) Grant(SlotOwner owner, int limit, int holders, bool givesSpare, TimeSpan now)
     {
         var index = _holdings.IndexOfKey(owner);
         var holding = _holdings.GetValueAtIndex(index);
@@ -69,11 +76,27 @@ internal sealed class SlotBook
             lacking += Math.Max(0, _targets[i] - occupied);
         }
 
-        var amount = (int)Math.Clamp(limit - others, 0, _targets[index]);
+        var target = givesSpare ? _targets[index] : Math.Min(_targets[index], _demands[index].Need);
+        var amount = (int)Math.Clamp(limit - others, 0, target);
         if (amount > 0 && holding.Occupied == 0)
             holding.TurnBegan = now;
         holding.Bound = Math.Max(holding.Bound, amount);
         return (amount, amount < _demands[index].Need || lacking > Math.Max(0, limit - others - holding.Occupied));
+    }
+
+    /// <summary>Notes how many go on waiting at a front-end, of those that it was just not given slots for.</summary>
+    /// <param name="owner">The front-end.</param>
+    /// <param name="granted">What it was given.</param>
+    /// <param name="queueLimit">How many may.</param>
+    /// <returns>Whether it has and wants anything any more; if not, it is forgotten.</returns>
+    public bool KeepWaiting(SlotOwner owner, int granted, int queueLimit)
+    {
+        var holding = _holdings[owner];
+        holding.Waiting = Math.Clamp(holding.InUse + holding.Waiting - granted, 0, queueLimit);
+        var isAny = holding.Occupied + holding.Waiting > 0;
+        if (!isAny)
+            Remove(owner);
+        return isAny;
     }
 
     /// <summary>Lets a front-end keep what it says it has, while it is not known what others have.</summary>

@@ -1,7 +1,7 @@
 namespace OrleansLb.Core.Concurrency;
 
 /// <summary>
-/// The slots of one backend at one front-end: how many requests may be there at once, and how many are. Entering and leaving take
+/// The slots of one backend, or of one key of a limit, at one front-end: how many requests may be there at once, and how many are. Entering and leaving take
 /// no lock and allocate nothing; any thread at any time.
 /// </summary>
 public sealed class SlotGate
@@ -28,16 +28,21 @@ public sealed class SlotGate
 
     /// <summary>Takes a slot if one is free.</summary>
     /// <param name="runsLow">True, once, when few are left and more should be asked for.</param>
-    public bool TryEnter(out bool runsLow)
+    public bool TryEnter(out bool runsLow) => TryEnter(1, out runsLow);
+
+    /// <summary>Takes slots if as many are free.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="runsLow">True, once, when few are left and more should be asked for.</param>
+    public bool TryEnter(int count, out bool runsLow)
     {
         runsLow = false;
         var state = Volatile.Read(ref _state);
-        while (InUseOf(state) < AllowedOf(state))
+        while (count <= AllowedOf(state) - InUseOf(state))
         {
-            var seen = Interlocked.CompareExchange(ref _state, state + 1, state);
+            var seen = Interlocked.CompareExchange(ref _state, state + count, state);
             if (seen == state)
             {
-                runsLow = Note(AllowedOf(state), InUseOf(state) + 1);
+                runsLow = Note(AllowedOf(state), InUseOf(state) + count);
                 return true;
             }
 
@@ -47,11 +52,16 @@ public sealed class SlotGate
         return false;
     }
 
-    /// <summary>Gives a slot back that was taken by <see cref="TryEnter"/>.</summary>
+    /// <summary>Gives a slot back that was taken by <see cref="TryEnter(out bool)"/>.</summary>
     /// <returns>Whether there are as many in use as allowed or more, so that nobody else may enter now.</returns>
-    public bool Leave()
+    public bool Leave() => Leave(1);
+
+    /// <summary>Gives slots back that were taken by <see cref="TryEnter(int, out bool)"/>.</summary>
+    /// <param name="count">How many.</param>
+    /// <returns>Whether there are as many in use as allowed or more, so that nobody else may enter now.</returns>
+    public bool Leave(int count)
     {
-        var state = Interlocked.Decrement(ref _state);
+        var state = Interlocked.Add(ref _state, -count);
         return InUseOf(state) >= AllowedOf(state);
     }
 
@@ -64,6 +74,17 @@ public sealed class SlotGate
         var state = Volatile.Read(ref _state);
         long seen;
         while ((seen = Interlocked.CompareExchange(ref _state, ((long)allowed << 32) | (uint)InUseOf(state), state)) != state)
+            state = seen;
+    }
+
+    /// <summary>Lowers what is allowed to what is in use and some more.</summary>
+    /// <param name="free">How many may stay free.</param>
+    internal void KeepFree(int free)
+    {
+        var state = Volatile.Read(ref _state);
+        long seen;
+        while (AllowedOf(state) - InUseOf(state) > free
+            && (seen = Interlocked.CompareExchange(ref _state, ((long)(InUseOf(state) + free) << 32) | (uint)InUseOf(state), state)) != state)
             state = seen;
     }
 

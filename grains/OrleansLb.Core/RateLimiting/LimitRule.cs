@@ -1,3 +1,4 @@
+using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Core.RateLimiting;
@@ -29,14 +30,17 @@ public sealed record LimitRule
     /// <summary>Token bucket: tokens a second. Leaky bucket: departures a second.</summary>
     public double Rate { get; init; }
 
-    /// <summary>Windows: permits a window.</summary>
+    /// <summary>Windows: permits a window. Concurrency: requests in flight at once.</summary>
     public int PermitLimit { get; init; }
 
     /// <summary>Windows: their length.</summary>
     public TimeSpan Window { get; init; }
 
-    /// <summary>Leaky bucket: requests that may wait.</summary>
+    /// <summary>Leaky bucket: requests that may wait. Concurrency: those that may wait at one front-end.</summary>
     public int QueueLimit { get; init; }
+
+    /// <summary>Concurrency: how long a request may wait.</summary>
+    public TimeSpan QueueTimeout { get; init; }
 
     /// <summary>How long a lease can be spent after it was asked for.</summary>
     public TimeSpan LeaseTtl { get; init; } = TimeSpan.FromSeconds(1);
@@ -61,8 +65,16 @@ public sealed record LimitRule
     /// <summary>The longest time for which tokens are leased. Those of a window end with it.</summary>
     public TimeSpan LeaseLength => Window > TimeSpan.Zero && Window < LeaseTtl ? Window : LeaseTtl;
 
-    /// <summary>After this long without an admission a key is indistinguishable from one never seen.</summary>
-    public TimeSpan Horizon => (Algorithm switch
+    /// <summary>
+    /// Whether the cluster sets aside what a front-end that it cannot hear may serve. Slots it does not: each front-end that was killed would cost its part of the limit
+    /// for a day, and a front-end alone has one at least, whatever the limit.
+    /// </summary>
+    public bool SetsSharesAside => Algorithm != RateLimitAlgorithm.Concurrency;
+
+    /// <summary>After this long without an admission a key is indistinguishable from one never seen; of slots, after as long who vanished holds none.</summary>
+    public TimeSpan Horizon => Algorithm == RateLimitAlgorithm.Concurrency ? SlotLease.Ttl + TimeSpan.FromSeconds(1) : CountedFor;
+
+    private TimeSpan CountedFor => (Algorithm switch
     {
         RateLimitAlgorithm.TokenBucket => TimeSpan.FromSeconds(Burst / Rate),
         RateLimitAlgorithm.LeakyBucket => TimeSpan.FromSeconds((QueueLimit + 1) / Rate),
@@ -79,9 +91,12 @@ public sealed record LimitRule
     /// <exception cref="ArgumentException">A number that the algorithm needs is not positive.</exception>
     public static LimitRule Of(RateLimitPolicyDefinition policy)
     {
-        var valid = policy.Algorithm == RateLimitAlgorithm.TokenBucket
-            ? policy is { TokenLimit: > 0, TokensPerPeriod: > 0 } && policy.ReplenishmentPeriod > TimeSpan.Zero
-            : policy is { PermitLimit: > 0, QueueLimit: >= 0 } && policy.Window > TimeSpan.Zero;
+        var valid = policy.Algorithm switch
+        {
+            RateLimitAlgorithm.TokenBucket => policy is { TokenLimit: > 0, TokensPerPeriod: > 0 } && policy.ReplenishmentPeriod > TimeSpan.Zero,
+            RateLimitAlgorithm.Concurrency => policy is { PermitLimit: > 0, QueueLimit: >= 0 } && policy.QueueTimeout > TimeSpan.Zero,
+            _ => policy is { PermitLimit: > 0, QueueLimit: >= 0 } && policy.Window > TimeSpan.Zero,
+        };
         if (!valid)
             throw new ArgumentException($"Rate-limit policy '{policy.Name}': {policy.Algorithm} needs positive limits and times.", nameof(policy));
 
@@ -90,6 +105,7 @@ public sealed record LimitRule
         {
             RateLimitAlgorithm.TokenBucket => rule with { Burst = policy.TokenLimit, Rate = policy.TokensPerSecond },
             RateLimitAlgorithm.LeakyBucket => rule with { Rate = policy.PermitLimit / policy.Window.TotalSeconds, QueueLimit = policy.QueueLimit },
+            RateLimitAlgorithm.Concurrency => rule with { PermitLimit = policy.PermitLimit, QueueLimit = policy.QueueLimit, QueueTimeout = policy.QueueTimeout },
             _ => rule with { PermitLimit = policy.PermitLimit, Window = policy.Window },
         };
     }

@@ -1,3 +1,5 @@
+using OrleansLb.Core.Concurrency.Keys;
+
 namespace OrleansLb.Core.RateLimiting;
 
 /// <summary>What a new activation learned before it decides anything.</summary>
@@ -10,6 +12,9 @@ namespace OrleansLb.Core.RateLimiting;
 /// <param name="Rows">All rows of all answers; they count only if complete.</param>
 public sealed record RestoreOutcome(bool IsComplete, long NewestEpoch, IReadOnlyList<RestoreRow> Rows)
 {
+    /// <summary>The slots that front-ends hold, of a limit of requests in flight. They count even if others are missing.</summary>
+    public IReadOnlyList<KeySlotRecall> Slots { get; init; } = [];
+
     /// <summary>Nobody could be asked: the next admissions wait until they are safe whatever happened before.</summary>
     public static RestoreOutcome Unknown { get; } = new(false, 0, []);
 
@@ -23,5 +28,8 @@ public sealed record RestoreOutcome(bool IsComplete, long NewestEpoch, IReadOnly
         new(
             everyoneAnswered && answers.All(static answer => answer.IsComplete),
             answers.Select(static answer => answer.NewestEpoch).DefaultIfEmpty().Max(),
-            [.. answers.SelectMany(static answer => answer.Rows)]);
+            [.. answers.SelectMany(static answer => answer.Rows)])
+        {
+            Slots = [.. answers.Select(static answer => answer.Slots).OfType<KeySlotRecall>()],
+        };
 }

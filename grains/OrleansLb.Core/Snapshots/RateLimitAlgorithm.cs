@@ -17,4 +17,7 @@ public enum RateLimitAlgorithm
 
     /// <summary>A queue: requests leave it one by one, W / L apart, and are refused when too many wait already.</summary>
     LeakyBucket,
+
+    /// <summary>At most L requests in flight at once; none is forgotten before it ends.</summary>
+    Concurrency,
 }

@@ -31,14 +31,18 @@ public sealed record RateLimitPolicyDefinition
     /// <summary>Token bucket: see <see cref="TokensPerPeriod"/>.</summary>
     public TimeSpan ReplenishmentPeriod { get; init; }
 
-    /// <summary>Windows: permits a window. Leaky bucket: requests that leave it in every <see cref="Window"/>, evenly spaced.</summary>
+    /// <summary>Windows: permits a window. Leaky bucket: requests that leave it in every <see cref="Window"/>, evenly spaced. Concurrency: requests in flight at once.</summary>
     public int PermitLimit { get; init; }
 
     /// <summary>Windows: their length. Leaky bucket: see <see cref="PermitLimit"/>.</summary>
     public TimeSpan Window { get; init; }
 
-    /// <summary>Leaky bucket: requests that may wait for their turn; one more is refused.</summary>
+    /// <summary>Leaky bucket: requests that may wait for their turn; one more is refused. Concurrency: the same of one front-end, for one to end.</summary>
     public int QueueLimit { get; init; }
+
+    /// <summary>Concurrency: how long a request may wait.</summary>
+    /// <value>Default 10 s, as that of a pool; 1 ms to 1 h.</value>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What makes two requests share a limit.</summary>
     public RateLimitPartition Partition { get; init; } = RateLimitPartition.ClientIp;

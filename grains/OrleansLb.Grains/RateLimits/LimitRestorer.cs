@@ -46,7 +46,7 @@ internal sealed partial class LimitRestorer(
     private async Task<FrontendHistory> HistoryOf(FrontendList list, LimitRule rule)
     {
         var horizon = rule.Horizon;
-        if (list.Departures.Any(departure => departure.MayBeAlive || departure.Ago < horizon))
+        if (list.Departures.Any(departure => (departure.MayBeAlive && rule.SetsSharesAside) || departure.Ago < horizon))
             return FrontendHistory.Incomplete;
         if (list.HasEverybodyServed && list.KnownFor >= horizon)
             return FrontendHistory.Complete;

@@ -1,4 +1,6 @@
 using OrleansLb.Contracts.RateLimits;
+using OrleansLb.Core.Concurrency;
+using OrleansLb.Core.Concurrency.Keys;
 using OrleansLb.Core.RateLimiting;
 
 namespace OrleansLb.Grains.RateLimits;
@@ -34,7 +36,30 @@ internal static class LimitWireMapping
     public static RestoreAnswer ToCore(this LimitRangeReport report) => new(
         report.IsComplete,
         report.NewestEpoch,
-        Array.ConvertAll(report.Keys, static key => new RestoreRow(new RateLimitKey(key.High, key.Low), ToCore(key.Witness), key.Age)));
+        Array.ConvertAll(report.Keys, static key => new RestoreRow(new RateLimitKey(key.High, key.Low), ToCore(key.Witness), key.Age)))
+    {
+        Slots = report.Slots is { } slots ? new KeySlotRecall(report.NewestEpoch, slots.ToCore()) : null,
+    };
+
+    public static KeySlotReport ToCore(this LimitSlotRequest request) => new()
+    {
+        FrontendId = request.FrontendId,
+        Incarnation = request.Incarnation,
+        Sequence = request.Sequence,
+        LeastEpoch = request.LeastEpoch,
+        IsWhole = request.IsWhole,
+        Claims = Array.ConvertAll(request.Claims, static claim =>
+            new KeySlotClaim(new RateLimitKey(claim.High, claim.Low), new SlotNumbers(claim.Held, claim.InUse, claim.Waiting, claim.Recent))),
+    };
+
+    public static LimitSlotReply ToWire(this KeySlotAnswer answer) => new()
+    {
+        Epoch = answer.Epoch,
+        Sequence = answer.Sequence,
+        ShareParts = answer.ShareParts,
+        IsComplete = answer.IsComplete,
+        Grants = Array.ConvertAll(answer.Grants, static grant => new LimitSlotGrant(grant.Amount, grant.IsScarce, grant.MayKeep, grant.Left)),
+    };
 
     private static LeaseRenewal ToCore(LimitRenewal renewal) => new(
         new RateLimitKey(renewal.High, renewal.Low),

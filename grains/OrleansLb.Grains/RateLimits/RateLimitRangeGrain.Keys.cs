@@ -6,9 +6,14 @@ namespace OrleansLb.Grains.RateLimits;
 internal sealed partial class RateLimitRangeGrain
 {
     public ValueTask<LimitKeyUsage[]> MostUsed(int count) =>
-        new(_range is { } range ? Array.ConvertAll(range.MostUsed(count, Now), LimitWireMapping.ToWire) : []);
+        new(Array.ConvertAll(_slots?.MostUsed(count) ?? _range?.MostUsed(count, Now) ?? [], LimitWireMapping.ToWire));
 
-    public ValueTask<LimitKeyUsage?> FindKey(ulong high, ulong low) => new(_range?.Find(new RateLimitKey(high, low), Now)?.ToWire());
+    public ValueTask<LimitKeyUsage?> FindKey(ulong high, ulong low) => new(Find(new RateLimitKey(high, low))?.ToWire());
 
-    public ValueTask<LimitKeyUsage?> ResetKey(ulong high, ulong low) => new(_range?.Reset(new RateLimitKey(high, low), Now)?.ToWire());
+    // What is in flight is there whatever anybody forgets.
+    public ValueTask<LimitKeyUsage?> ResetKey(ulong high, ulong low) => new(_slots is not null
+        ? Find(new RateLimitKey(high, low))?.ToWire()
+        : _range?.Reset(new RateLimitKey(high, low), Now)?.ToWire());
+
+    private KeyUsage? Find(RateLimitKey key) => _slots is { } slots ? slots.Find(key) : _range?.Find(key, Now);
 }

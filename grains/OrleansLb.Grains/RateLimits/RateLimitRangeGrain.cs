@@ -34,13 +34,13 @@ internal sealed partial class RateLimitRangeGrain(
 
     public async ValueTask<LimitReply?> Exchange(LimitRequest request)
     {
-        if (Policy is not { } policy || !await frontends.IsRegistered(request.FrontendId, request.Incarnation))
+        if (Policy is not { Algorithm: not RateLimitAlgorithm.Concurrency } policy || !await frontends.IsRegistered(request.FrontendId, request.Incarnation))
             return null;
         // Only now, because the directory is known to be no older than the front-end that asks.
         if (_range is null)
             await Start(policy);
         else if (!policy.Equals(_policy))
-            Adopt(_range, policy);
+            Adopt(policy);
         Observe();
         return _range?.Handle(request.ToCore(), Now).ToWire();
     }
@@ -53,13 +53,28 @@ internal sealed partial class RateLimitRangeGrain(
 
     private Task Tick(CancellationToken cancellationToken)
     {
-        if (_range is not { } range)
-            return Task.CompletedTask;
-        if (Policy is { } policy && !policy.Equals(_policy))
-            Adopt(range, policy);
+        if ((_range is not null || _slots is not null) && Policy is { } policy && !policy.Equals(_policy))
+            Adopt(policy);
         Observe();
-        _range.Tick(Now);
+        _range?.Tick(Now);
+        _slots?.Expire(Now);
         return Task.CompletedTask;
+    }
+
+    private void Adopt(RateLimitPolicyDefinition policy)
+    {
+        // What is in flight says nothing of what was admitted, nor the other way round.
+        if (policy.Algorithm == RateLimitAlgorithm.Concurrency)
+            _range = null;
+        else
+            _slots = null;
+        if (_slots is { } slots)
+            slots.Reconfigure(LimitRule.Of(policy), policy.RangeCapacity);
+        else if (_range is { } range)
+            Adopt(range, policy);
+        _policy = policy;
+        _observed = null;
+        LogReconfigured(logger, this.GetPrimaryKeyString());
     }
 
     private void Adopt(RateLimitRange range, RateLimitPolicyDefinition policy)
@@ -70,9 +85,6 @@ internal sealed partial class RateLimitRangeGrain(
             range.Hold(policy.RangeCapacity);
         else
             _range = new RateLimitRange(rule, range.Epoch + 1, policy.RangeCapacity, RestoreOutcome.Unknown, Now);
-        _policy = policy;
-        _observed = null;
-        LogReconfigured(logger, this.GetPrimaryKeyString());
     }
 
     private async ValueTask Start(RateLimitPolicyDefinition policy)
@@ -82,8 +94,7 @@ internal sealed partial class RateLimitRangeGrain(
         if (await restorer.Restore(PolicyName, RangeNumber, epoch, rule) is not { } outcome)
             return;
         _range = new RateLimitRange(rule, epoch, policy.RangeCapacity, outcome, Now);
-        _policy = policy;
-        _observed = null;
+        (_slots, _policy, _observed) = (null, policy, null);
         LogStarted(logger, this.GetPrimaryKeyString(), _range.Epoch, outcome.IsComplete, outcome.Rows.Count);
     }
 

@@ -25,6 +25,11 @@ public sealed class LimitKeyApiTests : IAsyncLifetime
         ($"{Policies}:perClient:PermitLimit", "1000"),
         ($"{Policies}:perClient:Window", "1.00:00:00"),
         ($"{Policies}:perClient:Partition", "ClientIp"),
+        ($"{Policies}:inFlight:Algorithm", "Concurrency"),
+        ($"{Policies}:inFlight:PermitLimit", "20"),
+        ($"{Policies}:inFlight:Mode", "Exact"),
+        ($"{Policies}:inFlight:Partition", "Header"),
+        ($"{Policies}:inFlight:PartitionHeader", "X-Api-Key"),
         ($"{Policies}:both:Algorithm", "FixedWindow"),
         ($"{Policies}:both:PermitLimit", "1000"),
         ($"{Policies}:both:Window", "1.00:00:00"),
@@ -81,6 +86,34 @@ public sealed class LimitKeyApiTests : IAsyncLifetime
     private static RateLimitKey KeyOf(string text) => RateLimitKey.Of(text.AsSpan());
 
     private Task<(HttpStatusCode Status, JsonNode? Body)> Find(string policy, string value) => _cluster.Find($"/api/v1/rate-limits/{policy}/keys", value);
+
+    [Fact]
+    public async Task Keys_OfALimitInFlight_ShowWhatIsHeldAndAResetChangesNothing()
+    {
+        var key = KeyOf("customer");
+        var grain = _cluster.Cluster.Client.GetGrain<IRateLimitRangeGrain>(IRateLimitRangeGrain.KeyOf("inFlight", key.Range));
+        await Eventually.Holds("the range answers", async () => await TryHold(grain, new LimitSlotClaim(key.High, key.Low, 0, 0, 7, 0)));
+
+        var (status, page) = await _cluster.Get("/api/v1/rate-limits/inFlight/keys");
+        Assert.Equal(HttpStatusCode.OK, status);
+        var usage = page!["keys"]!.AsArray().Single()!;
+        Assert.Equal((key.ToString(), 7.0, 13, null), ((string)usage["key"]!, (double)usage["used"]!, (int)usage["remaining"]!, usage["resetSeconds"]));
+
+        await _cluster.Post($"/api/v1/rate-limits/inFlight/keys/{key}/reset");
+        Assert.Equal(7, (double)(await _cluster.Get($"/api/v1/rate-limits/inFlight/keys/{key}")).Body!["used"]!);
+    }
+
+    private async Task<bool> TryHold(IRateLimitRangeGrain grain, LimitSlotClaim claim)
+    {
+        try
+        {
+            return await grain.ExchangeSlots(new LimitSlotRequest { FrontendId = "fe-1", Incarnation = 1, Sequence = ++_seq, LeastEpoch = 0, Claims = [claim] }) is { IsComplete: true };
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     // Until the range decides. What is lost on the way may be counted as well, and the order of the keys has room for that.
     private async Task Use(string policy, string text, int count)

@@ -19,6 +19,35 @@ public sealed class SlotGateTests
     }
 
     [Fact]
+    public void TryEnter_Several_TakesAllOrNone()
+    {
+        var gate = new SlotGate();
+        gate.Allow(3);
+
+        Assert.True(gate.TryEnter(2, out _));
+        Assert.False(gate.TryEnter(2, out _));
+        Assert.Equal((3, 2), gate.Read());
+        Assert.False(gate.Leave(2));
+        Assert.True(gate.TryEnter(3, out _));
+    }
+
+    [Theory]
+    [InlineData(5, 2, 1, 3)]
+    [InlineData(5, 2, 3, 5)]
+    [InlineData(1, 2, 0, 1)]
+    public void KeepFree_MoreAreFree_TheRestIsTakenBack(int allowed, int inUse, int free, int left)
+    {
+        var gate = new SlotGate();
+        gate.Allow(5);
+        gate.TryEnter(inUse, out _);
+        gate.Allow(allowed);
+
+        gate.KeepFree(free);
+
+        Assert.Equal((left, inUse), gate.Read());
+    }
+
+    [Fact]
     public void Allow_FewerThanInUse_NobodyEntersUntilThereAreFewer()
     {
         var gate = new SlotGate();

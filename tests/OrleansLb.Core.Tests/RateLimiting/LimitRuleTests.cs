@@ -20,6 +20,15 @@ public sealed class LimitRuleTests
     }
 
     [Fact]
+    public void Of_Concurrency_TakesLimitAndQueueAndRemembersForALease()
+    {
+        var rule = LimitRule.Of(new RateLimitPolicyDefinition { Name = "p", Algorithm = RateLimitAlgorithm.Concurrency, PermitLimit = 7, QueueLimit = 3 });
+        Assert.Equal((7, 3, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(6)), (rule.PermitLimit, rule.QueueLimit, rule.QueueTimeout, rule.Horizon));
+        Assert.False(rule.SetsSharesAside);
+        Assert.Throws<ArgumentException>(static () => LimitRule.Of(new RateLimitPolicyDefinition { Name = "p", Algorithm = RateLimitAlgorithm.Concurrency }));
+    }
+
+    [Fact]
     public void Of_NumberMissing_NamesThePolicy()
     {
         var policy = new RateLimitPolicyDefinition { Name = "perClient", Algorithm = RateLimitAlgorithm.SlidingWindowCounter, PermitLimit = 5 };

@@ -160,6 +160,29 @@ public sealed class ClusterRateLimitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lease_OfALimitInFlight_HoldsItsPermitsUntilItIsDisposed()
+    {
+        using var limiter = _application.Limits.Limiter("inFlight", "h");
+        using var first = await limiter.AcquireAsync(2, Cancellation);
+        using var second = await limiter.AcquireAsync(1, Cancellation);
+        using var refused = await limiter.AcquireAsync(1, Cancellation);
+        Assert.Equal((true, true, false), (first.IsAcquired, second.IsAcquired, refused.IsAcquired));
+
+        first.Dispose();
+        first.Dispose();
+
+        await Eventually.Is(async () =>
+        {
+            using var next = await limiter.AcquireAsync(2, Cancellation);
+            return next.IsAcquired;
+        });
+        using var tooMany = await limiter.AcquireAsync(3, Cancellation);
+        Assert.False(tooMany.IsAcquired);
+        using var never = await limiter.AcquireAsync(4, Cancellation);
+        Assert.False(never.TryGetMetadata(MetadataName.RetryAfter, out _));
+    }
+
+    [Fact]
     public async Task Drain_ApplicationIsThere_EndsWithoutIt()
     {
         var directory = _cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
@@ -188,6 +211,8 @@ public sealed class ClusterRateLimitsTests : IAsyncLifetime
         ("ReverseProxy:Routes:app:RateLimiterPolicy", "limit"),
         .. Bucket("limit", Limit, "Exact"),
         .. Bucket("leased", 100_000, "Leased"),
+        ("OrleansLb:RateLimiting:Policies:inFlight:Algorithm", "Concurrency"),
+        ("OrleansLb:RateLimiting:Policies:inFlight:PermitLimit", "3"),
         ("OrleansLb:RateLimiting:Policies:queue:Algorithm", "LeakyBucket"),
         ("OrleansLb:RateLimiting:Policies:queue:PermitLimit", "2"),
         ("OrleansLb:RateLimiting:Policies:queue:Window", "00:01:00"),
