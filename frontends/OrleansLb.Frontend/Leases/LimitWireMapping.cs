@@ -14,6 +14,7 @@ internal static class LimitWireMapping
         Seq = request.Seq,
         AckedEpoch = request.AckedEpoch,
         AckedSeq = request.AckedSeq,
+        LeastEpoch = request.LeastEpoch,
         Acquires = Array.ConvertAll(request.Acquires, static entry => new LimitAcquire(entry.Key.High, entry.Key.Low, entry.Cost) { MayBeGivenBack = entry.MayBeGivenBack }),
         Renewals = Array.ConvertAll(request.Renewals, ToWire),
         Settlements = Array.ConvertAll(request.Settlements, ToWire),

@@ -27,4 +27,7 @@ public sealed record LimitRequest
 
     /// <summary>What became of charges that could be given back; <see langword="null"/> or empty for none. They count before <see cref="Acquires"/>.</summary>
     [Id(7)] public LimitSettlement[]? Settlements { get; init; }
+
+    /// <summary>Epoch below which the front-end takes no reply, 0 for none.</summary>
+    [Id(8)] public long LeastEpoch { get; init; }
 }

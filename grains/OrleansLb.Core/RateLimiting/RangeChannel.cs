@@ -74,6 +74,7 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
                 Seq = ++_seq,
                 AckedEpoch = _ackedEpoch,
                 AckedSeq = _ackedSeq,
+                LeastEpoch = _fence,
                 Acquires = acquires,
                 Renewals = renewals,
                 Settlements = settlements,

@@ -18,6 +18,12 @@ public sealed record RangeRequest
     /// <summary><see cref="Seq"/> of the newest reply received, 0 for none: proves that the front-end heard it.</summary>
     public long AckedSeq { get; init; }
 
+    /// <summary>
+    /// Epoch below which the front-end takes no reply, because it has told a newer activation what it knows; 0 for none. Who has a lower one has been replaced, or was
+    /// asked something late: it knows too little, and has to begin anew above it.
+    /// </summary>
+    public long LeastEpoch { get; init; }
+
     /// <summary>Set when the front-end stops for good: it will neither spend nor serve a share again.</summary>
     public bool IsLeaving { get; init; }
 

@@ -37,8 +37,8 @@ internal sealed partial class RateLimitRangeGrain(
         if (Policy is not { Algorithm: not RateLimitAlgorithm.Concurrency } policy || !await frontends.IsRegistered(request.FrontendId, request.Incarnation))
             return null;
         // Only now, because the directory is known to be no older than the front-end that asks.
-        if (_range is null)
-            await Start(policy);
+        if (_range is null || request.LeastEpoch > _range.Epoch)
+            await Start(policy, request.LeastEpoch);
         else if (!policy.Equals(_policy))
             Adopt(policy);
         Observe();
@@ -87,10 +87,11 @@ internal sealed partial class RateLimitRangeGrain(
             _range = new RateLimitRange(rule, range.Epoch + 1, policy.RangeCapacity, RestoreOutcome.Unknown, Now);
     }
 
-    private async ValueTask Start(RateLimitPolicyDefinition policy)
+    private async ValueTask Start(RateLimitPolicyDefinition policy, long leastEpoch)
     {
+        _range = null;
         var rule = LimitRule.Of(policy);
-        var epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var epoch = Math.Max(clock.GetUtcNow().ToUnixTimeMilliseconds(), leastEpoch);
         if (await restorer.Restore(PolicyName, RangeNumber, epoch, rule) is not { } outcome)
             return;
         _range = new RateLimitRange(rule, epoch, policy.RangeCapacity, outcome, Now);

@@ -69,6 +69,20 @@ public sealed class RangeChannelTests
         Assert.False(_channel.TryAccept(Reply(Begin(Ms(3)), 9), Ms(4)));
     }
 
+    // A question that comes late must not leave the front-end and the range apart for ever.
+    [Fact]
+    public void Restore_AskedAgainByAnActivationThatHasAnswered_TheNextRequestNamesWhatItTakes()
+    {
+        _channel.Restore(7, Ms(0));
+        _channel.TryAccept(Reply(Begin(Ms(1)), 7), Ms(2));
+        Assert.Equal(7, Begin(Ms(3)).LeastEpoch);
+        _channel.Restore(7, Ms(4));
+        var request = Begin(Ms(5));
+        Assert.False(_channel.TryAccept(Reply(request, 7), Ms(6)));
+        Assert.Equal(8, request.LeastEpoch);
+        Assert.True(_channel.TryAccept(Reply(request, 8), Ms(7)));
+    }
+
     [Fact]
     public void Restore_KeyUsed_TellsTheNewestWitnessAndItsAge()
     {

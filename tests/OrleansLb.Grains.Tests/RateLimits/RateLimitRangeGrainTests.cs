@@ -75,6 +75,19 @@ public sealed class RateLimitRangeGrainTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Exchange_FrontendTakesNewerRepliesOnly_RangeBeginsAnewFromWhatItRemembers()
+    {
+        await using var cluster = await Start(tokenLimit: 10, observer: new Remembering(new LimitWitness(5, 1, 3, 0, 0, 0, TimeSpan.Zero)));
+        var before = await Ask(cluster, range: 1, count: 2);
+
+        var after = await Decide(cluster, range: 1, count: 10, Request(10) with { LeastEpoch = before.Epoch + 1_000_000 });
+
+        Assert.True(after.Epoch >= before.Epoch + 1_000_000);
+        Assert.Equal(3, after.Decisions.Count(static decision => decision.Admitted));
+        Assert.Equal(after.Epoch, (await Decide(cluster, range: 1, count: 0)).Epoch);
+    }
+
+    [Fact]
     public async Task Exchange_FrontendRemembersAQueue_TheNextTurnComesAfterIt()
     {
         var witness = new LimitWitness(5, 1, 0, 0, 0, 0, TimeSpan.Zero) { Backlog = TimeSpan.FromSeconds(30) };
