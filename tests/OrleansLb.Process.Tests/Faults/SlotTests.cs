@@ -6,7 +6,7 @@ using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;
 
-/// <summary>What a limit of concurrency is worth when a front-end is killed whose requests go on at the backend.</summary>
+/// <summary>What a limit of requests in flight is worth, of a backend or of a key, when a front-end is killed whose requests go on at the backend.</summary>
 public sealed class SlotTests
 {
     private const int Limit = 6;
@@ -16,11 +16,23 @@ public sealed class SlotTests
     private static readonly TimeSpan LeastLease = TimeSpan.FromSeconds(4);
 
     [Fact]
-    public async Task Kill_FrontendThatHoldsSlots_OthersGetThemOnlyWhenItsLeaseIsOver()
+    public Task Kill_FrontendThatHoldsSlotsOfABackend_OthersGetThemOnlyWhenItsLeaseIsOver() => Kill(LimitDestination);
+
+    [Theory]
+    [InlineData("Exact")]
+    [InlineData("Leased")]
+    [InlineData("Auto")]
+    public Task Kill_FrontendThatHoldsSlotsOfAKey_OthersGetThemOnlyWhenItsLeaseIsOver(string mode) => Kill(configuration => LimitKey(configuration, mode));
+
+    private static async Task Kill(Action<JsonObject> limit)
     {
         var release = new TaskCompletionSource();
         await using var backend = new RecordingBackend(Ports.Next(), HttpStatusCode.OK) { Hold = release.Task };
-        await using var cluster = await ProcessCluster.Start(backends: 0, configure: configuration => AddLimitedPool(configuration, backend.Port));
+        await using var cluster = await ProcessCluster.Start(backends: 0, configure: configuration =>
+        {
+            AddPool(configuration, backend.Port);
+            limit(configuration);
+        });
         using var client = new HttpClient();
         Task<HttpResponseMessage>[] Ask(FrontendProcess frontend, int count) =>
             [.. Enumerable.Range(0, count).Select(_ => client.GetAsync(new Uri(frontend.Address, $"/{frontend.Name}"), TestContext.Current.CancellationToken))];
@@ -45,11 +57,41 @@ public sealed class SlotTests
             await Assert.ThrowsAsync<HttpRequestException>(() => request);
     }
 
-    private static void AddLimitedPool(JsonObject configuration, int port)
+    private static JsonObject Pool(JsonObject configuration) => configuration["ReverseProxy"]!["Clusters"]!["app"]!.AsObject();
+
+    private static void AddPool(JsonObject configuration, int port)
     {
-        var pool = configuration["ReverseProxy"]!["Clusters"]!["app"]!.AsObject();
+        var pool = Pool(configuration);
         pool.Remove("HealthCheck");
         pool["Destinations"] = new JsonObject { ["held"] = new JsonObject { ["Address"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/") } };
-        pool["OrleansLb"] = new JsonObject { ["MaxConcurrentRequestsPerDestination"] = Limit, ["Queue"] = new JsonObject { ["Timeout"] = "00:01:00" } };
+    }
+
+    private static void LimitDestination(JsonObject configuration) => Pool(configuration)["OrleansLb"] = new JsonObject
+    {
+        ["MaxConcurrentRequestsPerDestination"] = Limit,
+        ["Queue"] = new JsonObject { ["Timeout"] = "00:01:00" },
+    };
+
+    private static void LimitKey(JsonObject configuration, string mode)
+    {
+        configuration["ReverseProxy"]!["Routes"]!["app"]!["RateLimiterPolicy"] = "inFlight";
+        configuration["OrleansLb"] = new JsonObject
+        {
+            ["RateLimiting"] = new JsonObject
+            {
+                ["Policies"] = new JsonObject
+                {
+                    ["inFlight"] = new JsonObject
+                    {
+                        ["Algorithm"] = "Concurrency",
+                        ["Mode"] = mode,
+                        ["PermitLimit"] = Limit,
+                        ["QueueLimit"] = 2 * Limit,
+                        ["QueueTimeout"] = "00:01:00",
+                        ["Partition"] = "Global",
+                    },
+                },
+            },
+        };
     }
 }
