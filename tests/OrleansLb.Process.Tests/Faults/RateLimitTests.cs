@@ -9,10 +9,6 @@ public sealed class RateLimitTests
 
     private const double LeastUse = 0.95;
 
-    // In some runs a leased log loses most of one window soon after its start, and has 88 to 90 % of half a minute and 96 % of two. That misses the bar above, for a reason that is not known yet.
-    private const double LeastUseOfALeasedLogAtFirst = 0.75;
-    private const double LeastUseOfALeasedLog = 0.9;
-
     private static readonly TimeSpan WithoutFaults = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FrontendDies = TimeSpan.FromSeconds(80);
     private static readonly TimeSpan Run = TimeSpan.FromSeconds(120);
@@ -48,12 +44,10 @@ public sealed class RateLimitTests
             TestContext.Current.SendDiagnosticMessage(use.ToString());
 
         Assert.All(seen, static use => Assert.True(use.Excess <= 0, $"More than allowed: {use}"));
-        Assert.All(seen, use => Assert.True(use.WithoutFaults >= (IsLeasedLog(use.Policy) ? LeastUseOfALeasedLogAtFirst : LeastUse), $"Too little used without faults: {use}"));
-        Assert.All(seen, static use => Assert.True(use.OfAll >= (IsLeasedLog(use.Policy) ? LeastUseOfALeasedLog : LeastUse), $"Too little used of all: {use}"));
+        Assert.All(seen, static use => Assert.True(use.WithoutFaults >= LeastUse, $"Too little used without faults: {use}"));
+        Assert.All(seen, static use => Assert.True(use.OfAll >= LeastUse, $"Too little used of all: {use}"));
         Assert.All(LimitedPolicies.All, policy => Assert.Contains(outcomes, outcome => outcome.Status == 429 && LimitedPolicies.NameOf(outcome) == policy.Name));
     }
-
-    private static bool IsLeasedLog(LimitedPolicy policy) => policy is { Algorithm: "SlidingWindowLog", Mode: "Leased" };
 
     /// <summary>What became of one policy.</summary>
     /// <param name="Policy">The policy.</param>
@@ -67,21 +61,18 @@ public sealed class RateLimitTests
         {
             // By when they were answered: a busy machine sends late what was due long before.
             var times = admitted.Select(static outcome => outcome.AnsweredAt).Order().ToList();
-            var first = FirstOfABurst(times, began, policy.Window);
+            // Windows admit in bursts, and an interval that begins or ends within one has a part too much or too little: so the average of all intervals that begin within a window.
             double Part(TimeSpan time)
             {
-                var last = FirstOfABurst(times, first + time - policy.Window, policy.Window);
-                return times.Count(at => at >= first && at < last) / policy.Allowed(last - first);
+                var end = began + policy.Window + time;
+                var averaged = times.Sum(at => Math.Clamp(Math.Min((at - began) / policy.Window, (end - at) / policy.Window), 0, 1));
+                return averaged / policy.Allowed(time);
             }
 
             var after = times.Where(at => at >= siloDied && at < began + FrontendDies).Prepend(siloDied).ToList();
             var outage = after.Zip(after.Skip(1), static (one, next) => next - one).Max();
             return new Use(policy, Part(RateLimitTests.WithoutFaults), Part(Run), policy.Excess(admitted), outage);
         }
-
-        /// <summary>The admission after the longest pause: windows admit in bursts, and an interval that begins or ends within one has a part too much or too little.</summary>
-        private static TimeSpan FirstOfABurst(List<TimeSpan> admitted, TimeSpan from, TimeSpan window) =>
-            admitted.Zip(admitted.Skip(1)).Where(pair => pair.Second >= from && pair.Second < from + window).MaxBy(static pair => pair.Second - pair.First).Second;
 
         public override string ToString() =>
             $"{Policy.Name}: {WithoutFaults:P1} admitted of 30 s without a fault, {OfAll:P1} of 120 s in which a silo and a front-end died, "
