@@ -35,7 +35,8 @@ internal sealed class Page(DirectoryInfo folder, Effort effort)
         # Balancing, simulated
 
         Made by `dotnet run -c Release --project bench/OrleansLb.Simulator -- page --out docs/reference --seeds {effort.Seeds}{(effort.IsQuick ? " --quick" : "")}`; change the
-        simulator or the rule and run it again rather than editing this page. The same seeds give the same figures on any machine.
+        simulator or the rule and run it again rather than editing this page. The same seeds give the same figures on any machine;
+        where the processor adds vectors of another width, sums are rounded differently and a third digit may differ.
 
         The simulator runs the shipped machines (`FrontendLoadMachine`, `PoolLoadMachine`, the pickers) under discrete events in virtual time:
         front-ends pick, backends serve, reports and replies travel. Every policy meets the same requests. What follows from the figures stands in
