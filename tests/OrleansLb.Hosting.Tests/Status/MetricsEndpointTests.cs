@@ -41,6 +41,17 @@ public class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task Metrics_SizesOfOrleansMessages_AreNotEvenMeasured()
+    {
+        await using var host = await StatusHost.StartAsync();
+        var meter = host.Application.Services.GetRequiredService<IMeterFactory>().Create("Microsoft.Orleans");
+        var (sent, received) = (meter.CreateHistogram<int>("orleans-messaging-sent-messages-size"), meter.CreateHistogram<int>("orleans-messaging-received-messages-size"));
+        var others = meter.CreateCounter<int>("orleans-messaging-rejected");
+
+        Assert.Equal((false, false, true), (sent.Enabled, received.Enabled, others.Enabled));
+    }
+
+    [Fact]
     public async Task Metrics_StatusRequestsOnly_DoNotCountAsTraffic()
     {
         await using var host = await StatusHost.StartAsync();
