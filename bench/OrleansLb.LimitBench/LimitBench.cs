@@ -17,7 +17,7 @@ internal sealed class LimitBench(int rounds, TimeSpan length, DirectoryInfo fold
     // Askers, and how much slower than Redis an exact decision may be.
     private static readonly (int Askers, double Bar)[] Matches = [(1, 1.15), (16, 1), (64, 1)];
 
-    private readonly Table _table = new("askers", "contestant", "median (us)", "p99 (us)", "decisions/s", "CPU of all processes (us)", "median / Redis", "p99 / Redis");
+    private readonly Table _table = new("askers", "contestant", "median (us)", "p99 (us)", "decisions/s", "CPU of all processes (us)", "bytes here", "collections/s here", "median / Redis", "p99 / Redis");
     private readonly List<string> _misses = [];
 
     public async Task<int> Run(CancellationToken cancellation)
@@ -83,6 +83,8 @@ internal sealed class LimitBench(int rounds, TimeSpan length, DirectoryInfo fold
         Range(turns, static turn => turn.Tail.TotalMicroseconds),
         Median(turns.Select(static turn => turn.Throughput)).ToString("F0", CultureInfo.InvariantCulture),
         Range(turns, static turn => turn.ProcessorTime.TotalMicroseconds),
+        Median(turns.Select(static turn => (double)turn.Bytes)).ToString("F0", CultureInfo.InvariantCulture),
+        Median(turns.Select(static turn => turn.Collections)).ToString("F0", CultureInfo.InvariantCulture),
         median,
         tail);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Frontend.Leases;
 
@@ -14,8 +15,9 @@ internal sealed class ClusterLimit(string name, PolicyLimiter limiter, int keys)
     public ValueTask<bool> Decide(int key)
     {
         var decision = limiter.Acquire(_keys[key], cost: 1);
-        return decision.IsCompletedSuccessfully ? new(decision.Result.IsAdmitted) : new(Wait(decision));
+        return decision.IsCompletedSuccessfully ? new(decision.Result.IsAdmitted) : Wait(decision);
     }
 
-    private static async Task<bool> Wait(ValueTask<LimitOutcome> decision) => (await decision).IsAdmitted;
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<bool> Wait(ValueTask<LimitOutcome> decision) => (await decision).IsAdmitted;
 }

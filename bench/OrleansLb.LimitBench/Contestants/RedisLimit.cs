@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using StackExchange.Redis;
 
 namespace OrleansLb.LimitBench.Contestants;
@@ -41,6 +42,7 @@ internal sealed class RedisLimit : IContestant, IAsyncDisposable
         return new RedisLimit(connection, digest, keys, burst, rate);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> Decide(int key) => (int)await _connection.GetDatabase().ScriptEvaluateAsync(_digest, _keys[key], _arguments) == 1;
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -6,29 +6,39 @@ namespace OrleansLb.LimitBench.Measurements;
 /// <summary>So many askers, each of which asks again as soon as it has its answer.</summary>
 internal sealed class ClosedLoop(IReadOnlyList<ServerProcess> servers)
 {
+    // Of each asker, kept from turn to turn: what they take is not the contestants' doing.
+    private readonly List<List<long>> _times = [];
+
     public async Task<Turn> Run(IContestant contestant, int askers, TimeSpan length)
     {
+        while (_times.Count < askers)
+            _times.Add(new List<long>(capacity: 1 << 16));
+        var (allocated, collections) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
         var (processor, began) = (ProcessorTime(), TimeProvider.System.GetTimestamp());
         var deadline = began + (long)(length.TotalSeconds * TimeProvider.System.TimestampFrequency);
-        var taken = await Task.WhenAll(Enumerable.Range(0, askers).Select(asker => Task.Run(() => Ask(contestant, asker, deadline))));
+        await Task.WhenAll(Enumerable.Range(0, askers).Select(asker => Task.Run(() => Ask(contestant, asker, deadline))));
         var (elapsed, used) = (TimeProvider.System.GetElapsedTime(began), ProcessorTime() - processor);
-        var times = taken.SelectMany(static times => times).Order().ToArray();
+        (allocated, collections) = (GC.GetTotalAllocatedBytes() - allocated, GC.CollectionCount(0) - collections);
+        var times = _times.Take(askers).SelectMany(static times => times).Order().ToArray();
         return new Turn(
             times.Length,
             TimeProvider.System.GetElapsedTime(0, times[times.Length / 2]),
             TimeProvider.System.GetElapsedTime(0, times[(int)(times.Length * 0.99)]),
             times.Length / elapsed.TotalSeconds,
-            used / times.Length);
+            used / times.Length,
+            allocated / times.Length,
+            collections / elapsed.TotalSeconds);
     }
 
-    private static async Task<List<long>> Ask(IContestant contestant, int asker, long deadline)
+    private async Task Ask(IContestant contestant, int asker, long deadline)
     {
-        var times = new List<long>(capacity: 1 << 16);
+        var times = _times[asker];
+        times.Clear();
         for (var number = asker; ; number++)
         {
             var asked = TimeProvider.System.GetTimestamp();
             if (asked >= deadline)
-                return times;
+                return;
             if (!await contestant.Decide(number % Stage.Keys))
                 throw new InvalidOperationException($"{contestant.Name} refused a request.");
             times.Add(TimeProvider.System.GetTimestamp() - asked);
