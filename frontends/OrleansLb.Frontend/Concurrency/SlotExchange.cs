@@ -25,6 +25,7 @@ internal sealed partial class SlotExchange(
     TimeProvider clock,
     ILogger logger) : IDisposable
 {
+    private readonly LinkedGrain<IPoolGrain> _grain = new(link, poolId);
     private readonly SlotHolder _holder = new(identity.Id, identity.Incarnation, clock.GetElapsedTime(0));
     private readonly ExchangeSignal _signal = new(clock);
     private FrontendPool? _pool;
@@ -53,11 +54,11 @@ internal sealed partial class SlotExchange(
     /// <summary>Gives everything back.</summary>
     public async Task Leave(CancellationToken cancellationToken)
     {
-        if (!_wasAnswered || contact.IsLost || link.Grains is not { } grains)
+        if (!_wasAnswered || contact.IsLost || _grain.Grain is not { } grain)
             return;
         try
         {
-            await grains.GetGrain<IPoolGrain>(poolId).ExchangeSlots(_holder.Begin([], isLeaving: true, Now).ToWire()).AsTask().WaitAsync(cancellationToken);
+            await grain.ExchangeSlots(_holder.Begin([], isLeaving: true, Now).ToWire()).AsTask().WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
@@ -157,7 +158,7 @@ internal sealed partial class SlotExchange(
         var report = _holder.Begin(_waiting, isLeaving: false, Now);
         try
         {
-            var reply = await link.Grains!.GetGrain<IPoolGrain>(poolId).ExchangeSlots(report.ToWire());
+            var reply = await _grain.Grain!.ExchangeSlots(report.ToWire());
             contact.Made();
             Take(pool, reply);
         }

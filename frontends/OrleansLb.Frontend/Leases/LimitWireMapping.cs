@@ -7,7 +7,7 @@ namespace OrleansLb.Frontend.Leases;
 /// <summary>Between the machines and the wire, on the front-end's side.</summary>
 internal static class LimitWireMapping
 {
-    public static LimitRequest ToWire(this RangeRequest request) => new()
+    public static LimitRequest ToWire(this in RangeRequest request) => new()
     {
         FrontendId = request.Holder,
         Incarnation = request.Incarnation,
@@ -16,27 +16,28 @@ internal static class LimitWireMapping
         AckedSeq = request.AckedSeq,
         LeastEpoch = request.LeastEpoch,
         Acquires = Array.ConvertAll(request.Acquires, static entry => new LimitAcquire(entry.Key.High, entry.Key.Low, entry.Cost) { MayBeGivenBack = entry.MayBeGivenBack }),
-        Renewals = Array.ConvertAll(request.Renewals, ToWire),
-        Settlements = Array.ConvertAll(request.Settlements, ToWire),
+        Renewals = request.Renewals.Length == 0 ? [] : Array.ConvertAll(request.Renewals, ToWire),
+        Settlements = request.Settlements.Length == 0 ? null : Array.ConvertAll(request.Settlements, ToWire),
     };
 
-    public static RangeReply ToCore(this LimitReply reply, RangeRequest request) => new()
+    /// <param name="reply">What the range said.</param>
+    /// <param name="request">What it answers.</param>
+    /// <param name="decisions">Takes the decisions, as many as there are.</param>
+    public static RangeReply ToCore(this LimitReply reply, in RangeRequest request, AcquireDecision[] decisions)
+    {
+        for (var index = 0; index < decisions.Length; index++)
+            decisions[index] = ToCore(reply.Decisions[index]);
+        return reply.WithDecisions(decisions, request.Renewals);
+    }
+
+    private static RangeReply WithDecisions(this LimitReply reply, AcquireDecision[] decisions, LeaseRenewal[] renewals) => new()
     {
         Epoch = reply.Epoch,
         Seq = reply.Seq,
         IsApplied = reply.Applied,
         ShareParts = reply.ShareParts,
-        Decisions = Array.ConvertAll(reply.Decisions, ToCore),
-        Grants =
-        [
-            .. reply.Grants.Zip(request.Renewals, static (grant, renewal) =>
-                new LeaseGrant(renewal.Key, grant.GrantId, grant.Amount, grant.Holders, ToCore(grant.Witness))
-                {
-                    Length = grant.Length,
-                    Turns = grant.Turns ?? [],
-                    Quota = new LimitQuota(grant.Remaining, grant.ResetAfter),
-                }),
-        ],
+        Decisions = decisions,
+        Grants = reply.Grants.Length == 0 ? [] : [.. reply.Grants.Zip(renewals, ToCore)],
     };
 
     public static LimitRangeReport ToWire(this RestoreAnswer answer) => new(
@@ -79,6 +80,13 @@ internal static class LimitWireMapping
         settlement.Ticket.At,
         settlement.Ticket.Mark,
         settlement.IsGivenBack);
+
+    private static LeaseGrant ToCore(LimitGrant grant, LeaseRenewal renewal) => new(renewal.Key, grant.GrantId, grant.Amount, grant.Holders, ToCore(grant.Witness))
+    {
+        Length = grant.Length,
+        Turns = grant.Turns ?? [],
+        Quota = new LimitQuota(grant.Remaining, grant.ResetAfter),
+    };
 
     private static AcquireDecision ToCore(LimitDecision decision) => new(decision.Admitted, decision.RetryAfter, ToCore(decision.Witness))
     {

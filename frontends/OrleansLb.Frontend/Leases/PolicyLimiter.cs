@@ -182,7 +182,11 @@ public sealed class PolicyLimiter : IDisposable
             return waits && decided.Delay > TimeSpan.Zero ? new(InTurn(decided, aborted(caller))) : new(decided);
         if (limiter is not null && rule.LeaseCap > 0)
             RenewLeases(limiter);
-        return new(AskRange(rule, limiter, entry, waits, now, aborted(caller)));
+        var asked = RangeOf(entry.Key.Range).Ask(limiter, entry, now, aborted(caller));
+        // Where nothing can follow, the answer is the range's own: a method that waited for it would be as much again for the collector.
+        return (waits && rule.Algorithm == RateLimitAlgorithm.LeakyBucket) || rule.WhenUnreachable == WhenUnreachable.Allow
+            ? new(AfterTheAnswer(asked, rule, waits, aborted(caller)))
+            : new(asked);
     }
 
     private bool TryDecide(LimitRule rule, KeyLimiter? limiter, AcquireEntry entry, TimeSpan now, out LimitOutcome outcome)
@@ -218,9 +222,9 @@ public sealed class PolicyLimiter : IDisposable
         RangeOf(limiter.Leases.Key.Range).Renew(limiter);
     }
 
-    private async Task<LimitOutcome> AskRange(LimitRule rule, KeyLimiter? limiter, AcquireEntry entry, bool waits, TimeSpan now, CancellationToken aborted)
+    private async Task<LimitOutcome> AfterTheAnswer(Task<LimitOutcome> asked, LimitRule rule, bool waits, CancellationToken aborted)
     {
-        var outcome = await RangeOf(entry.Key.Range).Ask(limiter, entry, now, aborted);
+        var outcome = await asked;
         if (waits && outcome.Delay > TimeSpan.Zero)
             return await InTurn(outcome, aborted);
         return outcome.Verdict == LimitVerdict.Unavailable && rule.WhenUnreachable == WhenUnreachable.Allow

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Contracts;
 using OrleansLb.Contracts.RateLimits;
@@ -30,9 +31,19 @@ internal sealed partial class RangeLimiter(
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(25);
 
+    private readonly LinkedGrain<IRateLimitRangeGrain> _grain = new(link, grainKey);
     private readonly WaitingAcquires _waiting = new(MostWaiting);
     private readonly ConcurrentQueue<KeyLimiter> _renewals = new();
     private readonly ConcurrentQueue<ChargeSettlement> _settlements = new();
+
+    // Of the call under way.
+    private readonly List<PendingAcquire> _asking = [];
+    private readonly List<KeyLimiter> _renewing = [];
+
+    // Of the call before, used again when as many are asked.
+    private AcquireEntry[] _entries = [];
+    private AcquireDecision[] _decisions = [];
+
     private int _returns;
     private int _running;
 
@@ -95,39 +106,44 @@ internal sealed partial class RangeLimiter(
         while (HasWork && Interlocked.Exchange(ref _running, 1) == 0);
     }
 
-    private async Task<bool> TryExchange()
+    // Pooled, as is what it awaits: at a hundred thousand decisions a second the pauses of the collector are what the slowest of a hundred wait for.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TryExchange()
     {
-        var waiting = TakeWaiting();
-        var (renewing, renewals) = TakeRenewals();
-        if (waiting.Count == 0 && renewals.Count == 0 && Volatile.Read(ref _returns) == 0)
+        TakeWaiting();
+        var renewals = TakeRenewals();
+        if (_asking.Count == 0 && renewals.Length == 0 && Volatile.Read(ref _returns) == 0)
             return true;
-        var request = channel.Begin([.. waiting.Select(static pending => pending.Entry)], [.. renewals], TakeSettlements(), clock.Now);
+        var request = channel.Begin(EntriesAsked(), renewals, TakeSettlements(), clock.Now);
         var sentAt = channel.SentAt;
-        if (await Call(request) is not { } reply || !Answers(reply, waiting.Count, renewing.Count) || !channel.TryAccept(reply, clock.Now))
+        if (await Call(request) is not { } reply || !channel.TryAccept(reply, clock.Now))
         {
             // What the range may have decided in a reply that was lost stays charged there; asking again charges again, which is safe.
-            _waiting.PutBack(waiting);
+            _waiting.PutBack(_asking);
             return false;
         }
 
-        Settle(waiting, reply, sentAt);
-        for (var index = 0; index < renewing.Count; index++)
-            renewing[index].Granted(reply.Grants[index], reply.Epoch, sentAt, clock.Now);
+        Settle(reply, sentAt);
+        for (var index = 0; index < _renewing.Count; index++)
+            _renewing[index].Granted(reply.Grants[index], reply.Epoch, sentAt, clock.Now);
+        _asking.Clear();
         return true;
     }
 
     /// <summary>A reply of another shape comes from a silo of another version; settled by it, requests would wait for ever.</summary>
-    private static bool Answers(RangeReply reply, int asked, int renewed) => reply.Decisions.Length == asked && reply.Grants.Length == renewed;
+    private static bool IsAnswer(LimitReply reply, in RangeRequest request) =>
+        reply.Decisions.Length == request.Acquires.Length && reply.Grants.Length == request.Renewals.Length;
 
-    private async Task<RangeReply?> Call(RangeRequest request)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<RangeReply?> Call(RangeRequest request)
     {
         try
         {
-            if (link.Grains is not { } grains)
+            if (_grain.Grain is not { } grain)
                 return null;
-            var reply = await grains.GetGrain<IRateLimitRangeGrain>(grainKey).Exchange(request.ToWire());
+            var reply = await grain.Exchange(request.ToWire());
             contact.Made();
-            return reply?.ToCore(request);
+            return reply is not null && IsAnswer(reply, request) ? reply.ToCore(request, _decisions) : null;
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
@@ -136,39 +152,55 @@ internal sealed partial class RangeLimiter(
         }
     }
 
-    private List<PendingAcquire> TakeWaiting()
+    private void TakeWaiting()
     {
-        var waiting = _waiting.Take(LargestBatch);
-        var now = clock.Now;
-        waiting.RemoveAll(pending =>
+        _asking.Clear();
+        _waiting.Take(_asking, LargestBatch);
+        var (now, kept) = (clock.Now, 0);
+        for (var index = 0; index < _asking.Count; index++)
         {
-            var isOverdue = now >= pending.GiveUpAt;
-            if (isOverdue)
+            var pending = _asking[index];
+            if (now < pending.GiveUpAt)
+                _asking[kept++] = pending;
+            else
                 pending.Decide(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
-            return isOverdue;
-        });
-        return waiting;
+        }
+
+        _asking.RemoveRange(kept, _asking.Count - kept);
     }
 
-    private (List<KeyLimiter> Renewing, List<LeaseRenewal> Renewals) TakeRenewals()
+    private AcquireEntry[] EntriesAsked()
     {
-        var renewing = new List<KeyLimiter>();
+        if (_entries.Length != _asking.Count)
+            (_entries, _decisions) = (new AcquireEntry[_asking.Count], new AcquireDecision[_asking.Count]);
+        for (var index = 0; index < _entries.Length; index++)
+            _entries[index] = _asking[index].Entry;
+        return _entries;
+    }
+
+    private LeaseRenewal[] TakeRenewals()
+    {
+        _renewing.Clear();
+        if (_renewals.IsEmpty)
+            return [];
         var renewals = new List<LeaseRenewal>();
         while (renewals.Count < LargestBatch && _renewals.TryDequeue(out var limiter))
         {
             limiter.Dequeued();
             if (limiter.Leases.Renew(clock.Now, channel.RoundTrip) is not { } renewal)
                 continue;
-            renewing.Add(limiter);
+            _renewing.Add(limiter);
             renewals.Add(renewal);
         }
 
-        return (renewing, renewals);
+        return [.. renewals];
     }
 
     // Not put back when the call fails: it may have been heard, and is worth less than a promise that nothing is given back twice.
     private ChargeSettlement[] TakeSettlements()
     {
+        if (_settlements.IsEmpty)
+            return [];
         var settlements = new List<ChargeSettlement>();
         while (settlements.Count < LargestBatch && _settlements.TryDequeue(out var settlement))
         {
@@ -180,12 +212,12 @@ internal sealed partial class RangeLimiter(
         return [.. settlements];
     }
 
-    private void Settle(List<PendingAcquire> waiting, RangeReply reply, TimeSpan sentAt)
+    private void Settle(in RangeReply reply, TimeSpan sentAt)
     {
         var now = clock.Now;
-        for (var index = 0; index < waiting.Count; index++)
+        for (var index = 0; index < _asking.Count; index++)
         {
-            var (pending, decision) = (waiting[index], reply.Decisions[index]);
+            var (pending, decision) = (_asking[index], reply.Decisions[index]);
             if (!decision.IsAdmitted)
                 pending.Limiter?.Refused(sentAt, now, pending.Entry.Cost, decision.RetryAfter);
             var verdict = decision.IsAdmitted ? LimitVerdict.AdmittedByRange : LimitVerdict.Rejected;

@@ -15,7 +15,7 @@ namespace OrleansLb.Frontend.Leases;
 internal sealed partial class RangeSlots : IDisposable
 {
     private readonly string _grainKey;
-    private readonly IClusterLink _link;
+    private readonly LinkedGrain<IRateLimitRangeGrain> _grain;
     private readonly ClusterContact _contact;
     private readonly LimitShare _share;
     private readonly LimitClock _clock;
@@ -34,7 +34,8 @@ internal sealed partial class RangeSlots : IDisposable
         LimitClock clock,
         ILogger logger)
     {
-        (_grainKey, _link, _contact, _share, _clock, _logger) = (grainKey, link, contact, share, clock, logger);
+        (_grainKey, _contact, _share, _clock, _logger) = (grainKey, contact, share, clock, logger);
+        _grain = new LinkedGrain<IRateLimitRangeGrain>(link, grainKey);
         _signal = new ExchangeSignal(clock.Provider);
         Holder = new KeySlotHolder(identity.Id, identity.Incarnation, rule, _signal.Raise);
     }
@@ -115,7 +116,7 @@ internal sealed partial class RangeSlots : IDisposable
         var report = Holder.Begin(_clock.Now);
         try
         {
-            if (_link.Grains is { } grains && await grains.GetGrain<IRateLimitRangeGrain>(_grainKey).ExchangeSlots(report.ToWire()) is { } reply)
+            if (_grain.Grain is { } grain && await grain.ExchangeSlots(report.ToWire()) is { } reply)
             {
                 _contact.Made();
                 if (Holder.TryAccept(reply.ToCore(), _clock.Now))

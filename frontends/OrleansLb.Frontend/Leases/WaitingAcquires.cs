@@ -37,10 +37,9 @@ internal sealed class WaitingAcquires(int capacity)
         }
     }
 
-    /// <summary>Takes the oldest requests out.</summary>
-    public List<PendingAcquire> Take(int most)
+    /// <summary>Takes the oldest requests out, into a list.</summary>
+    public void Take(List<PendingAcquire> taken, int most)
     {
-        var taken = new List<PendingAcquire>();
         lock (_lock)
         {
             while (taken.Count < most && _queue.First is { } first)
@@ -51,8 +50,6 @@ internal sealed class WaitingAcquires(int capacity)
 
             Volatile.Write(ref _count, _queue.Count);
         }
-
-        return taken;
     }
 
     /// <summary>Takes one request out, if it is still there.</summary>

@@ -26,6 +26,7 @@ internal sealed partial class PoolExchange(
     // A pool that is not reachable because no silo has ever answered is looked at this often.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    private readonly LinkedGrain<IPoolGrain> _grain = new(link, poolId);
     private readonly FrontendLoadMachine _machine = new(identity.Id, identity.Incarnation);
     private readonly TrafficLedger _traffic = new();
     private readonly ExchangeSignal _signal = new(clock);
@@ -45,18 +46,18 @@ internal sealed partial class PoolExchange(
             if (due > TimeSpan.Zero)
                 await Sleep(due);
             else
-                await Exchange(link.Grains!.GetGrain<IPoolGrain>(poolId));
+                await Exchange(_grain.Grain!);
         }
     }
 
     /// <summary>Takes this front-end's counts out of the cluster's totals.</summary>
     public async Task Leave(CancellationToken cancellationToken)
     {
-        if (!_reported || contact.IsLost || link.Grains is not { } grains)
+        if (!_reported || contact.IsLost || _grain.Grain is not { } grain)
             return;
         try
         {
-            await grains.GetGrain<IPoolGrain>(poolId).Leave(identity.Id, identity.Incarnation).AsTask().WaitAsync(cancellationToken);
+            await grain.Leave(identity.Id, identity.Incarnation).AsTask().WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {

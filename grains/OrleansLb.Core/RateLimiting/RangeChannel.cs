@@ -67,7 +67,7 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
         lock (_lock)
         {
             SentAt = now;
-            return _outstanding = new RangeRequest
+            var request = new RangeRequest
             {
                 Holder = holder,
                 Incarnation = incarnation,
@@ -79,6 +79,8 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
                 Renewals = renewals,
                 Settlements = settlements,
             };
+            _outstanding = request;
+            return request;
         }
     }
 
@@ -86,7 +88,7 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
     /// <param name="reply">The reply.</param>
     /// <param name="now">The time it was received.</param>
     /// <returns>False when nothing in it may be used: it answers no outstanding request, or comes from an activation that was replaced.</returns>
-    public bool TryAccept(RangeReply reply, TimeSpan now)
+    public bool TryAccept(in RangeReply reply, TimeSpan now)
     {
         lock (_lock)
         {
@@ -119,7 +121,7 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
         }
     }
 
-    private void Remember(RangeRequest request, RangeReply reply, TimeSpan now)
+    private void Remember(in RangeRequest request, in RangeReply reply, TimeSpan now)
     {
         for (var index = 0; index < reply.Decisions.Length; index++)
         {

@@ -1,7 +1,7 @@
 namespace OrleansLb.Core.RateLimiting;
 
 /// <summary>The answer to a <see cref="RangeRequest"/>; arrays answer the request's entries by position.</summary>
-public sealed record RangeReply
+public readonly record struct RangeReply()
 {
     /// <summary>Epoch of the activation.</summary>
     public required long Epoch { get; init; }

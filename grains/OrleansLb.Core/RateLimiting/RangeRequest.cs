@@ -1,7 +1,7 @@
 namespace OrleansLb.Core.RateLimiting;
 
 /// <summary>Everything that one front-end has to say to one range; it has at most one of these outstanding.</summary>
-public sealed record RangeRequest
+public readonly record struct RangeRequest()
 {
     /// <summary>Front-end id, the same after a restart.</summary>
     public required string Holder { get; init; }

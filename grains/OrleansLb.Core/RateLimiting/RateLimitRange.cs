@@ -86,7 +86,13 @@ public sealed class RateLimitRange
     /// <summary>Decides a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="now">The time.</param>
-    public RangeReply Handle(RangeRequest request, TimeSpan now)
+    public RangeReply Handle(in RangeRequest request, TimeSpan now) => Handle(request, new AcquireDecision[request.Acquires.Length], now);
+
+    /// <summary>Decides a request where the reply is done with before the next: at a hundred thousand a second that spares the collector much.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="decisions">Takes the reply's decisions; as long as there are requests to decide.</param>
+    /// <param name="now">The time.</param>
+    public RangeReply Handle(in RangeRequest request, AcquireDecision[] decisions, TimeSpan now)
     {
         var holder = HolderOf(request.Holder);
         if (!holder.TryAccept(request))
@@ -107,8 +113,8 @@ public sealed class RateLimitRange
             Seq = request.Seq,
             IsApplied = true,
             ShareParts = ShareParts,
-            Decisions = Array.ConvertAll(request.Acquires, entry => Acquire(entry, now)),
-            Grants = Array.ConvertAll(request.Renewals, renewal => Renew(request.Holder, renewal, now)),
+            Decisions = Acquire(request.Acquires, decisions, now),
+            Grants = Renew(request.Holder, request.Renewals, now),
         };
         holder.Replied(request.Seq, ShareParts, now);
         if (request.IsLeaving)
@@ -189,7 +195,14 @@ public sealed class RateLimitRange
         }
     }
 
-    private AcquireDecision Acquire(AcquireEntry entry, TimeSpan now)
+    private AcquireDecision[] Acquire(AcquireEntry[] entries, AcquireDecision[] decisions, TimeSpan now)
+    {
+        for (var index = 0; index < entries.Length; index++)
+            decisions[index] = Acquire(entries[index], now);
+        return decisions;
+    }
+
+    private AcquireDecision Acquire(in AcquireEntry entry, TimeSpan now)
     {
         if (entry.Cost < 1 || _keys.Find(_inForce, entry.Key, now) is not { } key)
             return new AcquireDecision(false, _rule.LeaseTtl, new KeyWitness { Epoch = Epoch });
@@ -220,7 +233,17 @@ public sealed class RateLimitRange
     private TimeSpan RetryAfter(LimitKey key, int cost) =>
         !_inForce.MayEverAdmit(cost) && _rule.MayEverAdmit(cost) ? _rule.LeaseTtl : key.RetryAfter(_inForce, cost);
 
-    private LeaseGrant Renew(string holder, LeaseRenewal renewal, TimeSpan now)
+    private LeaseGrant[] Renew(string holder, LeaseRenewal[] renewals, TimeSpan now)
+    {
+        if (renewals.Length == 0)
+            return [];
+        var grants = new LeaseGrant[renewals.Length];
+        for (var index = 0; index < renewals.Length; index++)
+            grants[index] = Renew(holder, renewals[index], now);
+        return grants;
+    }
+
+    private LeaseGrant Renew(string holder, in LeaseRenewal renewal, TimeSpan now)
     {
         if (_rule.LeaseCap == 0 || _keys.Find(_inForce, renewal.Key, now) is not { } key)
             return new LeaseGrant(renewal.Key, 0, 0, 1, new KeyWitness { Epoch = Epoch });

@@ -39,7 +39,7 @@ internal sealed class ShareHolder
     }
 
     /// <summary>Takes a request; false when it is not newer than one before it.</summary>
-    public bool TryAccept(RangeRequest request)
+    public bool TryAccept(in RangeRequest request)
     {
         if (request.Incarnation < Incarnation || (request.Incarnation == Incarnation && request.Seq <= Seq))
             return false;

@@ -8,26 +8,35 @@ namespace OrleansLb.Grains.RateLimits;
 /// <summary>Between the wire and the machine, on the range's side.</summary>
 internal static class LimitWireMapping
 {
-    public static RangeRequest ToCore(this LimitRequest request) => new()
+    /// <param name="request">What a front-end says.</param>
+    /// <param name="entries">Takes the requests to decide, as many as there are.</param>
+    public static RangeRequest ToCore(this LimitRequest request, AcquireEntry[] entries)
+    {
+        for (var index = 0; index < entries.Length; index++)
+            entries[index] = ToCore(request.Acquires[index]);
+        return request.WithEntries(entries);
+    }
+
+    private static RangeRequest WithEntries(this LimitRequest request, AcquireEntry[] entries) => new()
     {
         Holder = request.FrontendId,
         Incarnation = request.Incarnation,
         Seq = request.Seq,
         AckedEpoch = request.AckedEpoch,
         AckedSeq = request.AckedSeq,
-        Acquires = Array.ConvertAll(request.Acquires, static entry => new AcquireEntry(new RateLimitKey(entry.High, entry.Low), entry.Cost) { MayBeGivenBack = entry.MayBeGivenBack }),
-        Renewals = Array.ConvertAll(request.Renewals, ToCore),
-        Settlements = Array.ConvertAll(request.Settlements ?? [], ToCore),
+        Acquires = entries,
+        Renewals = request.Renewals.Length == 0 ? [] : Array.ConvertAll(request.Renewals, ToCore),
+        Settlements = request.Settlements is { Length: > 0 } settlements ? Array.ConvertAll(settlements, ToCore) : [],
     };
 
-    public static LimitReply ToWire(this RangeReply reply) => new()
+    public static LimitReply ToWire(this in RangeReply reply) => new()
     {
         Epoch = reply.Epoch,
         Seq = reply.Seq,
         Applied = reply.IsApplied,
         ShareParts = reply.ShareParts,
         Decisions = Array.ConvertAll(reply.Decisions, ToWire),
-        Grants = Array.ConvertAll(reply.Grants, ToWire),
+        Grants = reply.Grants.Length == 0 ? [] : Array.ConvertAll(reply.Grants, ToWire),
     };
 
     public static LimitKeyUsage ToWire(this KeyUsage usage) =>
@@ -60,6 +69,8 @@ internal static class LimitWireMapping
         IsComplete = answer.IsComplete,
         Grants = Array.ConvertAll(answer.Grants, static grant => new LimitSlotGrant(grant.Amount, grant.IsScarce, grant.MayKeep, grant.Left)),
     };
+
+    private static AcquireEntry ToCore(in LimitAcquire entry) => new(new RateLimitKey(entry.High, entry.Low), entry.Cost) { MayBeGivenBack = entry.MayBeGivenBack };
 
     private static LeaseRenewal ToCore(LimitRenewal renewal) => new(
         new RateLimitKey(renewal.High, renewal.Low),

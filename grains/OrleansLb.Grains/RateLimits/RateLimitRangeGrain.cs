@@ -22,6 +22,9 @@ internal sealed partial class RateLimitRangeGrain(
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly long _origin = clock.GetTimestamp();
+    // Of the call before, used again when as many are asked.
+    private AcquireEntry[] _entries = [];
+    private AcquireDecision[] _decisions = [];
     private RateLimitRange? _range;
     private RateLimitPolicyDefinition? _policy;
     private FollowedFrontends? _observed;
@@ -42,7 +45,14 @@ internal sealed partial class RateLimitRangeGrain(
         else if (!policy.Equals(_policy))
             Adopt(policy);
         Observe();
-        return _range?.Handle(request.ToCore(), Now).ToWire();
+        return _range is { } range ? Handle(range, request) : null;
+    }
+
+    private LimitReply Handle(RateLimitRange range, LimitRequest request)
+    {
+        if (_entries.Length != request.Acquires.Length)
+            (_entries, _decisions) = (new AcquireEntry[request.Acquires.Length], new AcquireDecision[request.Acquires.Length]);
+        return range.Handle(request.ToCore(_entries), _decisions, Now).ToWire();
     }
 
     private string PolicyName => this.GetPrimaryKeyString() is var key ? key[..key.LastIndexOf('/')] : "";

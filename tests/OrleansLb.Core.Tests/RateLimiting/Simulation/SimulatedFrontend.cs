@@ -54,17 +54,18 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
         if (renewal is null && _waiting.Count == 0 && _settlements.Count == 0 && simulation.Now - _sentAt < KeepAlive)
             return;
         AcquireEntry[] acquires = [.. _waiting.Select(static waiting => new AcquireEntry(LimitSimulation.Key, waiting.Cost) { MayBeGivenBack = waiting.IsHeld })];
-        _sent = _channel.Begin(acquires, renewal is { } due ? [due] : [], [.. _settlements], now);
+        var request = _channel.Begin(acquires, renewal is { } due ? [due] : [], [.. _settlements], now);
+        _sent = request;
         _sentAt = simulation.Now;
         _waiting.Clear();
         _settlements.Clear();
-        simulation.SendToRange(this, _sent);
+        simulation.SendToRange(this, request);
     }
 
     public void Receive(RangeReply reply, TimeSpan decidedAt, int activation, SimulatedClock range)
     {
         var now = clock.At(simulation.Now);
-        var request = _sent;
+        var acquires = _sent?.Acquires ?? [];
         var sentAt = _channel.SentAt;
         if (IsDead || !_channel.TryAccept(reply, now))
             return;
@@ -75,7 +76,7 @@ internal sealed class SimulatedFrontend(LimitSimulation simulation, string id, l
         for (var index = 0; index < reply.Decisions.Length; index++)
         {
             if (reply.Decisions[index].IsAdmitted)
-                Admitted(request!.Acquires[index], reply.Decisions[index], reply.Epoch, new Admission(LeavesAt(decidedAt, reply.Decisions[index], range), request.Acquires[index].Cost, activation, reply.Decisions[index].Witness.Elapsed, range));
+                Admitted(acquires[index], reply.Decisions[index], reply.Epoch, new Admission(LeavesAt(decidedAt, reply.Decisions[index], range), acquires[index].Cost, activation, reply.Decisions[index].Witness.Elapsed, range));
         }
 
         foreach (var grant in reply.Grants)

@@ -1,0 +1,62 @@
+using System.Reflection;
+using OrleansLb.Contracts.Frontends;
+using OrleansLb.Frontend.Cluster;
+
+namespace OrleansLb.Frontend.Tests.Cluster;
+
+public sealed class LinkedGrainTests
+{
+    private readonly Link _link = new();
+
+    [Fact]
+    public void Grain_NoWayToTheCluster_IsNone() => Assert.Null(new LinkedGrain<IFrontendGrain>(_link, "f1").Grain);
+
+    [Fact]
+    public void Grain_SameWay_IsFoundOnce()
+    {
+        var (grains, asked) = Grains();
+        _link.Grains = grains;
+        var linked = new LinkedGrain<IFrontendGrain>(_link, "f1");
+
+        Assert.Same(linked.Grain, linked.Grain);
+        Assert.Equal(["f1"], asked);
+    }
+
+    [Fact]
+    public void Grain_AnotherWay_IsFoundAnew()
+    {
+        var linked = new LinkedGrain<IFrontendGrain>(_link, "f1");
+        _link.Grains = Grains().Grains;
+        var before = linked.Grain;
+        var (grains, asked) = Grains();
+        _link.Grains = grains;
+
+        Assert.NotSame(before, linked.Grain);
+        Assert.Equal(["f1"], asked);
+    }
+
+    private static (IGrainFactory Grains, List<string> Asked) Grains()
+    {
+        var grains = DispatchProxy.Create<IGrainFactory, Recorder>();
+        return (grains, ((Recorder)(object)grains).Asked);
+    }
+
+    /// <summary>Notes the keys that it is asked for.</summary>
+    public class Recorder : DispatchProxy
+    {
+        public List<string> Asked { get; } = [];
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Asked.Add((string)args![0]!);
+            return Create<IFrontendGrain, Recorder>();
+        }
+    }
+
+    private sealed class Link : IClusterLink
+    {
+        public IGrainFactory? Grains { get; set; }
+
+        public Task Linked => Task.CompletedTask;
+    }
+}
