@@ -82,8 +82,12 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     private static string Configuration => $$"""
-        { "ReverseProxy": {}, "OrleansLb": { "RateLimiting": { "Policies": { "exact": {{Policy("Exact")}}, "leased": {{Policy("Leased")}} } } } }
+        { "ReverseProxy": {}, "OrleansLb": { "RateLimiting": { "Policies": { "exact": {{Policy("Exact")}}, "leased": {{Policy("Leased")}}, "in flight": {{InFlight}} } } } }
         """;
+
+    private static string InFlight => string.Create(CultureInfo.InvariantCulture, $$"""
+        { "Algorithm": "Concurrency", "PermitLimit": {{Burst}}, "Partition": "Global", "Mode": "Leased" }
+        """);
 
     private static string Policy(string mode) => string.Create(CultureInfo.InvariantCulture, $$"""
         { "Algorithm": "TokenBucket", "TokenLimit": {{Burst}}, "TokensPerPeriod": {{Rate}}, "ReplenishmentPeriod": "00:00:01", "Partition": "Global", "Mode": "{{mode}}" }

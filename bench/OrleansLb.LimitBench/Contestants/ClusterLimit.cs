@@ -15,9 +15,16 @@ internal sealed class ClusterLimit(string name, PolicyLimiter limiter, int keys)
     public ValueTask<bool> Decide(int key)
     {
         var decision = limiter.Acquire(_keys[key], cost: 1);
-        return decision.IsCompletedSuccessfully ? new(decision.Result.IsAdmitted) : Wait(decision);
+        return decision.IsCompletedSuccessfully ? new(IsAdmitted(decision.Result)) : Wait(decision);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<bool> Wait(ValueTask<LimitOutcome> decision) => (await decision).IsAdmitted;
+    private static async ValueTask<bool> Wait(ValueTask<LimitOutcome> decision) => IsAdmitted(await decision);
+
+    // A request in flight that ends at once.
+    private static bool IsAdmitted(in LimitOutcome outcome)
+    {
+        outcome.Slot.Release();
+        return outcome.IsAdmitted;
+    }
 }
