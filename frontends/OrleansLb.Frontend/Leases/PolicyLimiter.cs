@@ -186,7 +186,7 @@ public sealed class PolicyLimiter : IDisposable
         // Where nothing can follow, the answer is the range's own: a method that waited for it would be as much again for the collector.
         return (waits && rule.Algorithm == RateLimitAlgorithm.LeakyBucket) || rule.WhenUnreachable == WhenUnreachable.Allow
             ? new(AfterTheAnswer(asked, rule, waits, aborted(caller)))
-            : new(asked);
+            : asked;
     }
 
     private bool TryDecide(LimitRule rule, KeyLimiter? limiter, AcquireEntry entry, TimeSpan now, out LimitOutcome outcome)
@@ -222,7 +222,7 @@ public sealed class PolicyLimiter : IDisposable
         RangeOf(limiter.Leases.Key.Range).Renew(limiter);
     }
 
-    private async Task<LimitOutcome> AfterTheAnswer(Task<LimitOutcome> asked, LimitRule rule, bool waits, CancellationToken aborted)
+    private async Task<LimitOutcome> AfterTheAnswer(ValueTask<LimitOutcome> asked, LimitRule rule, bool waits, CancellationToken aborted)
     {
         var outcome = await asked;
         if (waits && outcome.Delay > TimeSpan.Zero)

@@ -50,14 +50,14 @@ internal sealed partial class RangeLimiter(
     public RangeChannel Channel => channel;
 
     /// <summary>Asks the range; ends at once when the client goes away.</summary>
-    public Task<LimitOutcome> Ask(KeyLimiter? limiter, AcquireEntry entry, TimeSpan now, CancellationToken aborted)
+    public ValueTask<LimitOutcome> Ask(KeyLimiter? limiter, AcquireEntry entry, TimeSpan now, CancellationToken aborted)
     {
-        var pending = new PendingAcquire(limiter, entry, now + LongestWait);
+        var pending = PendingAcquire.Of(limiter, entry, now + LongestWait);
         if (!_waiting.TryAdd(pending))
-            return Task.FromResult(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
+            return new(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
         pending.GiveUpWith(_waiting, aborted);
         Start();
-        return pending.Task;
+        return pending.Decision;
     }
 
     /// <summary>Lets a key's leases be renewed with the next call.</summary>

@@ -31,7 +31,7 @@ internal sealed class WaitingAcquires(int capacity)
         {
             foreach (var pending in taken)
             {
-                if (!pending.Task.IsCompleted)
+                if (!pending.IsDecided)
                     Add_NeedsLock(pending);
             }
         }

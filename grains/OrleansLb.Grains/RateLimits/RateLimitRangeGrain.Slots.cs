@@ -28,7 +28,7 @@ internal sealed partial class RateLimitRangeGrain
     {
         var rule = LimitRule.Of(policy);
         var epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
-        if (await restorer.Restore(PolicyName, RangeNumber, epoch, rule) is not { } outcome)
+        if (await restorer.Restore(_policyName, _rangeNumber, epoch, rule) is not { } outcome)
             return;
         _slots = new KeySlotArbiter(rule, Math.Max(epoch, outcome.NewestEpoch + 1), policy.RangeCapacity, outcome.Slots, outcome.IsComplete, Now);
         (_range, _policy, _observed) = (null, policy, null);

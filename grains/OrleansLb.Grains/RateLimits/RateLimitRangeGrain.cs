@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
@@ -22,6 +23,9 @@ internal sealed partial class RateLimitRangeGrain(
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly long _origin = clock.GetTimestamp();
+    private string _policyName = "";
+    private int _rangeNumber;
+
     // Of the call before, used again when as many are asked.
     private AcquireEntry[] _entries = [];
     private AcquireDecision[] _decisions = [];
@@ -31,6 +35,9 @@ internal sealed partial class RateLimitRangeGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        var key = this.GetPrimaryKeyString();
+        var end = key.LastIndexOf('/');
+        (_policyName, _rangeNumber) = (key[..end], int.Parse(key.AsSpan(end + 1), CultureInfo.InvariantCulture));
         this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
         return Task.CompletedTask;
     }
@@ -55,9 +62,7 @@ internal sealed partial class RateLimitRangeGrain(
         return range.Handle(request.ToCore(_entries), _decisions, Now).ToWire();
     }
 
-    private string PolicyName => this.GetPrimaryKeyString() is var key ? key[..key.LastIndexOf('/')] : "";
-
-    private RateLimitPolicyDefinition? Policy => configuration.Current.Snapshot.RateLimits.GetValueOrDefault(PolicyName);
+    private RateLimitPolicyDefinition? Policy => configuration.Current.Snapshot.RateLimits.GetValueOrDefault(_policyName);
 
     private TimeSpan Now => clock.GetElapsedTime(_origin);
 
@@ -102,16 +107,12 @@ internal sealed partial class RateLimitRangeGrain(
         _range = null;
         var rule = LimitRule.Of(policy);
         var epoch = Math.Max(clock.GetUtcNow().ToUnixTimeMilliseconds(), leastEpoch);
-        if (await restorer.Restore(PolicyName, RangeNumber, epoch, rule) is not { } outcome)
+        if (await restorer.Restore(_policyName, _rangeNumber, epoch, rule) is not { } outcome)
             return;
         _range = new RateLimitRange(rule, epoch, policy.RangeCapacity, outcome, Now);
         (_slots, _policy, _observed) = (null, policy, null);
         LogStarted(logger, this.GetPrimaryKeyString(), _range.Epoch, outcome.IsComplete, outcome.Rows.Count);
     }
-
-    private int RangeNumber => this.GetPrimaryKeyString() is var key
-        ? int.Parse(key.AsSpan(key.LastIndexOf('/') + 1), System.Globalization.CultureInfo.InvariantCulture)
-        : 0;
 
     private void Observe()
     {

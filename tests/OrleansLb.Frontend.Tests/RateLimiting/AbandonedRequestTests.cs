@@ -10,6 +10,9 @@ namespace OrleansLb.Frontend.Tests.RateLimiting;
 /// <summary>Clients that go away while their requests wait for a range, which does not answer here: time stands still.</summary>
 public sealed class AbandonedRequestTests
 {
+    private const int Askers = 8;
+    private const int QuestionsEach = 20_000;
+
     private const int MostWaiting = 8192;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -84,7 +87,56 @@ public sealed class AbandonedRequestTests
         Assert.True(queue.IsEmpty);
     }
 
-    private static PendingAcquire Pending() => new(null, new AcquireEntry(RateLimitKey.Of("key"), 1), TimeSpan.MaxValue);
+    [Fact]
+    public async Task Waiting_ObjectsServeManyRequestsWhileClientsGoAway_EachHasItsOwnAnswerOnce()
+    {
+        var queue = new WaitingAcquires(MostWaiting);
+        using var done = new CancellationTokenSource();
+        var range = Task.Run(() => AnswerAll(queue, done.Token), Cancellation);
+
+        var left = await Task.WhenAll(Enumerable.Range(0, Askers).Select(asker => Task.Run(() => AskInTurn(queue, asker), Cancellation)));
+
+        await done.CancelAsync();
+        await range;
+        Assert.True(queue.IsEmpty);
+        Assert.InRange(left.Sum(), 1, Askers * QuestionsEach / 2);
+    }
+
+    /// <summary>Answers each with the cost it asked for, as a time.</summary>
+    private static void AnswerAll(WaitingAcquires queue, CancellationToken done)
+    {
+        var taken = new List<PendingAcquire>();
+        while (!done.IsCancellationRequested)
+        {
+            taken.Clear();
+            queue.Take(taken, 16);
+            foreach (var pending in taken)
+                pending.Decide(new LimitOutcome(LimitVerdict.Rejected, TimeSpan.FromTicks(pending.Entry.Cost)));
+        }
+    }
+
+    private static async Task<int> AskInTurn(WaitingAcquires queue, int asker)
+    {
+        var left = 0;
+        for (var question = 1; question <= QuestionsEach; question++)
+        {
+            using var client = new CancellationTokenSource();
+            var cost = (question * Askers) + asker;
+            var pending = PendingAcquire.Of(null, new AcquireEntry(RateLimitKey.Of("key"), cost), TimeSpan.MaxValue);
+            Assert.True(queue.TryAdd(pending));
+            pending.GiveUpWith(queue, client.Token);
+            var decision = pending.Decision;
+            if (question % 4 == 0)
+                await client.CancelAsync();
+            var outcome = await decision;
+            Assert.True(outcome.Verdict == LimitVerdict.Abandoned ? question % 4 == 0 : outcome.RetryAfter.Ticks == cost, $"{cost} was answered {outcome}.");
+            left += outcome.Verdict == LimitVerdict.Abandoned ? 1 : 0;
+        }
+
+        return left;
+    }
+
+    private static PendingAcquire Pending() => PendingAcquire.Of(null, new AcquireEntry(RateLimitKey.Of("key"), 1), TimeSpan.MaxValue);
 
     private static Task<LimitOutcome> Acquire(PolicyLimiter limiter, CancellationToken client) =>
         limiter.Acquire(default, 1, client, static client => client).AsTask();
