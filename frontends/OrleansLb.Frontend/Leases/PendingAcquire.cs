@@ -61,6 +61,9 @@ internal sealed class PendingAcquire : IValueTaskSource<LimitOutcome>, IThreadPo
             outcome.Charge.GiveBack();
     }
 
+    /// <summary>Lets another request have the object: nobody decides about this one.</summary>
+    public void GiveBack() => Unused.Return(this);
+
     /// <inheritdoc/>
     public LimitOutcome GetResult(short token)
     {

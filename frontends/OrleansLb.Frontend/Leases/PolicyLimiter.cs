@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Contracts.RateLimits;
 using OrleansLb.Core.RateLimiting;
@@ -182,11 +183,7 @@ public sealed class PolicyLimiter : IDisposable
             return waits && decided.Delay > TimeSpan.Zero ? new(InTurn(decided, aborted(caller))) : new(decided);
         if (limiter is not null && rule.LeaseCap > 0)
             RenewLeases(limiter);
-        var asked = RangeOf(entry.Key.Range).Ask(limiter, entry, now, aborted(caller));
-        // Where nothing can follow, the answer is the range's own: a method that waited for it would be as much again for the collector.
-        return (waits && rule.Algorithm == RateLimitAlgorithm.LeakyBucket) || rule.WhenUnreachable == WhenUnreachable.Allow
-            ? new(AfterTheAnswer(asked, rule, waits, aborted(caller)))
-            : asked;
+        return AskRange(rule, limiter, entry, waits, now, aborted(caller));
     }
 
     private bool TryDecide(LimitRule rule, KeyLimiter? limiter, AcquireEntry entry, TimeSpan now, out LimitOutcome outcome)
@@ -222,9 +219,10 @@ public sealed class PolicyLimiter : IDisposable
         RangeOf(limiter.Leases.Key.Range).Renew(limiter);
     }
 
-    private async Task<LimitOutcome> AfterTheAnswer(ValueTask<LimitOutcome> asked, LimitRule rule, bool waits, CancellationToken aborted)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<LimitOutcome> AskRange(LimitRule rule, KeyLimiter? limiter, AcquireEntry entry, bool waits, TimeSpan now, CancellationToken aborted)
     {
-        var outcome = await asked;
+        var outcome = await RangeOf(entry.Key.Range).Ask(limiter, entry, now, aborted);
         if (waits && outcome.Delay > TimeSpan.Zero)
             return await InTurn(outcome, aborted);
         return outcome.Verdict == LimitVerdict.Unavailable && rule.WhenUnreachable == WhenUnreachable.Allow

@@ -54,7 +54,11 @@ internal sealed partial class RangeLimiter(
     {
         var pending = PendingAcquire.Of(limiter, entry, now + LongestWait);
         if (!_waiting.TryAdd(pending))
+        {
+            pending.GiveBack();
             return new(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
+        }
+
         pending.GiveUpWith(_waiting, aborted);
         Start();
         return pending.Decision;
