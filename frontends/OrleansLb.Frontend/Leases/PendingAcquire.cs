@@ -62,7 +62,7 @@ internal sealed class PendingAcquire : IValueTaskSource<LimitOutcome>, IThreadPo
     }
 
     /// <summary>Lets another request have the object: nobody decides about this one.</summary>
-    public void GiveBack() => Unused.Return(this);
+    public void Recycle() => Unused.Return(this);
 
     /// <inheritdoc/>
     public LimitOutcome GetResult(short token)
@@ -71,7 +71,7 @@ internal sealed class PendingAcquire : IValueTaskSource<LimitOutcome>, IThreadPo
         var outcome = _outcome;
         // Where the client is just going away, somebody may still hold on to the object.
         if (!_isWatched || _watch.Unregister())
-            Unused.Return(this);
+            Recycle();
         return outcome;
     }
 

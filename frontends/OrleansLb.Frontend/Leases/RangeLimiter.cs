@@ -55,7 +55,7 @@ internal sealed partial class RangeLimiter(
         var pending = PendingAcquire.Of(limiter, entry, now + LongestWait);
         if (!_waiting.TryAdd(pending))
         {
-            pending.GiveBack();
+            pending.Recycle();
             return new(new LimitOutcome(LimitVerdict.Unavailable, LongestWait));
         }
 

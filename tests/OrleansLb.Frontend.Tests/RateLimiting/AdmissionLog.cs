@@ -7,6 +7,8 @@ internal sealed class AdmissionLog
 {
     private readonly ConcurrentQueue<(double Sent, double Answered)> _admissions = new();
 
+    private readonly ConcurrentQueue<double> _asked = new();
+
     public int Count => _admissions.Count;
 
     public double First => _admissions.Min(admission => admission.Answered);
@@ -14,6 +16,17 @@ internal sealed class AdmissionLog
     public double Last => _admissions.Max(admission => admission.Answered);
 
     public void Add(TimeSpan sent, TimeSpan answered) => _admissions.Enqueue((sent.TotalSeconds, answered.TotalSeconds));
+
+    /// <summary>Notes a request, whatever becomes of it.</summary>
+    public void Asked(TimeSpan sent) => _asked.Enqueue(sent.TotalSeconds);
+
+    /// <summary>For how many seconds nobody asked, beyond what a bucket keeps of such a pause: what it then loses, no limiter could have given.</summary>
+    /// <param name="kept">Seconds that a bucket takes to fill.</param>
+    public double Unasked(double kept)
+    {
+        var asked = _asked.Order().ToArray();
+        return asked.Zip(asked.Skip(1), (one, next) => Math.Max(0, next - one - kept)).Sum();
+    }
 
     public int After(double seconds) => _admissions.Count(admission => admission.Sent > seconds);
 
