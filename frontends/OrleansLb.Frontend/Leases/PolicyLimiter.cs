@@ -19,6 +19,7 @@ public sealed class PolicyLimiter : IDisposable
 
     private readonly RangeLimiter?[] _ranges = new RangeLimiter?[RateLimitKey.RangeCount];
     private readonly ConcurrentDictionary<RateLimitKey, KeyLimiter> _leased = new();
+    private readonly RangePost _post = new();
     private readonly Lock _lock = new();
     private readonly FrontendIdentity _identity;
     private readonly IClusterLink _link;
@@ -247,9 +248,9 @@ public sealed class PolicyLimiter : IDisposable
         lock (_lock)
         {
             return _ranges[range] ??= new RangeLimiter(
-                IRateLimitRangeGrain.KeyOf(Policy.Name, range),
+                new RangeLetter(_link, Policy.Name, range),
+                _post,
                 new RangeChannel(_identity.Id, _identity.Incarnation, _rule, MostKeysRemembered),
-                _link,
                 _contact,
                 _clock,
                 _logger);

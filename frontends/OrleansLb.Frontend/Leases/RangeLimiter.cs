@@ -13,9 +13,9 @@ namespace OrleansLb.Frontend.Leases;
 /// that calls a second are bounded by the round trip whatever the rate of requests.
 /// </summary>
 internal sealed partial class RangeLimiter(
-    string grainKey,
+    RangeLetter letter,
+    RangePost post,
     RangeChannel channel,
-    IClusterLink link,
     ClusterContact contact,
     LimitClock clock,
     ILogger logger)
@@ -31,7 +31,6 @@ internal sealed partial class RangeLimiter(
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(25);
 
-    private readonly LinkedGrain<IRateLimitRangeGrain> _grain = new(link, grainKey);
     private readonly WaitingAcquires _waiting = new(MostWaiting);
     private readonly ConcurrentQueue<KeyLimiter> _renewals = new();
     private readonly ConcurrentQueue<ChargeSettlement> _settlements = new();
@@ -143,15 +142,15 @@ internal sealed partial class RangeLimiter(
     {
         try
         {
-            if (_grain.Grain is not { } grain)
+            if (letter.Grain is null)
                 return null;
-            var reply = await grain.Exchange(request.ToWire());
+            var reply = await post.Exchange(letter, request.ToWire());
             contact.Made();
             return reply is not null && IsAnswer(reply, request) ? reply.ToCore(request, _decisions) : null;
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
-            LogNotAnswered(logger, grainKey, exception.Message);
+            LogNotAnswered(logger, letter.Name, exception.Message);
             return null;
         }
     }

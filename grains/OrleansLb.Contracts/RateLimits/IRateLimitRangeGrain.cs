@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace OrleansLb.Contracts.RateLimits;
 
 /// <summary>
@@ -20,6 +22,22 @@ public interface IRateLimitRangeGrain : IGrainWithStringKey
     /// </returns>
     [Alias("Exchange"), ResponseTimeout("00:00:00.250")]
     ValueTask<LimitReply?> Exchange(LimitRequest request);
+
+    /// <summary>
+    /// The same as <see cref="Exchange"/> for several ranges of the policy that are on one silo, so that they cost one message and not one each; any of them can be asked, and hands the
+    /// parts on. None of them waits for anything, so that one that needs time does not hold up the rest.
+    /// </summary>
+    /// <param name="post">What the front-end has to say.</param>
+    /// <returns>The answers by position; <see langword="null"/> from a range that has to be asked by itself.</returns>
+    /// <exception cref="ArgumentException">There are not as many ranges as requests.</exception>
+    [Alias("ExchangeAll"), AlwaysInterleave, ResponseTimeout("00:00:00.250")]
+    ValueTask<LimitReply?[]> ExchangeAll(LimitPost post);
+
+    /// <summary>The same as <see cref="Exchange"/>, if the range can answer at once.</summary>
+    /// <param name="request">What the front-end has to say to the range.</param>
+    /// <returns><see langword="null"/> if it cannot; then it has heard nothing.</returns>
+    [Alias("ExchangeAtOnce"), AlwaysInterleave, ResponseTimeout("00:00:00.250")]
+    ValueTask<LimitReply?> ExchangeAtOnce(LimitRequest request);
 
     /// <summary>Takes what a front-end has in flight, and says how much it may have. A front-end has at most one of these calls outstanding.</summary>
     /// <param name="request">What changed.</param>

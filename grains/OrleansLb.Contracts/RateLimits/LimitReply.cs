@@ -21,4 +21,7 @@ public sealed record LimitReply
 
     /// <summary>Answers to <see cref="LimitRequest.Renewals"/>.</summary>
     [Id(5)] public LimitGrant[] Grants { get; init; } = [];
+
+    /// <summary>Names the silo that holds the range: ranges of one silo can be asked with one message. 0 from a silo that does not say.</summary>
+    [Id(6)] public int Silo { get; init; }
 }

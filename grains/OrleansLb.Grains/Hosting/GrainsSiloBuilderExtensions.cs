@@ -90,6 +90,7 @@ public static class GrainsSiloBuilderExtensions
     {
         services.AddSingleton<SiloHistory>();
         services.AddSingleton<LimitRestorer>();
+        services.AddSingleton<RangeNeighbours>();
     }
 
     private static void AddSessions(IServiceCollection services)

@@ -29,8 +29,9 @@ internal static class LimitWireMapping
         Settlements = request.Settlements is { Length: > 0 } settlements ? Array.ConvertAll(settlements, ToCore) : [],
     };
 
-    public static LimitReply ToWire(this in RangeReply reply) => new()
+    public static LimitReply ToWire(this in RangeReply reply, int silo) => new()
     {
+        Silo = silo,
         Epoch = reply.Epoch,
         Seq = reply.Seq,
         Applied = reply.IsApplied,

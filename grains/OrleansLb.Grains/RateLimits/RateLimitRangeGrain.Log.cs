@@ -10,5 +10,8 @@ internal sealed partial class RateLimitRangeGrain
     [LoggerMessage(1201, LogLevel.Debug, "Rate-limit range {Range} follows changed numbers of its policy.", EventName = "RateLimitRangeReconfigured")]
     private static partial void LogReconfigured(ILogger logger, string range);
 
-    // Highest id used: 1201
+    [LoggerMessage(1202, LogLevel.Debug, "Rate-limit range {Range} could not hand a message on to range {Other}: {Reason}", EventName = "RateLimitMessageNotHandedOn")]
+    private static partial void LogNotHandedOn(ILogger logger, string range, int other, string reason);
+
+    // Highest id used: 1202
 }

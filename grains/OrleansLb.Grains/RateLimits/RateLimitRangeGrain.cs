@@ -16,6 +16,8 @@ internal sealed partial class RateLimitRangeGrain(
     IConfigurationView configuration,
     FrontendDirectoryFollower frontends,
     LimitRestorer restorer,
+    RangeNeighbours neighbours,
+    ILocalSiloDetails silo,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<RateLimitRangeGrain> logger) : Grain, IRateLimitRangeGrain
 {
@@ -23,6 +25,7 @@ internal sealed partial class RateLimitRangeGrain(
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(500);
 
     private readonly long _origin = clock.GetTimestamp();
+    private readonly int _silo = silo.SiloAddress.GetConsistentHashCode();
     private string _policyName = "";
     private int _rangeNumber;
 
@@ -59,7 +62,7 @@ internal sealed partial class RateLimitRangeGrain(
     {
         if (_entries.Length != request.Acquires.Length)
             (_entries, _decisions) = (new AcquireEntry[request.Acquires.Length], new AcquireDecision[request.Acquires.Length]);
-        return range.Handle(request.ToCore(_entries), _decisions, Now).ToWire();
+        return range.Handle(request.ToCore(_entries), _decisions, Now).ToWire(_silo);
     }
 
     private RateLimitPolicyDefinition? Policy => configuration.Current.Snapshot.RateLimits.GetValueOrDefault(_policyName);

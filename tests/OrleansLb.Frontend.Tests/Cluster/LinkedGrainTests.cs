@@ -37,20 +37,12 @@ public sealed class LinkedGrainTests
 
     private static (IGrainFactory Grains, List<string> Asked) Grains()
     {
-        var grains = DispatchProxy.Create<IGrainFactory, Recorder>();
-        return (grains, ((Recorder)(object)grains).Asked);
-    }
-
-    /// <summary>Notes the keys that it is asked for.</summary>
-    public class Recorder : DispatchProxy
-    {
-        public List<string> Asked { get; } = [];
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        var asked = new List<string>();
+        return (FoundGrains.By(key =>
         {
-            Asked.Add((string)args![0]!);
-            return Create<IFrontendGrain, Recorder>();
-        }
+            asked.Add(key);
+            return DispatchProxy.Create<IFrontendGrain, FoundGrains>();
+        }), asked);
     }
 
     private sealed class Link : IClusterLink
