@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using OrleansLb.Contracts;
 using OrleansLb.Contracts.RateLimits;
@@ -17,14 +16,15 @@ internal sealed class SiloPost
     /// <summary>Entries of all letters in a message, so that it stays well below what Orleans carries.</summary>
     private const int LargestMessage = 2048;
 
-    private readonly ConcurrentQueue<RangeLetter> _waiting = new();
+    private readonly Lock _lock = new();
+    private readonly Queue<RangeLetter> _waiting = new();
     private int _calls;
 
     /// <summary>Asks a range by itself.</summary>
     public static ValueTask<LimitReply?> Ask(RangeLetter letter) => GrainOf(letter).Exchange(letter.Content);
 
     /// <summary>Asks a range, by itself or with others.</summary>
-    public ValueTask<LimitReply?> Exchange(RangeLetter letter) => TryBeginCall() ? AskNow(letter) : AskWithOthers(letter);
+    public ValueTask<LimitReply?> Exchange(RangeLetter letter) => TryBeginCall(letter) ? AskNow(letter) : AskAfterwards(letter);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<LimitReply?> AskNow(RangeLetter letter)
@@ -45,45 +45,51 @@ internal sealed class SiloPost
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<LimitReply?> AskWithOthers(RangeLetter letter)
-    {
-        _waiting.Enqueue(letter);
-        // The last call may have ended just before.
-        if (TryBeginCall())
-            _ = GoOn();
-        return await letter.Answer ?? await Ask(letter);
-    }
+    private static async ValueTask<LimitReply?> AskAfterwards(RangeLetter letter) => await letter.Answer ?? await Ask(letter);
 
-    private bool TryBeginCall()
+    /// <summary>Whether a letter may go at once; if not it waits for the others.</summary>
+    private bool TryBeginCall(RangeLetter letter)
     {
-        if (Interlocked.Increment(ref _calls) <= MostCalls)
+        lock (_lock)
+        {
+            if (_calls == MostCalls)
+            {
+                _waiting.Enqueue(letter);
+                return false;
+            }
+
+            _calls++;
             return true;
-        Interlocked.Decrement(ref _calls);
-        return false;
+        }
     }
 
-    /// <summary>Uses a call that was begun for what has gathered, and ends it when there is nothing.</summary>
+    /// <summary>Uses the place of a call that is over for what has gathered.</summary>
     private async Task GoOn()
     {
-        do
-        {
-            while (!_waiting.IsEmpty)
-                await Send(Gathered());
-            Interlocked.Decrement(ref _calls);
-        }
-        while (!_waiting.IsEmpty && TryBeginCall());
+        while (TakeGathered() is { } letters)
+            await Send(letters);
     }
 
-    private List<RangeLetter> Gathered()
+    /// <summary>What has gathered; <see langword="null"/> where that is nothing, and the call has ended.</summary>
+    private List<RangeLetter>? TakeGathered()
     {
-        var (letters, size) = (new List<RangeLetter>(), 0);
-        while (size < LargestMessage && _waiting.TryDequeue(out var letter))
+        lock (_lock)
         {
-            letters.Add(letter);
-            size += letter.Size;
-        }
+            if (_waiting.Count == 0)
+            {
+                _calls--;
+                return null;
+            }
 
-        return letters;
+            var (letters, size) = (new List<RangeLetter>(), 0);
+            while (size < LargestMessage && _waiting.TryDequeue(out var letter))
+            {
+                letters.Add(letter);
+                size += letter.Size;
+            }
+
+            return letters;
+        }
     }
 
     private async ValueTask Send(List<RangeLetter> letters)
@@ -93,7 +99,6 @@ internal sealed class SiloPost
         {
             replies = letters switch
             {
-                [] => [],
                 [var only] => [await Ask(only)],
                 _ => await Ask(letters),
             };
@@ -112,7 +117,14 @@ internal sealed class SiloPost
     /// <summary>Lets each that waits ask by itself: the silo may be gone, and its ranges elsewhere.</summary>
     private void Disperse()
     {
-        while (_waiting.TryDequeue(out var letter))
+        RangeLetter[] waiting;
+        lock (_lock)
+        {
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var letter in waiting)
             letter.Deliver(null);
     }
 
