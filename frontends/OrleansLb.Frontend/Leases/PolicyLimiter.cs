@@ -248,7 +248,7 @@ public sealed class PolicyLimiter : IDisposable
         lock (_lock)
         {
             return _ranges[range] ??= new RangeLimiter(
-                new RangeLetter(_link, Policy.Name, range),
+                new RangeLetter(_link, Policy.Name, range, _clock),
                 _post,
                 new RangeChannel(_identity.Id, _identity.Incarnation, _rule, MostKeysRemembered),
                 _contact,

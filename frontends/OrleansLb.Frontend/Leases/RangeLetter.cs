@@ -8,7 +8,8 @@ namespace OrleansLb.Frontend.Leases;
 /// <param name="link">The way to the cluster.</param>
 /// <param name="policy">Name of the range's policy.</param>
 /// <param name="range">Number of the range.</param>
-internal sealed class RangeLetter(IClusterLink link, string policy, int range) : IValueTaskSource<LimitReply?>
+/// <param name="clock">The clock of limits.</param>
+internal sealed class RangeLetter(IClusterLink link, string policy, int range, LimitClock clock) : IValueTaskSource<LimitReply?>
 {
     private readonly LinkedGrain<IRateLimitRangeGrain> _grain = new(link, IRateLimitRangeGrain.KeyOf(policy, range));
     private ManualResetValueTaskSourceCore<LimitReply?> _answer;
@@ -22,8 +23,11 @@ internal sealed class RangeLetter(IClusterLink link, string policy, int range) :
     /// <summary>The silo that held the range when it was heard of last; 0 where that is not known.</summary>
     public int Silo { get; set; }
 
-    /// <summary>The range; <see langword="null"/> while there is no way to it.</summary>
-    public IRateLimitRangeGrain? Grain => _grain.Grain;
+    /// <summary>Whether there is a way to the range.</summary>
+    public bool HasWay => _grain.Grain is not null;
+
+    /// <summary>When it was sent last. The range has not heard it before.</summary>
+    public TimeSpan SentAt { get; private set; }
 
     /// <summary>What the range is told.</summary>
     public LimitRequest Content { get; private set; } = null!;
@@ -39,6 +43,15 @@ internal sealed class RangeLetter(IClusterLink link, string policy, int range) :
     {
         _answer.Reset();
         Content = content;
+    }
+
+    /// <summary>Notes that it leaves now.</summary>
+    /// <returns>The range.</returns>
+    /// <exception cref="OrleansException">There is no way to the cluster any more.</exception>
+    public IRateLimitRangeGrain Send()
+    {
+        SentAt = clock.Now;
+        return _grain.Grain ?? throw new OrleansException("There is no way to the cluster any more.");
     }
 
     /// <summary>Ends <see cref="Answer"/>. Whoever waits for it goes on within this call, and may write the next one.</summary>

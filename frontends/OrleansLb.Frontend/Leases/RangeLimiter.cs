@@ -118,7 +118,6 @@ internal sealed partial class RangeLimiter(
         if (_asking.Count == 0 && renewals.Length == 0 && Volatile.Read(ref _returns) == 0)
             return true;
         var request = channel.Begin(EntriesAsked(), renewals, TakeSettlements(), clock.Now);
-        var sentAt = channel.SentAt;
         if (await Call(request) is not { } reply || !channel.TryAccept(reply, clock.Now))
         {
             // What the range may have decided in a reply that was lost stays charged there; asking again charges again, which is safe.
@@ -126,6 +125,7 @@ internal sealed partial class RangeLimiter(
             return false;
         }
 
+        var sentAt = channel.SentAt;
         Settle(reply, sentAt);
         for (var index = 0; index < _renewing.Count; index++)
             _renewing[index].Granted(reply.Grants[index], reply.Epoch, sentAt, clock.Now);
@@ -142,10 +142,11 @@ internal sealed partial class RangeLimiter(
     {
         try
         {
-            if (letter.Grain is null)
+            if (!letter.HasWay)
                 return null;
             var reply = await post.Exchange(letter, request.ToWire());
             contact.Made();
+            channel.Sent(letter.SentAt);
             return reply is not null && IsAnswer(reply, request) ? reply.ToCore(request, _decisions) : null;
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))

@@ -17,7 +17,7 @@ internal sealed class RangePost
         // Until it is heard of again: a range that did not answer may be elsewhere by now.
         letter.Silo = 0;
         letter.Write(content);
-        var reply = silo == 0 ? await SiloPost.Ask(letter) : await SiloOf(silo).Exchange(letter);
+        var reply = silo == 0 ? await letter.Send().Exchange(content) : await SiloOf(silo).Exchange(letter);
         letter.Silo = reply?.Silo ?? 0;
         return reply;
     }

@@ -5,8 +5,8 @@ using OrleansLb.Contracts.RateLimits;
 namespace OrleansLb.Frontend.Leases;
 
 /// <summary>
-/// The way to the ranges of one policy that one silo holds. A range is asked at once and by itself while few others are; beyond that letters gather until a call is over, and
-/// go with one message: a call costs far more than what it asks.
+/// The way to the ranges of one policy that one silo holds. A range is asked by itself while few others are; beyond that letters gather until a call is over, and
+/// go with one message: a call costs far more than what it asks. Such calls are answered at once, so that nobody waits for a range that cannot; that one is asked by itself afterwards.
 /// </summary>
 internal sealed class SiloPost
 {
@@ -20,18 +20,17 @@ internal sealed class SiloPost
     private readonly Queue<RangeLetter> _waiting = new();
     private int _calls;
 
-    /// <summary>Asks a range by itself.</summary>
-    public static ValueTask<LimitReply?> Ask(RangeLetter letter) => GrainOf(letter).Exchange(letter.Content);
-
     /// <summary>Asks a range, by itself or with others.</summary>
-    public ValueTask<LimitReply?> Exchange(RangeLetter letter) => TryBeginCall(letter) ? AskNow(letter) : AskAfterwards(letter);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<LimitReply?> Exchange(RangeLetter letter) =>
+        await (TryBeginCall(letter) ? AskNow(letter) : letter.Answer) ?? await letter.Send().Exchange(letter.Content);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<LimitReply?> AskNow(RangeLetter letter)
     {
         try
         {
-            return await Ask(letter);
+            return await letter.Send().ExchangeAtOnce(letter.Content);
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
@@ -43,9 +42,6 @@ internal sealed class SiloPost
             _ = GoOn();
         }
     }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<LimitReply?> AskAfterwards(RangeLetter letter) => await letter.Answer ?? await Ask(letter);
 
     /// <summary>Whether a letter may go at once; if not it waits for the others.</summary>
     private bool TryBeginCall(RangeLetter letter)
@@ -81,13 +77,10 @@ internal sealed class SiloPost
                 return null;
             }
 
-            var (letters, size) = (new List<RangeLetter>(), 0);
-            while (size < LargestMessage && _waiting.TryDequeue(out var letter))
-            {
-                letters.Add(letter);
-                size += letter.Size;
-            }
-
+            List<RangeLetter> letters = [_waiting.Dequeue()];
+            var size = letters[0].Size;
+            while (_waiting.TryPeek(out var next) && (size += next.Size) <= LargestMessage)
+                letters.Add(_waiting.Dequeue());
             return letters;
         }
     }
@@ -97,14 +90,11 @@ internal sealed class SiloPost
         LimitReply?[] replies;
         try
         {
-            replies = letters switch
-            {
-                [var only] => [await Ask(only)],
-                _ => await Ask(letters),
-            };
+            replies = letters is [var only] ? [await only.Send().ExchangeAtOnce(only.Content)] : await Together(letters);
         }
-        catch (Exception exception) when (GrainCall.IsFailure(exception))
+        catch (Exception exception)
         {
+            // Whatever it is: whoever waits is told, and judges it.
             letters.ForEach(letter => letter.Fail(exception));
             Disperse();
             return;
@@ -112,6 +102,20 @@ internal sealed class SiloPost
 
         for (var index = 0; index < letters.Count; index++)
             letters[index].Deliver(index < replies.Length ? replies[index] : null);
+    }
+
+    private static ValueTask<LimitReply?[]> Together(List<RangeLetter> letters)
+    {
+        var (ranges, requests) = (new int[letters.Count], new LimitRequest[letters.Count]);
+        IRateLimitRangeGrain? carrier = null;
+        for (var index = 0; index < ranges.Length; index++)
+        {
+            var letter = letters[index];
+            carrier = letter.Send();
+            (ranges[index], requests[index]) = (letter.Range, letter.Content);
+        }
+
+        return carrier!.ExchangeAll(new LimitPost(ranges, requests));
     }
 
     /// <summary>Lets each that waits ask by itself: the silo may be gone, and its ranges elsewhere.</summary>
@@ -127,14 +131,4 @@ internal sealed class SiloPost
         foreach (var letter in waiting)
             letter.Deliver(null);
     }
-
-    private static ValueTask<LimitReply?[]> Ask(List<RangeLetter> letters)
-    {
-        var (ranges, requests) = (new int[letters.Count], new LimitRequest[letters.Count]);
-        for (var index = 0; index < ranges.Length; index++)
-            (ranges[index], requests[index]) = (letters[index].Range, letters[index].Content);
-        return GrainOf(letters[0]).ExchangeAll(new LimitPost(ranges, requests));
-    }
-
-    private static IRateLimitRangeGrain GrainOf(RangeLetter letter) => letter.Grain ?? throw new OrleansException("There is no way to the cluster any more.");
 }

@@ -25,10 +25,13 @@ public interface IRateLimitRangeGrain : IGrainWithStringKey
 
     /// <summary>
     /// The same as <see cref="Exchange"/> for several ranges of the policy that are on one silo, so that they cost one message and not one each; any of them can be asked, and hands the
-    /// parts on. None of them waits for anything, so that one that needs time does not hold up the rest.
+    /// parts on to those that are on its silo. None of them waits for anything, so that one that needs time does not hold up the rest.
     /// </summary>
     /// <param name="post">What the front-end has to say.</param>
-    /// <returns>The answers by position; <see langword="null"/> from a range that has to be asked by itself.</returns>
+    /// <returns>
+    /// The answers by position; <see langword="null"/> for a range that has to be asked by itself and has heard nothing, and one that is not <see cref="LimitReply.Applied"/> for a
+    /// range that may have heard.
+    /// </returns>
     /// <exception cref="ArgumentException">There are not as many ranges as requests.</exception>
     [Alias("ExchangeAll"), AlwaysInterleave, ResponseTimeout("00:00:00.250")]
     ValueTask<LimitReply?[]> ExchangeAll(LimitPost post);

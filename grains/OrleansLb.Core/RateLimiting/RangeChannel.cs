@@ -84,6 +84,17 @@ public sealed class RangeChannel(string holder, long incarnation, LimitRule rule
         }
     }
 
+    /// <summary>Notes when the outstanding request really left, where it had to wait after it was begun. The range must not have heard it before.</summary>
+    /// <param name="at">The time.</param>
+    public void Sent(TimeSpan at)
+    {
+        lock (_lock)
+        {
+            if (_outstanding is not null && at > SentAt)
+                SentAt = at;
+        }
+    }
+
     /// <summary>Takes a reply.</summary>
     /// <param name="reply">The reply.</param>
     /// <param name="now">The time it was received.</param>

@@ -3,15 +3,15 @@ using OrleansLb.Contracts.RateLimits;
 
 namespace OrleansLb.Grains.RateLimits;
 
-/// <summary>
-/// The ranges that ranges of this silo hand messages on to. References are kept, because Orleans reads the attributes of an interface by reflection each time it is asked for a grain.
-/// </summary>
-internal sealed class RangeNeighbours(IGrainFactory grains)
+/// <summary>The ranges that live on this silo, for those that hand messages on to them.</summary>
+internal sealed class RangeNeighbours
 {
-    private readonly ConcurrentDictionary<(string Policy, int Range), IRateLimitRangeGrain> _known = new();
+    private readonly ConcurrentDictionary<(string Policy, int Range), IRateLimitRangeGrain> _ranges = new();
 
-    public IRateLimitRangeGrain Of(string policy, int range) => _known.GetOrAdd(
-        (policy, range),
-        static (key, factory) => factory.GetGrain<IRateLimitRangeGrain>(IRateLimitRangeGrain.KeyOf(key.Policy, key.Range)),
-        grains);
+    /// <summary>A range of this silo; <see langword="null"/> if it is not here.</summary>
+    public IRateLimitRangeGrain? Find(string policy, int range) => _ranges.GetValueOrDefault((policy, range));
+
+    public void Arrived(string policy, int range, IRateLimitRangeGrain here) => _ranges[(policy, range)] = here;
+
+    public void Left(string policy, int range) => _ranges.TryRemove((policy, range), out _);
 }

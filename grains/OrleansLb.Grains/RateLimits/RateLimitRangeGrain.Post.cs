@@ -30,16 +30,20 @@ internal sealed partial class RateLimitRangeGrain
         return Handle(range, request);
     }
 
-    // A part that failed may have been heard. What a range is told has a number, which counts once.
+    // A range that is not here has to be asked by itself: the way to it may be long, and all others would wait.
     private async Task HandOn(LimitPost post, int index, LimitReply?[] replies)
     {
         var (range, request) = (post.Ranges[index], post.Requests[index]);
+        if (neighbours.Find(_policyName, range) is not { } neighbour)
+            return;
         try
         {
-            replies[index] = range == _rangeNumber ? AnswerAtOnce(request) : await neighbours.Of(_policyName, range).ExchangeAtOnce(request);
+            replies[index] = range == _rangeNumber ? AnswerAtOnce(request) : await neighbour.ExchangeAtOnce(request);
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
+            // It may have been heard, so that nothing but a new number can be said again.
+            replies[index] = new LimitReply { Epoch = 0, Seq = request.Seq, Applied = false, ShareParts = 0 };
             LogNotHandedOn(logger, this.GetPrimaryKeyString(), range, exception.Message);
         }
     }

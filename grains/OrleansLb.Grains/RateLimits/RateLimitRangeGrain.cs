@@ -41,7 +41,14 @@ internal sealed partial class RateLimitRangeGrain(
         var key = this.GetPrimaryKeyString();
         var end = key.LastIndexOf('/');
         (_policyName, _rangeNumber) = (key[..end], int.Parse(key.AsSpan(end + 1), CultureInfo.InvariantCulture));
+        neighbours.Arrived(_policyName, _rangeNumber, this.AsReference<IRateLimitRangeGrain>());
         this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(TickPeriod, TickPeriod) { KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        neighbours.Left(_policyName, _rangeNumber);
         return Task.CompletedTask;
     }
 

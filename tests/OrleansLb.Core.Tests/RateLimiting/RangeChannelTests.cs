@@ -40,6 +40,23 @@ public sealed class RangeChannelTests
     }
 
     [Fact]
+    public void Sent_RequestHadToWait_TheWaitIsNoPartOfTheTrip()
+    {
+        var request = Begin(Ms(0));
+        _channel.Sent(Ms(900));
+        _channel.TryAccept(Reply(request, 1), Ms(909));
+        Assert.Equal((Ms(900), Ms(2)), (_channel.SentAt, _channel.RoundTrip));
+    }
+
+    [Fact]
+    public void Sent_NothingIsOutstanding_ChangesNothing()
+    {
+        _channel.TryAccept(Reply(Begin(Ms(5)), 1), Ms(6));
+        _channel.Sent(Ms(900));
+        Assert.Equal(Ms(5), _channel.SentAt);
+    }
+
+    [Fact]
     public void TryAccept_RequestWasStaleAtTheRange_Refuses() =>
         Assert.False(_channel.TryAccept(Reply(Begin(Ms(0)), 1) with { IsApplied = false }, Ms(1)));
 

@@ -3,7 +3,7 @@ using OrleansLb.Contracts.RateLimits;
 namespace OrleansLb.Frontend.Tests.RateLimiting;
 
 /// <summary>A call that one of the <see cref="TestRanges"/> was asked with.</summary>
-internal sealed class RangeCall(int[] ranges, LimitRequest[] requests, bool isMessage, TestRanges owner)
+internal sealed class RangeCall(int[] ranges, LimitRequest[] requests, CallKind kind, TestRanges owner)
 {
     private readonly TaskCompletionSource<LimitReply?[]> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -11,8 +11,7 @@ internal sealed class RangeCall(int[] ranges, LimitRequest[] requests, bool isMe
 
     public LimitRequest[] Requests => requests;
 
-    /// <summary>Whether it is for all of its ranges together.</summary>
-    public bool IsMessage => isMessage;
+    public CallKind Kind => kind;
 
     public Task<LimitReply?[]> Answered => _answered.Task;
 
@@ -22,5 +21,7 @@ internal sealed class RangeCall(int[] ranges, LimitRequest[] requests, bool isMe
 
     public void AnswerNothing() => _answered.SetResult([]);
 
-    public void Fail() => _answered.SetException(new TimeoutException("The silo does not answer."));
+    public void Fail() => Fail(new TimeoutException("The silo does not answer."));
+
+    public void Fail(Exception exception) => _answered.SetException(exception);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OrleansLb.Contracts.RateLimits;
 using OrleansLb.Frontend.Leases;
 
@@ -8,6 +9,7 @@ public sealed class RangePostTests
 {
     private const int CallsByThemselves = 4;
 
+    private readonly FakeTimeProvider _time = new();
     private readonly TestRanges _ranges = new();
     private readonly RangePost _post = new();
     private readonly Dictionary<int, RangeLetter> _letters = [];
@@ -20,7 +22,7 @@ public sealed class RangePostTests
 
         var calls = await Calls(8);
 
-        Assert.All(calls, static call => Assert.False(call.IsMessage));
+        Assert.All(calls, static call => Assert.Equal(CallKind.Patient, call.Kind));
         calls.ForEach(static call => call.Answer());
         Assert.All(await Task.WhenAll(answers), static reply => Assert.Equal(7, reply!.Silo));
     }
@@ -37,7 +39,7 @@ public sealed class RangePostTests
         first[0].Answer();
 
         var message = await _ranges.Next();
-        Assert.True(message.IsMessage);
+        Assert.Equal(CallKind.Message, message.Kind);
         Assert.Equal([5, 6, 7], message.Ranges);
         message.Answer();
         first[1..].ForEach(static call => call.Answer());
@@ -52,7 +54,7 @@ public sealed class RangePostTests
         calls[0].Answer();
 
         var call = await _ranges.Next();
-        Assert.False(call.IsMessage);
+        Assert.Equal(CallKind.AtOnce, call.Kind);
         Assert.Equal([5], call.Ranges);
         call.Answer();
         Assert.NotNull(await answers[4]);
@@ -68,12 +70,41 @@ public sealed class RangePostTests
         message.Answer(butFor: 6);
 
         var call = await _ranges.Next();
-        Assert.False(call.IsMessage);
+        Assert.Equal(CallKind.Patient, call.Kind);
         Assert.Equal([6], call.Ranges);
         Assert.Same(message.Requests[1], call.Requests[0]);
         Assert.NotNull(await answers[4]);
         call.Answer();
         Assert.NotNull(await answers[5]);
+    }
+
+    [Fact]
+    public async Task Exchange_RangesThatNeedTime_OthersDoNotWaitForThem()
+    {
+        var (calls, answers) = await Gather(5);
+        Assert.All(calls, static call => Assert.Equal(CallKind.AtOnce, call.Kind));
+
+        calls.ForEach(static call => call.Answer(butFor: call.Ranges[0]));
+
+        var next = await Calls(CallsByThemselves + 1);
+        Assert.Equal([1, 2, 3, 4], next.Where(static call => call.Kind == CallKind.Patient).Select(static call => call.Ranges.Single()).Order());
+        next.Single(static call => call.Kind == CallKind.AtOnce).Answer();
+        Assert.NotNull(await answers[4]);
+    }
+
+    [Fact]
+    public async Task Exchange_HadToWait_CountsFromWhenItWasSent()
+    {
+        var (calls, answers) = await Gather(5);
+        var begun = _letters[1].SentAt;
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        calls[0].Answer();
+        (await _ranges.Next()).Answer();
+        await answers[4];
+
+        Assert.Equal(begun + TimeSpan.FromSeconds(2), _letters[5].SentAt);
+        Assert.Equal(begun, _letters[2].SentAt);
     }
 
     [Fact]
@@ -103,9 +134,24 @@ public sealed class RangePostTests
         await Assert.ThrowsAsync<TimeoutException>(() => answers[4]);
         await Assert.ThrowsAsync<TimeoutException>(() => answers[5]);
         var alone = await Calls(2);
-        Assert.All(alone, static call => Assert.False(call.IsMessage));
+        Assert.All(alone, static call => Assert.Equal(CallKind.Patient, call.Kind));
         alone.ForEach(static call => call.Answer());
         await Task.WhenAll(waiting);
+    }
+
+    // A silo's exception has the type here that it had there.
+    [Fact]
+    public async Task Exchange_SilosMemoryEnds_ThoseInTheMessageAreToldAndTheNextGoOn()
+    {
+        for (var round = 0; round < CallsByThemselves + 1; round++)
+        {
+            var (calls, answers) = await Gather(5, 6);
+            calls[0].Answer();
+            (await _ranges.Next()).Fail(new InsufficientMemoryException());
+            await Assert.ThrowsAsync<InsufficientMemoryException>(() => answers[4]);
+            await Assert.ThrowsAsync<InsufficientMemoryException>(() => answers[5]);
+            calls[1..].ForEach(static call => call.Answer());
+        }
     }
 
     [Fact]
@@ -117,7 +163,7 @@ public sealed class RangePostTests
 
         await Assert.ThrowsAsync<TimeoutException>(() => answers[calls[0].Ranges[0] - 1]);
         var alone = await Calls(2);
-        Assert.All(alone, static call => Assert.False(call.IsMessage));
+        Assert.All(alone, static call => Assert.Equal(CallKind.Patient, call.Kind));
         alone.ForEach(static call => call.Answer());
         Assert.NotNull(await answers[4]);
     }
@@ -163,8 +209,8 @@ public sealed class RangePostTests
         first.Answer();
 
         var second = await _ranges.Next();
-        Assert.Equal([5, 6, 7, 8], first.Ranges);
-        Assert.Equal([9, 10, 11], second.Ranges);
+        Assert.Equal([5, 6, 7], first.Ranges);
+        Assert.Equal([8, 9, 10], second.Ranges);
     }
 
     [Fact]
@@ -223,7 +269,7 @@ public sealed class RangePostTests
     private Task<LimitReply?>[] Tell(int[] numbers, int entries) => [.. numbers.Select(number =>
     {
         if (!_letters.TryGetValue(number, out var letter))
-            _letters.Add(number, letter = new RangeLetter(_ranges, "policy", number));
+            _letters.Add(number, letter = new RangeLetter(_ranges, "policy", number, new LimitClock(_time)));
         return _post.Exchange(letter, Request(entries)).AsTask();
     })];
 

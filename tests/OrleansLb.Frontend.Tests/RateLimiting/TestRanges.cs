@@ -47,20 +47,20 @@ internal sealed class TestRanges : IClusterLink
 
     public LimitReply Reply(LimitRequest request) => new() { Epoch = 1, Seq = request.Seq, Applied = true, ShareParts = 1, Silo = Silo };
 
-    private RangeCall Note(int[] ranges, LimitRequest[] requests, bool isMessage)
+    private RangeCall Note(int[] ranges, LimitRequest[] requests, CallKind kind)
     {
-        var call = new RangeCall(ranges, requests, isMessage, this);
+        var call = new RangeCall(ranges, requests, kind, this);
         Assert.True(_calls.Writer.TryWrite(call));
         return call;
     }
 
     private sealed class Range(TestRanges ranges, int number) : IRateLimitRangeGrain
     {
-        public async ValueTask<LimitReply?> Exchange(LimitRequest request) => (await ranges.Note([number], [request], isMessage: false).Answered)[0];
+        public async ValueTask<LimitReply?> Exchange(LimitRequest request) => (await ranges.Note([number], [request], CallKind.Patient).Answered)[0];
 
-        public async ValueTask<LimitReply?[]> ExchangeAll(LimitPost post) => await ranges.Note(post.Ranges, post.Requests, isMessage: true).Answered;
+        public async ValueTask<LimitReply?> ExchangeAtOnce(LimitRequest request) => (await ranges.Note([number], [request], CallKind.AtOnce).Answered)[0];
 
-        public ValueTask<LimitReply?> ExchangeAtOnce(LimitRequest request) => throw new NotSupportedException();
+        public async ValueTask<LimitReply?[]> ExchangeAll(LimitPost post) => await ranges.Note(post.Ranges, post.Requests, CallKind.Message).Answered;
 
         public ValueTask<LimitSlotReply?> ExchangeSlots(LimitSlotRequest request) => throw new NotSupportedException();
 
