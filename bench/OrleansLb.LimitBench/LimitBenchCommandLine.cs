@@ -9,7 +9,7 @@ internal static class LimitBenchCommandLine
 {
     private const int WrongUsage = 2;
 
-    private static readonly Option<int> Rounds = Count("--rounds", "Turns of each contestant", 7, 100);
+    private static readonly Option<int> Rounds = Count("--rounds", "Turns of each contestant", 15, 100);
 
     private static readonly Option<int> Seconds = Count("--seconds", "Length of a turn", 2, 60);
 
