@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Hosting;
 using OrleansLb.Configuration;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Http.Hosting;
@@ -51,5 +52,12 @@ internal sealed class ClusterFrontend : IAsyncDisposable
     internal MetricCollector<long> Collect(string meter, string instrument) =>
         new(Services.GetRequiredService<IMeterFactory>(), meter, instrument);
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    /// <summary>Ends it without a goodbye. Whatever runs in the background has ended too: a process that is gone writes no file any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var running = Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray();
+        await _application.DisposeAsync();
+        foreach (var service in running)
+            await (service.ExecuteTask ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }

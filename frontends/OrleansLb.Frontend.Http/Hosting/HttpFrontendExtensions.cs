@@ -37,6 +37,8 @@ public static class HttpFrontendExtensions
             .ValidateOnStart();
         var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
         builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        if (builder.Configuration.GetValue<bool>($"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.InlineCompletions)}"))
+            builder.InlineSocketCompletions();
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
         builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);
         builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddTransforms<AnswerObserver>().AddTransforms<LoadReportTransforms>();
