@@ -120,6 +120,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         ClusterId = PoolId,
         Match = new RouteMatch { Path = "/{**rest}" },
         MaxRequestBodySize = options.MaxRequestBodySize,
+        Transforms = options.Transforms,
         Metadata = Metadata(options),
     };
 
@@ -141,10 +142,17 @@ internal sealed class FrontendHost : IAsyncDisposable
         LoadBalancingPolicy = options.Policy,
         SessionAffinity = options.Affinity,
         HealthCheck = new HealthCheckConfig { AvailableDestinationsPolicy = AvailableDestinationsPolicyNames.ClusterHealthyOrPanic },
-        HttpRequest = new ForwarderRequestConfig { Version = options.BackendVersion, VersionPolicy = HttpVersionPolicy.RequestVersionExact },
+        HttpClient = options.Client,
+        HttpRequest = new ForwarderRequestConfig
+        {
+            Version = options.BackendVersion,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            ActivityTimeout = options.ActivityTimeout,
+        },
         Destinations = backends.ToDictionary(static backend => backend.Key, backend => new DestinationConfig
         {
             Address = backend.Value,
+            Host = options.BackendHost,
             Metadata = new Dictionary<string, string> { ["id"] = backend.Key },
         }),
     };

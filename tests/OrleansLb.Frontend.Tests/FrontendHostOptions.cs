@@ -22,6 +22,18 @@ internal sealed record FrontendHostOptions
 
     internal Version BackendVersion { get; init; } = HttpVersion.Version11;
 
+    /// <summary>How long a request may make no progress; none to leave it to the forwarder.</summary>
+    internal TimeSpan? ActivityTimeout { get; init; }
+
+    /// <summary>What YARP's client is given of the cluster.</summary>
+    internal HttpClientConfig? Client { get; init; }
+
+    /// <summary>Transforms of the only route.</summary>
+    internal Dictionary<string, string>[]? Transforms { get; init; }
+
+    /// <summary>What every backend wants to be called.</summary>
+    internal string? BackendHost { get; init; }
+
     internal long? MaxRequestBodySize { get; init; }
 
     /// <summary>Whether a refused connection counts against a backend.</summary>

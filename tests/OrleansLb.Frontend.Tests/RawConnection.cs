@@ -17,6 +17,20 @@ internal sealed class RawConnection : IDisposable
 
     internal ValueTask Send(string text, CancellationToken cancellation) => _tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
 
+    /// <summary>What comes up to a text, the text included.</summary>
+    internal async Task<string> ReadTo(string end, CancellationToken cancellation)
+    {
+        var received = new List<byte>();
+        var next = new byte[1];
+        while (!Encoding.Latin1.GetString([.. received]).EndsWith(end, StringComparison.Ordinal))
+        {
+            await _tcp.GetStream().ReadExactlyAsync(next, cancellation);
+            received.Add(next[0]);
+        }
+
+        return Encoding.Latin1.GetString([.. received]);
+    }
+
     /// <summary>All that comes until the other side closes.</summary>
     internal async Task<string> ReadToEnd(CancellationToken cancellation)
     {

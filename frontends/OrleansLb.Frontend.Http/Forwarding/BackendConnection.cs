@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using OrleansLb.Core.Http1;
 
 namespace OrleansLb.Frontend.Http.Forwarding;
@@ -51,6 +53,7 @@ internal sealed class BackendConnection(Socket socket, ConnectionPool pool) : ID
     }
 
     /// <summary>Waits for whatever the backend does next; false if it has done it already.</summary>
+    [SuppressMessage("Reliability", "CA2012", Justification = "It is awaited once, by the first read of the next request, or dropped with its socket.")]
     public bool TrySleep()
     {
         if (_start != _end || Volatile.Read(ref _isDisposed) != 0)
@@ -84,6 +87,7 @@ internal sealed class BackendConnection(Socket socket, ConnectionPool pool) : ID
     }
 
     /// <summary>Reads more behind what is kept; 0 at the end of the connection.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> Fill()
     {
         if (_start == _end && !_hasPending)
@@ -98,6 +102,7 @@ internal sealed class BackendConnection(Socket socket, ConnectionPool pool) : ID
     /// <summary>Reads past the buffer; only when nothing is unread.</summary>
     public ValueTask<int> ReadInto(Memory<byte> memory) => socket.ReceiveAsync(memory, SocketFlags.None);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask Send(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)

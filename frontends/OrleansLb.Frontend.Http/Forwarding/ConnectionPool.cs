@@ -17,6 +17,7 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
     private int _idleCount;
     private int _open;
     private long _lastUse = clock.GetTimestamp();
+    private volatile bool _isRetired;
 
     public int? Most => most;
 
@@ -25,7 +26,7 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>Whether it keeps no connections any more.</summary>
-    public bool IsRetired { get; private set; }
+    public bool IsRetired => _isRetired;
 
     /// <summary>Whether nothing is open and nobody came for as long as a connection lives.</summary>
     public bool IsForgotten => Open == 0 && clock.GetElapsedTime(Volatile.Read(ref _lastUse)) > times.Life;
@@ -64,15 +65,15 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
     public void Keep(BackendConnection connection)
     {
         connection.IdleSince = clock.GetTimestamp();
-        if (IsRetired || connection.IdleSince >= connection.EndOfLife || !connection.TrySleep() || Interlocked.Increment(ref _idleCount) > MostIdle)
+        if (_isRetired || connection.IdleSince >= connection.EndOfLife || !connection.TrySleep() || !TryCountIdle())
         {
-            Drop(connection);
+            connection.Dispose();
             return;
         }
 
         _idle.Push(connection);
         // Retired meanwhile: whoever did it may have looked before the push.
-        if (IsRetired)
+        if (_isRetired)
             Empty();
     }
 
@@ -97,18 +98,19 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
 
     public void Retire()
     {
-        IsRetired = true;
+        _isRetired = true;
         Empty();
     }
 
     private bool IsFresh(BackendConnection connection) =>
         clock.GetTimestamp() < connection.EndOfLife && clock.GetElapsedTime(connection.IdleSince) < times.Idle;
 
-    private void Drop(BackendConnection connection)
+    private bool TryCountIdle()
     {
-        if (Volatile.Read(ref _idleCount) > MostIdle)
-            Interlocked.Decrement(ref _idleCount);
-        connection.Dispose();
+        if (Interlocked.Increment(ref _idleCount) <= MostIdle)
+            return true;
+        Interlocked.Decrement(ref _idleCount);
+        return false;
     }
 
     private void Empty()

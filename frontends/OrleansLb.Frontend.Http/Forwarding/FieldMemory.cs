@@ -19,7 +19,8 @@ internal sealed class FieldMemory
     /// <param name="bytes">What the head was read from.</param>
     public (string Name, string Value) Get(int place, FieldSlice field, ReadOnlySpan<byte> bytes)
     {
-        var (name, value) = (field.Name(bytes), field.Value(bytes));
+        var name = field.Name(bytes);
+        var value = field.Value(bytes);
         if (place >= MostFields || value.Length > LongestValue)
             return (Encoding.Latin1.GetString(name), Encoding.Latin1.GetString(value));
         ref var known = ref _fields[place];

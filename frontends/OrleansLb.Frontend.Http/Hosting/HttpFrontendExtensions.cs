@@ -8,6 +8,7 @@ using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Concurrency;
+using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
@@ -50,6 +51,9 @@ public static class HttpFrontendExtensions
         builder.Services.AddClusterPolicies();
         builder.Services.AddSingleton<IAvailableBackends, AvailableDestinations>();
         builder.Services.AddSingleton<SlotPicker>();
+        // An unknown name is refused with the other options, at the start.
+        if (!string.Equals(builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Forwarder)}"], nameof(ForwarderKind.Yarp), StringComparison.OrdinalIgnoreCase))
+            builder.Services.AddDirectForwarder();
         return builder;
     }
 

@@ -27,6 +27,10 @@ public sealed class HttpFrontendOptions : IValidatableObject
     /// <value>Default <see langword="false"/>.</value>
     public bool InlineCompletions { get; set; }
 
+    /// <summary>Who carries requests to backends.</summary>
+    /// <value>Default <see cref="ForwarderKind.Direct"/>.</value>
+    public ForwarderKind Forwarder { get; set; }
+
     /// <summary>Takes them from one line too, as an environment variable has them; the framework would take such a line for an empty list.</summary>
     /// <param name="line">Networks or addresses separated by commas; <see langword="null"/> for none.</param>
     internal void AddTrustedProxies(string? line)

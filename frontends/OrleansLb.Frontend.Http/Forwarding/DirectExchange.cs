@@ -1,0 +1,256 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.ObjectPool;
+using Microsoft.Net.Http.Headers;
+using OrleansLb.Core.Http1;
+using OrleansLb.Frontend.Http.Outcomes;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OrleansLb.Frontend.Http.Forwarding;
+
+/// <summary>One request on its way to a backend, and its answer on the way back. The object is used again for other requests.</summary>
+internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, BackendDialer dialer, ForwardingTimes times, ForwardingMetrics metrics, TimeProvider clock, ILogger<DirectForwarder> logger)
+    : IDisposable
+{
+    private readonly HeadBuffer _buffer = new();
+    private readonly Deadline _deadline = new(clock);
+    private AnswerBody? _answer;
+    private RequestBody? _body;
+    private Task<CopyResult>? _sending;
+    private HttpContext _context = null!;
+    private BackendTarget _target = null!;
+    private ConnectionPool _pool = null!;
+    private BackendConnection? _connection;
+    private RequestFraming _framing;
+    private string? _host;
+    private bool _isHead;
+    private int _interim;
+
+    private AnswerBody Answer => _answer ??= new AnswerBody(_deadline);
+
+    /// <summary>Writes the head; false if it is none that can be written here.</summary>
+    public bool TryPrepare(HttpContext context, BackendTarget target, string? host, RequestFraming framing)
+    {
+        (_context, _target, _host, _framing) = (context, target, host, framing);
+        _isHead = HttpMethods.IsHead(context.Request.Method);
+        _buffer.Clear();
+        RequestHeadWriter.Write(_buffer, context, target, host, framing);
+        return !_buffer.IsUnfit;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ForwarderError> Run(ConnectionPool pool, ForwarderRequestConfig config)
+    {
+        _pool = pool;
+        if (config.AllowResponseBuffering != true)
+            _context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        _deadline.Begin(config.ActivityTimeout ?? times.Head, _context.RequestAborted);
+        var hasEntered = false;
+        try
+        {
+            await pool.Enter(_deadline.Token);
+            hasEntered = true;
+            return await Forward(config.ActivityTimeout ?? times.Body);
+        }
+        catch (OperationCanceledException exception) when (!hasEntered)
+        {
+            return await FailedBeforeTheAnswer(exception);
+        }
+        finally
+        {
+            Finish(hasEntered);
+        }
+    }
+
+    public void Dispose() => _deadline.Dispose();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ForwarderError> Forward(TimeSpan bodyTimeout)
+    {
+        try
+        {
+            await Ask();
+        }
+        catch (Exception exception)
+        {
+            return await FailedBeforeTheAnswer(exception);
+        }
+
+        _deadline.Use(bodyTimeout);
+        var framing = _connection!.Head.Framing(_isHead);
+        try
+        {
+            AnswerHead.Write(_context, _connection);
+            _context.Features.Get<BackendAttempt>()?.Answered(_connection.Head.Status);
+        }
+        catch (Exception exception)
+        {
+            return await FailedHead(exception);
+        }
+
+        var copied = await Answer.Copy(_context, _connection, framing);
+        if (copied.End != CopyEnd.Done)
+            return await FailedAnswer(copied);
+        return await AwaitBody(framing);
+    }
+
+    /// <summary>Sends the request and reads the head of its answer, on another connection if the first was closed before it said a word.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask Ask()
+    {
+        var mayBeReused = true;
+        while (true)
+        {
+            _connection = mayBeReused && _pool.TryTake(out var idle) ? idle : await dialer.Dial(_target, _pool, _deadline.Token);
+            _deadline.Guard(_connection);
+            try
+            {
+                await Send();
+                await ReadHead();
+                return;
+            }
+            catch (Exception exception) when (MayAskAgain(exception))
+            {
+                metrics.Retried();
+                _connection.Dispose();
+                mayBeReused = false;
+                _buffer.Clear();
+                RequestHeadWriter.Write(_buffer, _context, _target, _host, _framing);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether a kept connection ended before it said anything, which a backend's own limit for idle connections does; and the request has no body and may be done twice, since nobody
+    /// knows whether it arrived.
+    /// </summary>
+    private bool MayAskAgain(Exception exception) =>
+        _connection!.IsReused && !_framing.HasBody && !_deadline.IsOver && _interim == 0 && _connection.Bytes.IsEmpty && IsIdempotent(_context.Request.Method)
+        && exception is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded };
+
+    private static bool IsIdempotent(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask Send()
+    {
+        if (!_framing.HasBody)
+        {
+            await _connection!.Send(_buffer.Written);
+            _deadline.Progress();
+            return;
+        }
+
+        _body = new RequestBody(_buffer, _deadline, times.Continue, clock);
+        var isExpecting = _context.Request.Headers[HeaderNames.Expect].ToString().Contains("100-continue", StringComparison.OrdinalIgnoreCase);
+        _sending = _body.Send(_context, _framing, _connection!, isExpecting);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReadHead()
+    {
+        var connection = _connection!;
+        _interim = 0;
+        connection.Head.Begin(0);
+        while (true)
+        {
+            switch (connection.Head.Read(connection.Bytes))
+            {
+                case Http1Step.Refused:
+                    throw new AnswerRefusedException(connection.Head.Fault);
+                case Http1Step.NeedMore:
+                    await Fill(connection);
+                    break;
+                default:
+                    connection.Consume(connection.Head.Length);
+                    if (!connection.Head.IsInterim)
+                    {
+                        Accept(connection);
+                        return;
+                    }
+
+                    PassOver(connection);
+                    break;
+            }
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask Fill(BackendConnection connection)
+    {
+        var read = await connection.Fill();
+        _deadline.Progress();
+        if (read > 0)
+            return;
+        if (connection.Bytes.IsEmpty)
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "The backend closed the connection without an answer.");
+        throw new AnswerRefusedException(Http1Fault.EndedEarly);
+    }
+
+    private void Accept(BackendConnection connection)
+    {
+        _body?.Permit(isWanted: false);
+        if (connection.Head.Framing(_isHead) == BodyFraming.None && !connection.Unread.IsEmpty)
+            throw new AnswerRefusedException(Http1Fault.Surplus);
+    }
+
+    private void PassOver(BackendConnection connection)
+    {
+        if (connection.Head.Status == StatusCodes.Status101SwitchingProtocols)
+            throw new AnswerRefusedException(Http1Fault.Upgrade);
+        if (++_interim > Http1Limits.InterimAnswers)
+            throw new AnswerRefusedException(Http1Fault.InterimAnswers);
+        if (connection.Head.Status == StatusCodes.Status100Continue)
+            _body?.Permit(isWanted: true);
+        connection.Compact();
+        connection.Head.Begin(0);
+    }
+
+    /// <summary>The answer is complete; the request's body may not be.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ForwarderError> AwaitBody(BodyFraming framing)
+    {
+        var sent = _sending is null ? default : await _sending;
+        if (sent.End == CopyEnd.Done)
+        {
+            KeepConnection(framing);
+            return ForwarderError.None;
+        }
+
+        var error = sent.End switch
+        {
+            CopyEnd.SourceFailed => ForwarderError.RequestBodyClient,
+            CopyEnd.SinkFailed => ForwarderError.RequestBodyDestination,
+            _ => ForwarderError.RequestBodyCanceled,
+        };
+        return Report(error, sent.Exception);
+    }
+
+    private void KeepConnection(BodyFraming framing)
+    {
+        var (connection, head) = (_connection!, _connection!.Head);
+        // A body that was announced where none may be is not believed to be absent.
+        var isOdd = framing == BodyFraming.None && !_isHead && head.Status != StatusCodes.Status304NotModified && (head.IsChunked || head.ContentLength > 0);
+        var isSent = _sending is null || _body!.IsBegun;
+        if (!head.KeepsConnection || framing == BodyFraming.UntilClose || isOdd || !isSent || !connection.Unread.IsEmpty || !_deadline.TryFinish())
+            return;
+        _connection = null;
+        _pool.Keep(connection);
+    }
+
+    private void Finish(bool hasEntered)
+    {
+        _connection?.Dispose();
+        if (hasEntered)
+            _pool.Leave();
+        var isUnharmed = _deadline.End();
+        (_context, _connection, _sending, _body) = (null!, null, null, null);
+        if (isUnharmed)
+            unused.Return(this);
+        else
+            Dispose();
+    }
+}

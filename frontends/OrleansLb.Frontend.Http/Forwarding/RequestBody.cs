@@ -1,0 +1,179 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace OrleansLb.Frontend.Http.Forwarding;
+
+/// <summary>
+/// Sends the head of a request and its body behind it, while the answer may already come. What of the body is there goes out with the head, in one call of the system.
+/// </summary>
+internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan continueTimeout, TimeProvider clock)
+{
+    private const int LargestChunk = 8 * 1024;
+
+    private readonly TaskCompletionSource<bool> _permission = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private HttpContext _context = null!;
+    private BackendConnection _connection = null!;
+    private RequestFraming _framing;
+    private long _sent;
+    private bool _isReading;
+
+    /// <summary>Whether any of the body was asked for, so that the request cannot be sent again.</summary>
+    public bool IsBegun { get; private set; }
+
+    /// <summary>The backend wants the body, or has answered without it.</summary>
+    public void Permit(bool isWanted) => _permission.TrySetResult(isWanted);
+
+    /// <summary>Sends all.</summary>
+    /// <param name="context">The client's request.</param>
+    /// <param name="framing">How the body goes out.</param>
+    /// <param name="connection">Where to.</param>
+    /// <param name="isExpecting">Whether the client waits for <c>100 Continue</c>.</param>
+    public async Task<CopyResult> Send(HttpContext context, RequestFraming framing, BackendConnection connection, bool isExpecting)
+    {
+        (_context, _framing, _connection) = (context, framing, connection);
+        try
+        {
+            if (isExpecting && !await AwaitPermission())
+                return new(CopyEnd.Done, null);
+            IsBegun = true;
+            await Copy(context.Request.BodyReader);
+            return new(CopyEnd.Done, null);
+        }
+        catch (Exception exception)
+        {
+            return Failed(exception);
+        }
+    }
+
+    private CopyResult Failed(Exception exception)
+    {
+        if (deadline.IsAbandoned)
+            return new(CopyEnd.Cancelled, exception);
+        if (!_isReading)
+            return new(CopyEnd.SinkFailed, exception);
+        // The backend waits for the rest, and we for its answer: neither will come.
+        _connection.Abort();
+        return new(CopyEnd.SourceFailed, exception);
+    }
+
+    private async Task<bool> AwaitPermission()
+    {
+        await Flush();
+        try
+        {
+            return await _permission.Task.WaitAsync(continueTimeout, clock, deadline.Token);
+        }
+        catch (TimeoutException)
+        {
+            // Many servers know nothing of it; they wait for the body.
+            return true;
+        }
+    }
+
+    private async Task Copy(PipeReader reader)
+    {
+        var isFirst = true;
+        while (true)
+        {
+            var result = await Read(reader, isFirst);
+            isFirst = false;
+            foreach (var piece in result.Buffer)
+                await Write(piece);
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCanceled)
+                throw new OperationCanceledException(deadline.Token);
+            if (result.IsCompleted)
+                break;
+            await Flush();
+        }
+
+        End();
+        await Flush();
+    }
+
+    private async ValueTask<ReadResult> Read(PipeReader reader, bool isFirst)
+    {
+        _isReading = true;
+        if (!reader.TryRead(out var result))
+        {
+            // The backend may decide by the head alone, and must not wait for it.
+            _isReading = false;
+            if (isFirst)
+                await Flush();
+            _isReading = true;
+            result = await reader.ReadAsync(deadline.Token);
+        }
+
+        CheckLength(result);
+        _isReading = false;
+        deadline.Progress();
+        return result;
+    }
+
+    private void CheckLength(ReadResult result)
+    {
+        _sent += result.Buffer.Length;
+        if (_framing.IsChunked || (_sent <= _framing.Length && (!result.IsCompleted || _sent == _framing.Length)))
+            return;
+        throw new InvalidOperationException($"The body has {_sent} bytes, and its head says {_framing.Length}.");
+    }
+
+    private async ValueTask Write(ReadOnlyMemory<byte> piece)
+    {
+        while (!piece.IsEmpty)
+        {
+            var part = piece[..Math.Min(piece.Length, LargestChunk)];
+            if (buffer.Room < part.Length + LargestChunkFrame)
+                await Flush();
+            AddPart(part.Span);
+            piece = piece[part.Length..];
+        }
+    }
+
+    // Sixteen digits, two line ends.
+    private const int LargestChunkFrame = 20;
+
+    private void AddPart(ReadOnlySpan<byte> part)
+    {
+        if (_framing.IsChunked)
+        {
+            buffer.Add(part.Length, "x");
+            buffer.Add("\r\n"u8);
+            buffer.Add(part);
+            buffer.Add("\r\n"u8);
+        }
+        else
+        {
+            buffer.Add(part);
+        }
+    }
+
+    private void End()
+    {
+        if (!_framing.IsChunked)
+            return;
+        buffer.Add("0\r\n"u8);
+        if (_context.Features.Get<IHttpRequestTrailersFeature>() is { Available: true } feature)
+        {
+            foreach (var (name, value) in feature.Trailers)
+            {
+                if (HopByHop.MayBeTrailer(name))
+                    buffer.AddField(name, value.ToString());
+            }
+        }
+
+        buffer.Add("\r\n"u8);
+        if (buffer.IsUnfit)
+            throw new IOException("A trailer of the request has characters that cannot be passed on.");
+    }
+
+    private async ValueTask Flush()
+    {
+        if (buffer.Length == 0)
+            return;
+        await _connection.Send(buffer.Written);
+        buffer.Clear();
+        deadline.Progress();
+    }
+}
