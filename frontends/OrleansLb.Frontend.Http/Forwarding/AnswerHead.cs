@@ -18,10 +18,12 @@ internal static class AnswerHead
         response.StatusCode = head.Status;
         WriteReason(context, head, bytes);
         var headers = response.Headers;
+        // Not twice, where something before the forwarder has said it.
+        var isSecured = !StringValues.IsNullOrEmpty(headers.StrictTransportSecurity);
         for (var i = 0; i < head.Fields.Length; i++)
         {
             var (name, value) = connection.Memory.Get(i, head.Fields[i], bytes);
-            if (HopByHop.IsPassedToClient(name))
+            if (HopByHop.IsPassedToClient(name) && !(isSecured && name.Equals(HeaderNames.StrictTransportSecurity, StringComparison.OrdinalIgnoreCase)))
                 Append(headers, name, value);
         }
 
@@ -49,11 +51,6 @@ internal static class AnswerHead
             context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = Encoding.Latin1.GetString(reason);
     }
 
-    private static void Append(IHeaderDictionary headers, string name, string value)
-    {
-        if (!headers.TryGetValue(name, out var present))
-            headers[name] = value;
-        else if (StringValues.IsNullOrEmpty(present) || !name.Equals(HeaderNames.StrictTransportSecurity, StringComparison.OrdinalIgnoreCase))
-            headers[name] = StringValues.Concat(present, value);
-    }
+    private static void Append(IHeaderDictionary headers, string name, string value) =>
+        headers[name] = headers.TryGetValue(name, out var present) ? StringValues.Concat(present, value) : value;
 }

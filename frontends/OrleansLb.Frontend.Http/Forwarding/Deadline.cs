@@ -86,11 +86,8 @@ internal sealed class Deadline : IDisposable
         return (state & KindMask) == Finished || ((state & KindMask) == Active && TryTurn(state, Finished));
     }
 
-    public void Dispose()
-    {
-        _timer.Dispose();
-        _source.Dispose();
-    }
+    // The source is left to the collector: whoever stops this may be about to cancel it, and it holds nothing.
+    public void Dispose() => _timer.Dispose();
 
     private void Abandon() => Stop(Volatile.Read(ref _state), Left);
 

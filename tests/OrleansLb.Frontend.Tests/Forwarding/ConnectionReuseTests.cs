@@ -25,7 +25,7 @@ public sealed class ConnectionReuseTests
 
         Assert.Equal(1, backend.Connections);
         Assert.Equal(["connected"], counters.Dials);
-        await Eventually.Is(() => counters.Connections == (1, 1));
+        await counters.Settle(1, 1);
     }
 
     [Theory]
@@ -60,10 +60,10 @@ public sealed class ConnectionReuseTests
 
         await b.Send(Empty);
         (await second).Dispose();
-        await Eventually.Is(() => counters.Connections == (2, 1));
+        await counters.Settle(2, 1);
         await a.Send(Empty);
         (await first).Dispose();
-        await Eventually.Is(() => counters.Connections == (2, 2));
+        await counters.Settle(2, 2);
 
         for (var i = 0; i < 3; i++)
             await Exchange(client, backend, a, Empty);
@@ -78,7 +78,7 @@ public sealed class ConnectionReuseTests
         using var counters = new ForwardingCounters(frontend);
         using var client = new HttpClient { BaseAddress = frontend.Http1 };
         var connection = await Exchange(client, backend, null, Empty);
-        await Eventually.Is(() => counters.Connections == (1, 1));
+        await counters.Settle(1, 1);
 
         frontend.Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal((1, 1), counters.Connections);
@@ -99,12 +99,12 @@ public sealed class ConnectionReuseTests
         var connection = await Exchange(client, backend, null, Empty);
         for (var i = 0; i < 14; i++)
         {
-            await Eventually.Is(() => counters.Connections == (1, 1));
+            await counters.Settle(1, 1);
             frontend.Clock.Advance(TimeSpan.FromSeconds(20));
             await Exchange(client, backend, connection, Empty);
         }
 
-        await Eventually.Is(() => counters.Connections == (1, 1));
+        await counters.Settle(1, 1);
         for (var i = 0; i < 3; i++)
             frontend.Clock.Advance(TimeSpan.FromSeconds(17));
         await connection.AwaitEnd();
@@ -119,7 +119,7 @@ public sealed class ConnectionReuseTests
         using var counters = new ForwardingCounters(frontend);
         using var client = new HttpClient { BaseAddress = frontend.Http1 };
         var connection = await Exchange(client, backend, null, Empty);
-        await Eventually.Is(() => counters.Connections == (1, 1));
+        await counters.Settle(1, 1);
         connection.Close();
         // The sweep looks too, and closes what has ended.
         await Eventually.Is(() =>
@@ -145,7 +145,7 @@ public sealed class ConnectionReuseTests
         using var counters = new ForwardingCounters(frontend);
         using var client = new HttpClient { BaseAddress = frontend.Http1 };
         var connection = await Exchange(client, backend, null, Empty);
-        await Eventually.Is(() => counters.Connections == (1, 1));
+        await counters.Settle(1, 1);
         await connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\npoisoned");
         await Eventually.Is(() =>
         {
@@ -170,7 +170,7 @@ public sealed class ConnectionReuseTests
         using var counters = new ForwardingCounters(frontend);
         using var client = new HttpClient { BaseAddress = frontend.Http1 };
         var connection = await Exchange(client, backend, null, Empty);
-        await Eventually.Is(() => counters.Connections == (1, 1));
+        await counters.Settle(1, 1);
 
         using var request = new HttpRequestMessage(new HttpMethod(method), "/") { Content = hasBody ? new StringContent("x") : null };
         var answer = client.SendAsync(request, Cancellation);

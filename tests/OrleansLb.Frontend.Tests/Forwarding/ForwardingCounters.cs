@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using OrleansLb.Frontend.Tests.LoadBalancing;
 
 namespace OrleansLb.Frontend.Tests.Forwarding;
 
@@ -29,6 +30,19 @@ internal sealed class ForwardingCounters(FrontendHost frontend) : IDisposable
             _open.RecordObservableInstruments();
             _idle.RecordObservableInstruments();
             return (_open.LastMeasurement!.Value, _idle.LastMeasurement!.Value);
+        }
+    }
+
+    /// <summary>Waits until there are so many connections.</summary>
+    internal async Task Settle(int open, int idle)
+    {
+        try
+        {
+            await Eventually.Is(() => Connections == (open, idle));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Equal((open, idle), Connections);
         }
     }
 

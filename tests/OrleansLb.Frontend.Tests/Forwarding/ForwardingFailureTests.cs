@@ -58,7 +58,6 @@ public sealed class ForwardingFailureTests
 
     [Theory]
     [InlineData("Direct", false)]
-    [InlineData("Yarp", false)]
     [InlineData("Direct", true)]
     [InlineData("Yarp", true)]
     public async Task Backend_EndsTheConnectionBeforeTheAnswer_IsAReset(string forwarder, bool isReset)
