@@ -37,8 +37,10 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
         (_context, _target, _host, _framing) = (context, target, host, framing);
         _isHead = HttpMethods.IsHead(context.Request.Method);
         _buffer.Clear();
-        RequestHeadWriter.Write(_buffer, context, target, host, framing);
-        return !_buffer.IsUnfit;
+        if (TryWriteHead())
+            return true;
+        _context = null!;
+        return false;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -66,6 +68,20 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
     }
 
     public void Dispose() => _deadline.Dispose();
+
+    private bool TryWriteHead()
+    {
+        try
+        {
+            RequestHeadWriter.Write(_buffer, _context, _target, _host, _framing);
+            return !_buffer.IsUnfit;
+        }
+        catch (Exception exception) when (exception is UriFormatException or ArgumentException)
+        {
+            // YARP fails on it too, and says so in its own words.
+            return false;
+        }
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ForwarderError> Forward(TimeSpan bodyTimeout)

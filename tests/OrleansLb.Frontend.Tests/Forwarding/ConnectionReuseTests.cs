@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Tests.LoadBalancing;
 using Yarp.ReverseProxy.Configuration;
 
@@ -214,6 +216,25 @@ public sealed class ConnectionReuseTests
 
         (await second).Dispose();
         Assert.Equal(1, backend.Connections);
+    }
+
+    [Fact]
+    public async Task Backend_NotAskedForLong_IsForgottenAndFoundAnew()
+    {
+        await using var backend = new ScriptedBackend();
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions(), backend.Alone);
+        var pools = frontend.Services.GetRequiredService<ConnectionPools>();
+        using var client = new HttpClient { BaseAddress = frontend.Http1 };
+        var connection = await Exchange(client, backend, null, Empty);
+        Assert.Equal(1, pools.Count(static _ => 1));
+
+        frontend.Clock.Advance(TimeSpan.FromMinutes(6));
+        await connection.AwaitEnd();
+        frontend.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, pools.Count(static _ => 1));
+
+        await Exchange(client, backend, null, Empty);
+        Assert.Equal(1, pools.Count(static _ => 1));
     }
 
     private static async Task<ScriptedConnection> Exchange(HttpClient client, ScriptedBackend backend, ScriptedConnection? connection, string answer)
