@@ -80,7 +80,9 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
     /// <summary>Closes what was idle for too long, or was closed by the backend.</summary>
     public void Sweep()
     {
-        var all = new BackendConnection[Math.Max(1, Idle)];
+        if (Idle is not (> 0 and var count))
+            return;
+        var all = new BackendConnection[count];
         var taken = _idle.TryPopRange(all);
         // The oldest first, so that the newest is on top again.
         for (var i = taken - 1; i >= 0; i--)

@@ -11,11 +11,16 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan
 {
     private const int LargestChunk = 8 * 1024;
 
+    // Sixteen digits, two line ends.
+    private const int LargestChunkFrame = 20;
+
     private readonly TaskCompletionSource<bool> _permission = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpContext _context = null!;
     private BackendConnection _connection = null!;
     private RequestFraming _framing;
     private long _sent;
+
+    // Whose fault a failure is: the client's while its body is read, else the backend's.
     private bool _isReading;
 
     /// <summary>Whether any of the body was asked for, so that the request cannot be sent again.</summary>
@@ -78,9 +83,18 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan
         {
             var result = await Read(reader, isFirst);
             isFirst = false;
-            foreach (var piece in result.Buffer)
-                await Write(piece);
-            reader.AdvanceTo(result.Buffer.End);
+            try
+            {
+                CheckLength(result);
+                foreach (var piece in result.Buffer)
+                    await Write(piece);
+            }
+            finally
+            {
+                // However it ends: the server reads what is left, and could not while a read is open.
+                reader.AdvanceTo(result.Buffer.End);
+            }
+
             if (result.IsCanceled)
                 throw new OperationCanceledException(deadline.Token);
             if (result.IsCompleted)
@@ -105,7 +119,6 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan
             result = await reader.ReadAsync(deadline.Token);
         }
 
-        CheckLength(result);
         _isReading = false;
         deadline.Progress();
         return result;
@@ -116,6 +129,7 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan
         _sent += result.Buffer.Length;
         if (_framing.IsChunked || (_sent <= _framing.Length && (!result.IsCompleted || _sent == _framing.Length)))
             return;
+        _isReading = true;
         throw new InvalidOperationException($"The body has {_sent} bytes, and its head says {_framing.Length}.");
     }
 
@@ -130,9 +144,6 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan
             piece = piece[part.Length..];
         }
     }
-
-    // Sixteen digits, two line ends.
-    private const int LargestChunkFrame = 20;
 
     private void AddPart(ReadOnlySpan<byte> part)
     {

@@ -220,5 +220,10 @@ public sealed class ForwardedBodyTests
         await client.Send("5\r\nthree\r\n0\r\n\r\n", Cancellation);
         Assert.StartsWith("HTTP/1.1 413 ", await client.ReadTo("large", Cancellation), StringComparison.Ordinal);
         await counters.Settle(0, 0);
+
+        // Whatever became of the body, the client's next request is read from where it begins.
+        await client.Send("GET /next HTTP/1.1\r\nHost: x\r\n\r\n", Cancellation);
+        Assert.StartsWith("GET /next ", await (await backend.Next()).Answer(Empty), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await client.ReadTo("\r\n\r\n", Cancellation), StringComparison.Ordinal);
     }
 }
