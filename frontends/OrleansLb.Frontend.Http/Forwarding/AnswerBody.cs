@@ -23,10 +23,13 @@ internal sealed class AnswerBody(Deadline deadline)
     /// <summary>Whether the client may have got any of it, so that another answer is not possible.</summary>
     public bool IsBegun { get; private set; }
 
+    /// <summary>Lets go of the request that it was for.</summary>
+    public void Forget() => (_context, _connection, _writer, IsBegun, _hasUnflushed, _isWriting) = (null!, null!, null!, false, false, false);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<CopyResult> Copy(HttpContext context, BackendConnection connection, BodyFraming framing)
     {
-        (_context, _connection, IsBegun, _hasUnflushed, _isWriting) = (context, connection, false, false, false);
+        (_context, _connection) = (context, connection);
         try
         {
             switch (framing)

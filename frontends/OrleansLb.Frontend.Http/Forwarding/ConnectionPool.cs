@@ -65,7 +65,7 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
     public void Keep(BackendConnection connection)
     {
         connection.IdleSince = clock.GetTimestamp();
-        if (_isRetired || connection.IdleSince >= connection.EndOfLife || !connection.TrySleep() || !TryCountIdle())
+        if (_isRetired || Open > most || connection.IdleSince >= connection.EndOfLife || !connection.TrySleep() || !TryCountIdle())
         {
             connection.Dispose();
             return;
@@ -80,7 +80,8 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
     /// <summary>Closes what was idle for too long, or was closed by the backend.</summary>
     public void Sweep()
     {
-        if (Idle is not (> 0 and var count))
+        // All are taken out for it, and whoever asks meanwhile dials: not without need. What a backend has closed is seen when it would be used, at the latest.
+        if (Idle is not (> 0 and var count) || _idle.All(IsFresh))
             return;
         var all = new BackendConnection[count];
         var taken = _idle.TryPopRange(all);

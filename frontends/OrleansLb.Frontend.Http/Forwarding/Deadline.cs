@@ -13,6 +13,12 @@ internal sealed class Deadline : IDisposable
     private const int Left = 3;
     private const int KindMask = 3;
 
+    /// <summary>What a timer takes at most is a little more; it goes on for the rest.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
+    /// <summary>Longer than any process lives.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
+
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
     private readonly CancellationTokenSource _source = new();
@@ -48,15 +54,15 @@ internal sealed class Deadline : IDisposable
         _client = client.UnsafeRegister(static deadline => ((Deadline)deadline!).Abandon(), this);
     }
 
-    /// <summary>Waits this long for progress from now on.</summary>
+    /// <summary>Waits this long for progress from now on; for ever where it is infinite.</summary>
     public void Use(TimeSpan timeout)
     {
-        _timeout = (long)(timeout.TotalSeconds * _clock.TimestampFrequency);
+        _timeout = timeout == Timeout.InfiniteTimeSpan ? Never : (long)(Math.Min(timeout.TotalSeconds, Longest.TotalSeconds) * _clock.TimestampFrequency);
         Progress();
         Arm();
     }
 
-    public void Progress() => Volatile.Write(ref _due, _clock.GetTimestamp() + _timeout);
+    public void Progress() => Volatile.Write(ref _due, _timeout == Never ? Never : _clock.GetTimestamp() + _timeout);
 
     /// <summary>Has a connection aborted at the end, if it comes to that.</summary>
     public void Guard(BackendConnection connection)
@@ -113,7 +119,7 @@ internal sealed class Deadline : IDisposable
             return;
         Volatile.Write(ref _firesAt, due);
         var left = (due - _clock.GetTimestamp()) / (double)_clock.TimestampFrequency;
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(left * 1000))), Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(left * 1000), 1, LongestTimer.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
     private void Stop(long state, int kind)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -49,10 +50,10 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
         _pool = pool;
         if (config.AllowResponseBuffering != true)
             _context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        _deadline.Begin(config.ActivityTimeout ?? times.Head, _context.RequestAborted);
         var hasEntered = false;
         try
         {
+            _deadline.Begin(config.ActivityTimeout ?? times.Head, _context.RequestAborted);
             await pool.Enter(_deadline.Token);
             hasEntered = true;
             return await Forward(config.ActivityTimeout ?? times.Body);
@@ -117,25 +118,40 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask Ask()
     {
-        var mayBeReused = true;
-        while (true)
+        try
         {
-            _connection = mayBeReused && _pool.TryTake(out var idle) ? idle : await dialer.Dial(_target, _pool, _deadline.Token);
-            _deadline.Guard(_connection);
-            try
-            {
-                await Send();
-                await ReadHead();
-                return;
-            }
-            catch (Exception exception) when (MayAskAgain(exception))
-            {
-                metrics.Retried();
-                _connection.Dispose();
-                mayBeReused = false;
-                _buffer.Clear();
-                RequestHeadWriter.Write(_buffer, _context, _target, _host, _framing);
-            }
+            await AskOn(_pool.TryTake(out var idle) ? idle : await dialer.Dial(_target, _pool, _deadline.Token));
+        }
+        catch (Exception exception) when (MayAskAgain(exception))
+        {
+            metrics.Retried();
+            _connection!.Dispose();
+            _buffer.Clear();
+            RequestHeadWriter.Write(_buffer, _context, _target, _host, _framing);
+            await AskOn(await DialAgain(exception));
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask AskOn(BackendConnection connection)
+    {
+        _connection = connection;
+        _deadline.Guard(connection);
+        await Send();
+        await ReadHead();
+    }
+
+    /// <summary>Dials for the second attempt. If that fails, the first one's failure stands: it may have arrived, and nobody shall send it elsewhere as if nothing had been sent.</summary>
+    private async ValueTask<BackendConnection> DialAgain(Exception first)
+    {
+        try
+        {
+            return await dialer.Dial(_target, _pool, _deadline.Token);
+        }
+        catch (Exception) when (!_deadline.IsOver)
+        {
+            ExceptionDispatchInfo.Throw(first);
+            throw;
         }
     }
 
@@ -144,7 +160,7 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
     /// knows whether it arrived.
     /// </summary>
     private bool MayAskAgain(Exception exception) =>
-        _connection!.IsReused && !_framing.HasBody && !_deadline.IsOver && _interim == 0 && _connection.Bytes.IsEmpty && IsIdempotent(_context.Request.Method)
+        _connection is { IsReused: true } connection && !_framing.HasBody && !_deadline.IsOver && _interim == 0 && connection.Bytes.IsEmpty && IsIdempotent(_context.Request.Method)
         && exception is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded };
 
     private static bool IsIdempotent(string method) =>
@@ -195,10 +211,10 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask Fill(BackendConnection connection)
+    private static async ValueTask Fill(BackendConnection connection)
     {
+        // No progress, as with YARP: a backend that says a head byte by byte would have for ever.
         var read = await connection.Fill();
-        _deadline.Progress();
         if (read > 0)
             return;
         if (connection.Bytes.IsEmpty)
@@ -263,6 +279,8 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
         if (hasEntered)
             _pool.Leave();
         var isUnharmed = _deadline.End();
+        _answer?.Forget();
+        _interim = 0;
         (_context, _connection, _sending, _body) = (null!, null, null, null);
         if (isUnharmed)
             unused.Return(this);

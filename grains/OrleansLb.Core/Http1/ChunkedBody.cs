@@ -18,6 +18,7 @@ public struct ChunkedBody
     private enum State
     {
         Size,
+        Padding,
         Extension,
         SizeLineFeed,
         Data,
@@ -69,6 +70,9 @@ public struct ChunkedBody
             case State.Size:
                 ReadSize(next);
                 break;
+            case State.Padding:
+                ReadPadding(next);
+                break;
             case State.Extension:
                 ReadExtension(next);
                 break;
@@ -98,14 +102,27 @@ public struct ChunkedBody
         }
         else
         {
-            Expect(_digits > 0 && (next == ';' || Http1Characters.IsBlank(next)), State.Extension);
-            CountExtension();
+            Expect(_digits > 0, State.Padding);
+            if (_state == State.Padding)
+                ReadPadding(next);
         }
+    }
+
+    // Some servers write blanks behind the number, and every client takes them; not what comes behind the blanks.
+    private void ReadPadding(byte next)
+    {
+        if (next == '\r')
+        {
+            _state = State.SizeLineFeed;
+            return;
+        }
+
+        Expect(next == ';' || Http1Characters.IsBlank(next), next == ';' ? State.Extension : State.Padding);
+        CountExtension();
     }
 
     private void ReadExtension(byte next)
     {
-        // What is before a semicolon is padding, which some servers write and every client takes.
         if (next == '\r')
         {
             _state = State.SizeLineFeed;

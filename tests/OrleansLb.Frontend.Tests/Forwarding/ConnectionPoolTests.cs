@@ -104,6 +104,40 @@ public sealed class ConnectionPoolTests
     }
 
     [Fact]
+    public async Task Connection_MoreThanThereMayBe_IsNotKept()
+    {
+        var one = new ConnectionPool(1, _clock, new ForwardingTimes());
+        var (first, peer) = await Connect(one);
+        var (second, other) = await Connect(one);
+        using (peer)
+        using (other)
+        {
+            one.Keep(first);
+            Assert.Equal((1, 0), (one.Open, one.Idle));
+            one.Keep(second);
+            Assert.Equal((1, 1), (one.Open, one.Idle));
+        }
+    }
+
+    [Fact]
+    public async Task Sweep_SomeAreIdleForTooLong_TheOthersStayInOrder()
+    {
+        var connections = new List<(BackendConnection Connection, Socket Peer)>();
+        for (var i = 0; i < 3; i++)
+        {
+            connections.Add(await Connect());
+            _pool.Keep(connections[i].Connection);
+            _clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        _pool.Sweep();
+        Assert.Equal((2, 2), (_pool.Open, _pool.Idle));
+        Assert.True(_pool.TryTake(out var newest));
+        Assert.Same(connections[2].Connection, newest);
+        connections.ForEach(static each => each.Peer.Dispose());
+    }
+
+    [Fact]
     public async Task Pool_Retired_KeepsNothing()
     {
         var (first, peer) = await Connect();
@@ -118,14 +152,16 @@ public sealed class ConnectionPoolTests
         }
     }
 
-    private async Task<(BackendConnection Connection, Socket Peer)> Connect()
+    private Task<(BackendConnection Connection, Socket Peer)> Connect() => Connect(_pool);
+
+    private static async Task<(BackendConnection Connection, Socket Peer)> Connect(ConnectionPool pool)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(listener.LocalEndpoint, TestContext.Current.CancellationToken);
-        var connection = new BackendConnection(socket, _pool);
-        _pool.Opened(connection);
+        var connection = new BackendConnection(socket, pool);
+        pool.Opened(connection);
         return (connection, await listener.AcceptSocketAsync(TestContext.Current.CancellationToken));
     }
 }

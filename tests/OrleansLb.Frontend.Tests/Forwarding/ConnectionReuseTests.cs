@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Frontend.Http.Forwarding;
+using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Tests.LoadBalancing;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Tests.Forwarding;
 
@@ -183,6 +185,27 @@ public sealed class ConnectionReuseTests
 
         Assert.Equal(status, (await answer).StatusCode);
         Assert.Equal((status == HttpStatusCode.OK ? 1 : 0, status == HttpStatusCode.OK ? 2 : 1), (counters.Retries, backend.Connections));
+    }
+
+    // It may have arrived: to whoever decides about other backends that is no connection that was refused.
+    [Fact]
+    public async Task Request_KeptConnectionEndsUnderItAndNoOtherIsTaken_WasSentOnce()
+    {
+        var errors = new ErrorLog();
+        await using var backend = new ScriptedBackend();
+        await using var frontend = await FrontendHost.Start(errors.Of("Direct"), backend.Alone);
+        using var counters = new ForwardingCounters(frontend);
+        using var client = new HttpClient { BaseAddress = frontend.Http1 };
+        var connection = await Exchange(client, backend, null, Empty);
+        await counters.Settle(1, 1);
+        var answer = client.GetAsync("/", Cancellation);
+        await connection.ReadHead();
+
+        backend.Refuse();
+        connection.Close();
+
+        Assert.Equal(HttpStatusCode.BadGateway, (await answer).StatusCode);
+        Assert.Equal((ForwarderError.Request, ForwardingFailure.Reset), errors.Only);
     }
 
     [Fact]

@@ -64,6 +64,31 @@ public sealed class DeadlineTests : IDisposable
     }
 
     [Fact]
+    public void Time_WithoutEnd_IsNeverOver()
+    {
+        _deadline.Begin(System.Threading.Timeout.InfiniteTimeSpan, CancellationToken.None);
+        _deadline.Progress();
+        _clock.Advance(TimeSpan.FromDays(1000));
+        Assert.False(_deadline.IsOver);
+        Assert.True(_deadline.End());
+    }
+
+    [Fact]
+    public void Time_LongerThanATimerTakes_IsHeeded()
+    {
+        _deadline.Begin(TimeSpan.FromDays(60), CancellationToken.None);
+        _clock.Advance(TimeSpan.FromDays(59));
+        Assert.False(_deadline.IsOver);
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.True(_deadline.IsTimedOut);
+        _deadline.End();
+
+        using var other = new Deadline(_clock);
+        other.Begin(TimeSpan.MaxValue, CancellationToken.None);
+        Assert.False(other.IsOver);
+    }
+
+    [Fact]
     public void Time_OverWithoutARequest_IsNobodys()
     {
         _deadline.Begin(Timeout, CancellationToken.None);

@@ -31,6 +31,9 @@ internal sealed class ScriptedBackend : IAsyncDisposable
     internal Task<ScriptedConnection> Next() =>
         _connections.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
+    /// <summary>Takes no connections any more.</summary>
+    internal void Refuse() => _listener.Stop();
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
