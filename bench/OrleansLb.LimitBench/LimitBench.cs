@@ -96,17 +96,9 @@ internal sealed class LimitBench(int rounds, TimeSpan length, DirectoryInfo fold
         File.WriteAllText(Path.Combine(folder.FullName, "limits.csv"), _table.ToCsv());
     }
 
-    private static string Range(IEnumerable<Turn> turns, Func<Turn, double> figure)
-    {
-        var figures = turns.Select(figure).ToArray();
-        return string.Create(CultureInfo.InvariantCulture, $"{Median(figures):F0} ({figures.Min():F0}-{figures.Max():F0})");
-    }
+    private static string Range(IEnumerable<Turn> turns, Func<Turn, double> figure) => Spread.Of(turns.Select(figure)).ToString("F0");
 
-    private static double Median(IEnumerable<double> figures)
-    {
-        var sorted = figures.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+    private static double Median(IEnumerable<double> figures) => Spread.Of(figures).Median;
 
     private static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 }

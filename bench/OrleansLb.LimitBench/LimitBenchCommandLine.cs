@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansLb.BenchProcesses;
 using OrleansLb.LimitBench.Keys;
 using OrleansLb.LimitBench.Sessions;
 
@@ -7,6 +8,7 @@ namespace OrleansLb.LimitBench;
 /// <summary>The command, one for what keys cost, and one for what learned sessions do.</summary>
 internal static class LimitBenchCommandLine
 {
+    private const int SomethingMissed = 1;
     private const int WrongUsage = 2;
 
     private static readonly Option<int> Rounds = Count("--rounds", "Turns of each contestant", 15, 100);
@@ -39,11 +41,24 @@ internal static class LimitBenchCommandLine
         root.Subcommands.Add(sessions);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors });
+            return await Invoke(parsed, output, errors);
         foreach (var error in parsed.Errors)
             await errors.WriteLineAsync(error.Message);
         await errors.WriteLineAsync("Try --help.");
         return WrongUsage;
+    }
+
+    private static async Task<int> Invoke(ParseResult parsed, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
+        }
+        catch (BenchException failure)
+        {
+            await errors.WriteLineAsync(failure.Message);
+            return SomethingMissed;
+        }
     }
 
     private static Option<int> Count(string name, string description, int usual, int most)

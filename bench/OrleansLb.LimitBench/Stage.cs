@@ -2,11 +2,11 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrleansLb.BenchProcesses;
 using OrleansLb.Clustering.Membership;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Leases;
 using OrleansLb.LimitBench.Contestants;
-using OrleansLb.LimitBench.Processes;
 
 namespace OrleansLb.LimitBench;
 
@@ -30,12 +30,21 @@ internal sealed class Stage : IAsyncDisposable
 
     private Stage()
     {
-        var ports = FreePorts.Take(4);
+        var ports = FreePorts.Take(2);
         RedisAddress = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports[0]}");
-        _redis = new ServerProcess("redis-server", "redis-server", ["--port", ports[0].ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
         var configuration = Path.Combine(_folder.FullName, "orleanslb.json");
         File.WriteAllText(configuration, Configuration);
-        _silo = new ServerProcess("silo", SiloFile(), ["--config", configuration], SiloSettings(ports));
+        _redis = ClusterServers.Redis(ports[0]);
+        try
+        {
+            _silo = ClusterServers.Silo("bench-silo", ports[0], configuration, ports[1]);
+        }
+        catch
+        {
+            _redis.Dispose();
+            throw;
+        }
+
         _frontend = BuildFrontend();
     }
 
@@ -93,17 +102,6 @@ internal sealed class Stage : IAsyncDisposable
         { "Algorithm": "TokenBucket", "TokenLimit": {{Burst}}, "TokensPerPeriod": {{Rate}}, "ReplenishmentPeriod": "00:00:01", "Partition": "Global", "Mode": "{{mode}}" }
         """);
 
-    private Dictionary<string, string> SiloSettings(int[] ports) => new()
-    {
-        ["OrleansLb__Cluster__Membership"] = "Redis",
-        ["OrleansLb__Cluster__Redis"] = RedisAddress,
-        ["OrleansLb__Cluster__Name"] = "bench-silo",
-        ["OrleansLb__Cluster__SiloPort"] = ports[1].ToString(CultureInfo.InvariantCulture),
-        ["OrleansLb__Cluster__GatewayPort"] = ports[2].ToString(CultureInfo.InvariantCulture),
-        ["OrleansLb__Status__Url"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{ports[3]}"),
-        ["OrleansLb__ReadinessGrace"] = "00:00:00",
-    };
-
     private IHost BuildFrontend()
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -123,12 +121,5 @@ internal sealed class Stage : IAsyncDisposable
         });
         builder.Services.AddOrleansLbFrontend(builder.Configuration, "bench");
         return builder.Build();
-    }
-
-    /// <summary>Where the same build put the silo.</summary>
-    private static string SiloFile()
-    {
-        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(own.Parent!.Parent!.FullName, "OrleansLb.Silo", own.Name, "OrleansLb.Silo");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansLb.Reports;
 using OrleansLb.Simulator.Experiments;
 using OrleansLb.Simulator.Reports;
 

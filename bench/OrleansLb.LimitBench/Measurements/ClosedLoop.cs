@@ -1,5 +1,5 @@
+using OrleansLb.BenchProcesses;
 using OrleansLb.LimitBench.Contestants;
-using OrleansLb.LimitBench.Processes;
 
 namespace OrleansLb.LimitBench.Measurements;
 
@@ -13,12 +13,13 @@ internal sealed class ClosedLoop(IReadOnlyList<ServerProcess> servers)
     {
         while (_times.Count < askers)
             _times.Add(new List<long>(capacity: 1 << 16));
-        var (allocated, collections) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
-        var (processor, began) = (ProcessorTime(), TimeProvider.System.GetTimestamp());
+        var processor = ProcessorTime();
+        var (allocated, collections, began) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0), TimeProvider.System.GetTimestamp());
         var deadline = began + (long)(length.TotalSeconds * TimeProvider.System.TimestampFrequency);
         await Task.WhenAll(Enumerable.Range(0, askers).Select(asker => Task.Run(() => Ask(contestant, asker, deadline))));
-        var (elapsed, used) = (TimeProvider.System.GetElapsedTime(began), ProcessorTime() - processor);
+        var elapsed = TimeProvider.System.GetElapsedTime(began);
         (allocated, collections) = (GC.GetTotalAllocatedBytes() - allocated, GC.CollectionCount(0) - collections);
+        var used = ProcessorTime() - processor;
         var times = _times.Take(askers).SelectMany(static times => times).Order().ToArray();
         return new Turn(
             times.Length,

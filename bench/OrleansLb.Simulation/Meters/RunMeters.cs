@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Reports;
 using OrleansLb.Simulation.Backends;
 using OrleansLb.Simulation.Scenarios;
 

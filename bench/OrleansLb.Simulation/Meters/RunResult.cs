@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Reports;
 
 namespace OrleansLb.Simulation.Meters;
 

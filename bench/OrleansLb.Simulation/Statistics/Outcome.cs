@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Reports;
 using OrleansLb.Simulation.Meters;
 
 namespace OrleansLb.Simulation.Statistics;

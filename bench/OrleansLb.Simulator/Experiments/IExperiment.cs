@@ -1,4 +1,4 @@
-using OrleansLb.Simulator.Reports;
+using OrleansLb.Reports;
 
 namespace OrleansLb.Simulator.Experiments;
 

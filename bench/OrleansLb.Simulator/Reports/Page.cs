@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OrleansLb.Reports;
 using OrleansLb.Simulator.Experiments;
 
 namespace OrleansLb.Simulator.Reports;

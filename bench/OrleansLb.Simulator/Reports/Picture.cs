@@ -1,3 +1,4 @@
+using OrleansLb.Reports;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -9,7 +10,7 @@ namespace OrleansLb.Simulator.Reports;
 /// <param name="up">What the values are.</param>
 /// <param name="steps">Their names.</param>
 /// <param name="rises">Whether lines end high, so that the legend belongs where they begin.</param>
-internal sealed class Picture(string title, string across, string up, IReadOnlyList<string> steps, bool rises = false)
+internal sealed class Picture(string title, string across, string up, IReadOnlyList<string> steps, bool rises = false) : IPicture
 {
     private const int Width = 900;
     private const int Height = 520;

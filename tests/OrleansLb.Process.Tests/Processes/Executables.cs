@@ -13,6 +13,8 @@ internal static class Executables
 
     public static string Cart => Find("OrleansLb.Samples.Cart");
 
+    public static string EdgeBench => Find("OrleansLb.EdgeBench");
+
     private static string Find(string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

@@ -1,5 +1,6 @@
 using CsCheck;
 using OrleansLb.Core.Balancing;
+using OrleansLb.Reports;
 using OrleansLb.Simulation.Meters;
 
 namespace OrleansLb.Simulation.Tests.Meters;

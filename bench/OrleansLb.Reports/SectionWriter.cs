@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace OrleansLb.Simulator.Reports;
+namespace OrleansLb.Reports;
 
 /// <summary>Writes sections down.</summary>
-internal static class SectionWriter
+public static class SectionWriter
 {
     /// <summary>A section as Markdown.</summary>
     /// <param name="section">The section.</param>
@@ -24,10 +24,10 @@ internal static class SectionWriter
 
     /// <summary>Writes the tables as CSV, the pictures as PNG and all of it as Markdown.</summary>
     /// <returns>The files.</returns>
-    public static IReadOnlyList<string> WriteFiles(DirectoryInfo folder, string name, IReadOnlyList<Section> sections)
+    public static IReadOnlyList<string> WriteFiles(DirectoryInfo folder, string name, IReadOnlyList<Section> sections, string head = "")
     {
         folder.Create();
-        var (files, page) = (new List<string>(), new StringBuilder());
+        var (files, page) = (new List<string>(), new StringBuilder(head));
         for (var i = 0; i < sections.Count; i++)
         {
             var part = sections.Count == 1 ? name : $"{name}-{i + 1}";

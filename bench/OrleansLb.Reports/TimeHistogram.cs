@@ -1,4 +1,4 @@
-namespace OrleansLb.Simulation.Meters;
+namespace OrleansLb.Reports;
 
 /// <summary>Times in bins that are each half a percent wide, so that runs of any length take the same memory and can be added up.</summary>
 public sealed class TimeHistogram
@@ -16,7 +16,7 @@ public sealed class TimeHistogram
     /// <summary>Their exact mean; 0 when there is none.</summary>
     public double Mean => Count == 0 ? 0 : _sum / Count;
 
-    /// <summary>Records a time, in service times.</summary>
+    /// <summary>Records a time, in whatever unit all are in; what is below a thousandth of it counts as that.</summary>
     public void Add(double time)
     {
         Count++;

@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace OrleansLb.BenchProcesses;
+
+/// <summary>The processes of a cluster, on loopback.</summary>
+public static class ClusterServers
+{
+    /// <summary>A Redis with nothing on disk, in which silos meet.</summary>
+    /// <param name="port">Where it listens.</param>
+    public static ServerProcess Redis(int port) =>
+        new("redis-server", "redis-server", ["--port", Text(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+
+    /// <summary>A silo.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="redis">Port of the Redis.</param>
+    /// <param name="configuration">File of the cluster's configuration.</param>
+    /// <param name="statusPort">Where it says how it is.</param>
+    public static ServerProcess Silo(string name, int redis, string configuration, int statusPort)
+    {
+        var ports = FreePorts.Take(2);
+        return new ServerProcess(name, BuiltExecutables.Find("OrleansLb.Silo"), ["--config", configuration], new Dictionary<string, string>(Member(redis, statusPort))
+        {
+            ["OrleansLb__Cluster__Name"] = name,
+            ["OrleansLb__Cluster__SiloPort"] = Text(ports[0]),
+            ["OrleansLb__Cluster__GatewayPort"] = Text(ports[1]),
+        });
+    }
+
+    /// <summary>A front-end.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="redis">Port of the Redis.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="statusPort">Where it says how it is.</param>
+    /// <param name="folder">Where it keeps its data.</param>
+    public static ServerProcess Frontend(string name, int redis, int port, int statusPort, string folder) =>
+        new(name, BuiltExecutables.Find("OrleansLb.Frontend.Host"), [], new Dictionary<string, string>(Member(redis, statusPort))
+        {
+            ["OrleansLb__Frontend__Id"] = name,
+            ["OrleansLb__Frontend__Urls"] = Url(port),
+            ["OrleansLb__Frontend__DataDirectory"] = folder,
+        });
+
+    private static Dictionary<string, string> Member(int redis, int statusPort) => new()
+    {
+        ["OrleansLb__Cluster__Membership"] = "Redis",
+        ["OrleansLb__Cluster__Redis"] = $"127.0.0.1:{Text(redis)}",
+        ["OrleansLb__Status__Url"] = Url(statusPort),
+        ["OrleansLb__ReadinessGrace"] = "00:00:00",
+    };
+
+    private static string Url(int port) => $"http://127.0.0.1:{Text(port)}";
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,3 @@
+using OrleansLb.EdgeBench;
+
+return await EdgeBenchCommandLine.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using OrleansLb.LoadGenerator.Sockets;
+
+namespace OrleansLb.LoadGenerator.Backends;
+
+/// <summary>
+/// A backend that is cheap enough to leave the processors to what is measured: one thread, one read and one write a request. It answers any request with 100
+/// bytes, and <c>/bytes/N</c> with N; a body of a request is read and forgotten. It listens on several ports, so that balancers have something to choose from.
+/// </summary>
+public sealed class PlainBackend : IDisposable
+{
+    private const int BufferSize = 256 * 1024;
+    private const int UsualLength = 100;
+    private const int Most = 64 * 1024 * 1024;
+    private const string BytesPath = "GET /bytes/";
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly SocketEvents _events = new();
+    private readonly List<Socket> _listeners = [];
+    private readonly List<BackendConnection?> _connections = [];
+    private readonly Stack<int> _freePlaces = new();
+    private readonly Dictionary<int, byte[]> _answers = [];
+    private readonly byte[] _usual;
+    private readonly byte[] _buffer = new byte[BufferSize];
+
+    /// <summary>Listens on loopback.</summary>
+    /// <param name="ports">Where.</param>
+    /// <exception cref="SocketException">A port is in use.</exception>
+    public PlainBackend(IEnumerable<int> ports)
+    {
+        _usual = AnswerOf(UsualLength);
+        foreach (var port in ports)
+            Listen(port);
+    }
+
+    /// <summary>Serves until it is ended.</summary>
+    /// <param name="cancellation">Ends it.</param>
+    public void Run(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            var count = _events.Wait(LongestWait);
+            for (var i = 0; i < count; i++)
+                Serve(_events.Key(i));
+        }
+    }
+
+    public void Dispose()
+    {
+        _listeners.ForEach(static listener => listener.Dispose());
+        _connections.ForEach(static connection => connection?.Socket.Dispose());
+        _events.Dispose();
+    }
+
+    private void Listen(int port)
+    {
+        var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _listeners.Add(listener);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        listener.Listen(1024);
+        listener.Blocking = false;
+        _events.Watch(listener, -_listeners.Count);
+    }
+
+    // Listeners have keys below 0, connections their place in the list.
+    private void Serve(int key)
+    {
+        if (key < 0)
+            Accept(_listeners[-key - 1]);
+        else if (_connections[key] is { } connection && !ReadAndAnswer(connection, key))
+            Close(key);
+    }
+
+    private void Accept(Socket listener)
+    {
+        Socket socket;
+        try
+        {
+            socket = listener.Accept();
+        }
+        catch (SocketException)
+        {
+            return; // Gone again before it was accepted.
+        }
+
+        socket.Blocking = false;
+        socket.NoDelay = true;
+        if (!_freePlaces.TryPop(out var place))
+        {
+            place = _connections.Count;
+            _connections.Add(null);
+        }
+
+        _connections[place] = new BackendConnection(socket);
+        _events.Watch(socket, place);
+    }
+
+    /// <returns>Whether the connection stays.</returns>
+    private bool ReadAndAnswer(BackendConnection connection, int key)
+    {
+        if (connection.HasMore)
+            return Send(connection, key);
+        var count = connection.Socket.Receive(_buffer, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
+            return true;
+        if (count == 0 || error != SocketError.Success)
+            return false;
+        ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, count);
+        while (!bytes.IsEmpty && connection.Request.Read(ref bytes))
+        {
+            connection.Begin(AnswerTo(connection.Request.FirstLine));
+            if (!Send(connection, key))
+                return false;
+        }
+
+        return !connection.Request.Closes || connection.HasMore || !connection.Request.IsBetweenMessages;
+    }
+
+    private bool Send(BackendConnection connection, int key)
+    {
+        if (!connection.TrySend())
+            return false;
+        if (connection.HasMore != connection.WaitsForRoom)
+        {
+            connection.WaitsForRoom = connection.HasMore;
+            _events.Watch(connection.Socket, key, writable: connection.HasMore);
+        }
+
+        return true;
+    }
+
+    private byte[] AnswerTo(string firstLine)
+    {
+        if (!firstLine.StartsWith(BytesPath, StringComparison.Ordinal))
+            return _usual;
+        var number = firstLine.AsSpan(BytesPath.Length);
+        if (!int.TryParse(number[..number.IndexOf(' ')], NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > Most)
+            return _usual;
+        return _answers.TryGetValue(length, out var answer) ? answer : _answers[length] = AnswerOf(length);
+    }
+
+    private static byte[] AnswerOf(int length)
+    {
+        var head = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n"));
+        var answer = new byte[head.Length + length];
+        head.CopyTo(answer, 0);
+        answer.AsSpan(head.Length).Fill((byte)'x');
+        return answer;
+    }
+
+    private void Close(int key)
+    {
+        _connections[key]!.Socket.Dispose();
+        _connections[key] = null;
+        _freePlaces.Push(key);
+    }
+}

@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Sockets;
+using OrleansLb.LoadGenerator.Sockets;
+using OrleansLb.Reports;
+
+namespace OrleansLb.LoadGenerator.Load;
+
+/// <summary>Asks one server over some connections, on the thread that calls, without pipelining. A request that is due while all connections are busy waits for one, and that is part of its time.</summary>
+public sealed class HttpLoad : IDisposable
+{
+    private const int BufferSize = 256 * 1024;
+
+    // How long answers may be outstanding after the last request was due.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    // Looked at in between: whoever waits for the whole load must be able to end it.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly SocketEvents _events = new();
+    private readonly LoadConnection[] _connections;
+    // The one that was free longest is next, so that all of them are in use at any rate.
+    private readonly Queue<LoadConnection> _free = new();
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private readonly bool _anew;
+
+    private TimeHistogram _times = new();
+    private long _answered;
+    private long _failed;
+    private string? _firstFailure;
+
+    /// <summary>Connects.</summary>
+    /// <param name="server">Whom to ask.</param>
+    /// <param name="requests">What each connection asks, all of it, again and again.</param>
+    /// <param name="anew">Whether each request has a connection of its own.</param>
+    public HttpLoad(IPEndPoint server, IReadOnlyList<byte[]> requests, bool anew = false)
+    {
+        _anew = anew;
+        _connections = [.. requests.Select((request, key) => new LoadConnection(server, request, key))];
+        Array.ForEach(_connections, Connect);
+    }
+
+    /// <summary>Runs a load.</summary>
+    /// <param name="pace">When requests are due.</param>
+    /// <param name="length">How long requests are due.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public LoadResult Run(Pace pace, TimeSpan length, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(pace);
+        SocketEvents.WakeThisThreadInTime();
+        (_times, _answered, _failed, _firstFailure) = (new TimeHistogram(), 0, 0, null);
+        _free.Clear();
+        Array.ForEach(_connections, _free.Enqueue);
+        var began = Now();
+        var end = began + Ticks(length);
+        var (all, sent) = (pace.DueWithin(end - began), 0L);
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var now = Now();
+            sent = SendWhatIsDue(pace, began, now, end, all, sent);
+            var nothingLeft = pace.IsFixed ? sent == all : now >= end;
+            if (nothingLeft && _free.Count == _connections.Length || now >= end + Ticks(Grace))
+                break;
+            Serve(_events.Wait(UntilNext(pace, began, now, sent, all)));
+        }
+
+        var elapsed = TimeProvider.System.GetElapsedTime(began);
+        return new LoadResult(_answered, _failed, GiveUp(pace, began, sent, all), elapsed, _times, _firstFailure);
+    }
+
+    public void Dispose()
+    {
+        Array.ForEach(_connections, static connection => connection.Dispose());
+        _events.Dispose();
+    }
+
+    private long SendWhatIsDue(Pace pace, long began, long now, long end, long all, long sent)
+    {
+        while (_free.Count > 0)
+        {
+            var due = pace.IsFixed ? began + pace.DueAt(sent) : now;
+            if (pace.IsFixed ? sent == all || due > now : now >= end)
+                break;
+            var connection = _free.Dequeue();
+            if (!connection.Ask(due))
+                _events.Watch(connection.Socket, connection.Key, writable: true);
+            sent++;
+        }
+
+        return sent;
+    }
+
+    /// <summary>Until a request is due that a connection is free for.</summary>
+    private TimeSpan UntilNext(Pace pace, long began, long now, long sent, long all)
+    {
+        if (!pace.IsFixed || _free.Count == 0 || sent == all)
+            return LongestWait;
+        var wait = TimeProvider.System.GetElapsedTime(now, began + pace.DueAt(sent));
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait;
+    }
+
+    private void Serve(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var connection = _connections[_events.Key(i)];
+            if (!connection.IsAsking)
+                Connect(connection); // Closed while nothing was asked, as servers may.
+            else if (!connection.HasMore)
+                Read(connection);
+            else if (connection.SendRest())
+                _events.Watch(connection.Socket, connection.Key, writable: false);
+        }
+    }
+
+    private void Read(LoadConnection connection)
+    {
+        var count = connection.Socket.Receive(_buffer, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
+            return;
+        if (count == 0 || error != SocketError.Success)
+        {
+            Fail($"The connection broke before the answer: {error}.");
+            Connect(connection);
+            _free.Enqueue(connection);
+            return;
+        }
+
+        ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, count);
+        if (!connection.Answer.Read(ref bytes))
+            return;
+        if (!bytes.IsEmpty)
+            throw new FormatException($"{bytes.Length} bytes came after an answer.");
+        Answered(connection);
+    }
+
+    private void Answered(LoadConnection connection)
+    {
+        _times.Add(TimeProvider.System.GetElapsedTime(connection.Due).TotalMilliseconds);
+        if (connection.Answer.Status == 200)
+            _answered++;
+        else
+            Fail(connection.Answer.FirstLine);
+        connection.IsAsking = false;
+        if (_anew || connection.Answer.Closes)
+            Connect(connection);
+        _free.Enqueue(connection);
+    }
+
+    private void Fail(string how)
+    {
+        _failed++;
+        _firstFailure ??= how;
+    }
+
+    private void Connect(LoadConnection connection)
+    {
+        connection.Connect();
+        _events.Watch(connection.Socket, connection.Key);
+    }
+
+    /// <summary>Charges requests that got no answer with the time that they have waited, and gives up their connections.</summary>
+    private long GiveUp(Pace pace, long began, long sent, long all)
+    {
+        var unanswered = 0L;
+        for (var number = sent; number < all; number++, unanswered++)
+            _times.Add(TimeProvider.System.GetElapsedTime(began + pace.DueAt(number)).TotalMilliseconds);
+        foreach (var connection in _connections.Where(static connection => connection.IsAsking))
+        {
+            _times.Add(TimeProvider.System.GetElapsedTime(connection.Due).TotalMilliseconds);
+            unanswered++;
+            Connect(connection);
+        }
+
+        return unanswered;
+    }
+
+    private static long Now() => TimeProvider.System.GetTimestamp();
+
+    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * TimeProvider.System.TimestampFrequency);
+}
