@@ -13,7 +13,7 @@ public sealed partial class ServerProcess : IDisposable
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(5);
 
     private readonly Process _process;
     private volatile string _lastOutput = "";

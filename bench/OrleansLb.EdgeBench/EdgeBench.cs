@@ -24,13 +24,14 @@ internal sealed class EdgeBench(Effort effort, DirectoryInfo folder, TextWriter 
             var found = await scenario.Run(effort, cancellation);
             foreach (var section in found.Sections)
                 await output.WriteLineAsync(SectionWriter.ToMarkdown(section, picture: null));
-            var files = SectionWriter.WriteFiles(folder, scenario.Name, found.Sections, head);
+            var files = SectionWriter.WriteFiles(folder, scenario.Name, found.Sections, $"{head}{effort.Patience.Summary}\n\n");
             var turns = Path.Combine(folder.FullName, scenario.Name + "-turns.csv");
             await File.WriteAllTextAsync(turns, found.Turns.ToCsv(), cancellation);
             await output.WriteLineAsync($"Written: {string.Join(", ", files.Append(turns))}");
             misses.AddRange(found.Sections.SelectMany(static section => section.Misses));
         }
 
+        await output.WriteLineAsync(effort.Patience.Summary);
         foreach (var miss in misses)
             await output.WriteLineAsync($"missed: {miss}");
         // What runs that are too short miss says nothing.

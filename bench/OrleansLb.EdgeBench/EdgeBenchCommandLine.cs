@@ -19,15 +19,27 @@ internal static class EdgeBenchCommandLine
 
     private static readonly TimeSpan QuickTurn = TimeSpan.FromSeconds(0.5);
 
-    private static readonly IScenario[] Scenarios = [new KeepAliveScenario()];
+    private static readonly IScenario[] Scenarios =
+    [
+        new KeepAliveScenario(),
+        new IdleConnectionsScenario(),
+        new IdleClusterScenario(),
+        new ColdStartScenario(),
+        SaturationCases.NewConnections,
+        SaturationCases.ManyConnections,
+        SaturationCases.ManyBackends,
+        SaturationCases.Bodies,
+    ];
 
     private static readonly Option<string[]> Scenario = Names("--scenario", "What to measure; all of it unless given", [.. Scenarios.Select(static scenario => scenario.Name)]);
 
     private static readonly Option<string[]> Contestants = Names("--contestants", "Whom to compare; everybody unless given", ContestantNames.All);
 
-    private static readonly Option<int> Rounds = Count("--rounds", "Turns of each contestant with each load", 5, 100);
+    private static readonly Option<int> Rounds = Count("--rounds", "Turns of each contestant with each load", 5, 1, 100);
 
-    private static readonly Option<int> Seconds = Count("--seconds", "Length of a turn", 3, 60);
+    private static readonly Option<int> Seconds = Count("--seconds", "Length of a turn", 3, 1, 60);
+
+    private static readonly Option<int> Minutes = Count("--patience", "Minutes to wait in all while others use the machine, and to measure again what they disturbed", 10, 0, 600);
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "One round, and turns of half a second: to see that it runs, not to believe the figures" };
 
@@ -76,7 +88,7 @@ internal static class EdgeBenchCommandLine
             "Measures what a request through a front-end costs, beside stock YARP, nginx, HAProxy and Caddy, in turns and through the same backends. Writes tables (Markdown, CSV) and "
             + "pictures (PNG). Exit codes: 0 all that is asked for was measured, 1 something was missed, 2 wrong usage.")
         {
-            Scenario, Contestants, Rounds, Seconds, Quick, Folder,
+            Scenario, Contestants, Rounds, Seconds, Minutes, Quick, Folder,
         };
         root.SetAction((result, cancellation) => Measure(result, output, cancellation));
         root.Subcommands.Add(Backend());
@@ -91,6 +103,7 @@ internal static class EdgeBenchCommandLine
             quick ? 1 : result.GetValue(Rounds),
             quick ? QuickTurn : TimeSpan.FromSeconds(result.GetValue(Seconds)),
             quick,
+            new Patience(quick ? TimeSpan.Zero : TimeSpan.FromMinutes(result.GetValue(Minutes)), TimeProvider.System, static () => MachineTime.Busy),
             output);
         return new EdgeBench(effort, result.GetValue(Folder)!, output)
             .Run([.. Scenarios.IntersectBy(result.GetValue(Scenario)!, static scenario => scenario.Name)], cancellation);
@@ -129,14 +142,14 @@ internal static class EdgeBenchCommandLine
         return option;
     }
 
-    private static Option<int> Count(string name, string description, int usual, int most)
+    private static Option<int> Count(string name, string description, int usual, int least, int most)
     {
         var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
             var value = result.GetValueOrDefault<int>();
-            if (value < 1 || value > most)
-                result.AddError($"{name} must be 1 to {most}.");
+            if (value < least || value > most)
+                result.AddError($"{name} must be {least} to {most}.");
         });
         return option;
     }

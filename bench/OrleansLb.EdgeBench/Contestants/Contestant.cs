@@ -11,7 +11,8 @@ namespace OrleansLb.EdgeBench.Contestants;
 /// <param name="Prefix">What comes before the path that the backend sees; without the last slash.</param>
 /// <param name="Server">The process that requests go through; <see langword="null"/> for none.</param>
 /// <param name="KeepsSessions">Whether clients get a cookie that they have to bring back.</param>
-internal sealed record Contestant(string Name, int Port, string Prefix, ServerProcess? Server, bool KeepsSessions = false)
+/// <param name="Launch">Starts its process.</param>
+internal sealed record Contestant(string Name, int Port, string Prefix, ServerProcess? Server = null, bool KeepsSessions = false, Func<ServerProcess>? Launch = null)
 {
     public IPEndPoint Address => new(IPAddress.Loopback, Port);
 
@@ -26,17 +27,28 @@ internal sealed record Contestant(string Name, int Port, string Prefix, ServerPr
     {
         var requests = new byte[clients][];
         for (var i = 0; i < clients; i++)
-            requests[i] = Request(path, KeepsSessions ? await Cookie(cancellation) : null);
+            requests[i] = Get(path, KeepsSessions ? await Cookie(cancellation) : null);
         return requests;
     }
 
     /// <summary>A request in the words of a small client.</summary>
     /// <param name="path">What it asks for.</param>
     /// <param name="cookie">Its cookie; <see langword="null"/> for none.</param>
-    /// <param name="fields">Further fields, each with its end of line.</param>
-    public byte[] Request(string path, string? cookie = null, string fields = "") => Encoding.ASCII.GetBytes(string.Create(
+    public byte[] Get(string path, string? cookie = null) => Encoding.ASCII.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"GET {Prefix}{path} HTTP/1.1\r\nHost: 127.0.0.1:{Port}\r\nUser-Agent: bench\r\nAccept: */*\r\n{(cookie is null ? "" : $"Cookie: {cookie}\r\n")}{fields}\r\n"));
+        $"GET {Prefix}{path} HTTP/1.1\r\nHost: 127.0.0.1:{Port}\r\nUser-Agent: bench\r\nAccept: */*\r\n{(cookie is null ? "" : $"Cookie: {cookie}\r\n")}\r\n"));
+
+    /// <summary>An upload of so many bytes.</summary>
+    /// <param name="length">How many.</param>
+    public byte[] Upload(int length)
+    {
+        var head = Encoding.ASCII.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"POST {Prefix}/ HTTP/1.1\r\nHost: 127.0.0.1:{Port}\r\nUser-Agent: bench\r\nAccept: */*\r\nContent-Type: text/plain\r\nContent-Length: {length}\r\n\r\n"));
+        var request = new byte[head.Length + length];
+        head.CopyTo(request, 0);
+        request.AsSpan(head.Length).Fill((byte)'x');
+        return request;
+    }
 
     private async Task<string> Cookie(CancellationToken cancellation)
     {

@@ -98,14 +98,7 @@ internal static class PeerFiles
     /// <param name="backends">Ports of the backends.</param>
     public static string OrleansLb(IReadOnlyList<int> backends)
     {
-        var common = $$"""
-            "LoadBalancingPolicy": "ClusterLeastRequests",
-            "HealthCheck": {
-              "Active": { "Enabled": true, "Policy": "ClusterConsecutiveFailures", "Interval": "00:00:05", "Timeout": "00:00:02", "Path": "/health" },
-              "Passive": { "Enabled": true, "Policy": "ClusterOutlier" }
-            },
-            "Destinations": { {{Destinations(backends)}} }
-            """;
+        var common = ClusterWide(backends);
         return $$"""
             {
               "ReverseProxy": {
@@ -125,6 +118,17 @@ internal static class PeerFiles
 
             """;
     }
+
+    /// <summary>What makes a pool the whole cluster's: its policy, its probes and its outliers.</summary>
+    /// <param name="backends">Ports of its backends.</param>
+    public static string ClusterWide(IReadOnlyList<int> backends) => $$"""
+        "LoadBalancingPolicy": "ClusterLeastRequests",
+        "HealthCheck": {
+          "Active": { "Enabled": true, "Policy": "ClusterConsecutiveFailures", "Interval": "00:00:05", "Timeout": "00:00:02", "Path": "/health" },
+          "Passive": { "Enabled": true, "Policy": "ClusterOutlier" }
+        },
+        "Destinations": { {{Destinations(backends)}} }
+        """;
 
     private static string Destinations(IEnumerable<int> backends) =>
         string.Join(", ", backends.Select(static backend => string.Create(CultureInfo.InvariantCulture, $$""" "b{{backend}}": { "Address": "http://127.0.0.1:{{backend}}/" } """)));

@@ -27,28 +27,28 @@ internal sealed class KeepAliveScenario : IScenario
         }
 
         var log = new TurnLog([.. requests.Keys]);
-        Rounds(effort, log, meter, requests, [(KeepAliveLoads.Saturated, static _ => 0)]);
+        await Rounds(effort, log, meter, requests, [(KeepAliveLoads.Saturated, static _ => 0)], cancellation);
         var rate = log.Saturation(log.Reference);
-        Rounds(effort, log, meter, requests, [
+        await Rounds(effort, log, meter, requests, [
             (KeepAliveLoads.LowOfAll, _ => KeepAliveLoads.Low * rate),
             (KeepAliveLoads.HighOfAll, _ => KeepAliveLoads.High * rate),
             (KeepAliveLoads.LowOfOwn, contestant => KeepAliveLoads.Low * log.Saturation(contestant)),
             (KeepAliveLoads.HighOfOwn, contestant => KeepAliveLoads.High * log.Saturation(contestant)),
-        ]);
+        ], cancellation);
         return new Finding(new KeepAliveReport(log).Sections(), log.ToTable());
     }
 
     /// <summary>Every contestant has its turn with a load before the next load and the next round come: A B C A B C.</summary>
-    private static void Rounds(
-        Effort effort, TurnLog log, TurnMeter meter, Dictionary<Contestant, byte[][]> requests, IReadOnlyList<(string Name, Func<Contestant, double> Rate)> loads)
+    private static async Task Rounds(
+        Effort effort, TurnLog log, TurnMeter meter, Dictionary<Contestant, byte[][]> requests, IReadOnlyList<(string Name, Func<Contestant, double> Rate)> loads, CancellationToken cancellation)
     {
         for (var round = 1; round <= effort.Rounds; round++)
         {
             foreach (var load in loads)
             {
-                effort.Progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round} of {effort.Rounds}, {load.Name}"));
+                await effort.Progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"round {round} of {effort.Rounds}, {load.Name}"));
                 foreach (var (contestant, bytes) in requests)
-                    log.Add(contestant, load.Name, meter.Run(contestant, bytes, load.Rate(contestant), effort.Turn));
+                    log.Add(contestant, load.Name, await effort.Patience.Measure(() => meter.Run(contestant, bytes, load.Rate(contestant), effort.Turn), static turn => turn.Others, cancellation));
             }
         }
     }

@@ -14,7 +14,8 @@ internal sealed class TurnLog(IReadOnlyList<Contestant> contestants)
     /// <summary>Whose saturation the common rates are shares of: stock YARP, or who is first without it.</summary>
     public Contestant Reference => Find("stock YARP") ?? contestants[0];
 
-    public IEnumerable<Turn> All => _turns.Select(static turn => turn.Turn);
+    /// <summary>In the order in which they were.</summary>
+    public IReadOnlyList<(Contestant Contestant, string Load, Turn Turn)> Turns => _turns;
 
     public void Add(Contestant contestant, string load, Turn turn) => _turns.Add((contestant, load, turn));
 

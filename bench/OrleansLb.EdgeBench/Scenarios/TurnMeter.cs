@@ -13,9 +13,10 @@ internal sealed class TurnMeter(Stage stage, CancellationToken cancellation)
     /// <param name="requests">What each connection asks.</param>
     /// <param name="rate">Requests a second; 0 for as many as there are answers to.</param>
     /// <param name="length">How long.</param>
-    public Turn Run(Contestant contestant, IReadOnlyList<byte[]> requests, double rate, TimeSpan length)
+    /// <param name="anew">Whether each request has a connection of its own.</param>
+    public Turn Run(Contestant contestant, IReadOnlyList<byte[]> requests, double rate, TimeSpan length, bool anew = false)
     {
-        using var load = new HttpLoad(contestant.Address, requests);
+        using var load = new HttpLoad(contestant.Address, requests, anew);
         var pace = rate > 0 ? Pace.Fixed(rate, TimeProvider.System.TimestampFrequency) : Pace.Saturating;
         var before = Account.Take(stage, contestant);
         var result = load.Run(pace, length, cancellation);

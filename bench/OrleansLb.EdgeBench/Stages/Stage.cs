@@ -4,18 +4,15 @@ using OrleansLb.EdgeBench.Contestants;
 
 namespace OrleansLb.EdgeBench.Stages;
 
-/// <summary>The backends and everybody who is compared, each as a process of its own on loopback, with one folder for all that they write. Disposing ends every one of them by its id.</summary>
+/// <summary>The backends and everybody who is compared, each as a process of its own on loopback.</summary>
 internal sealed class Stage : IDisposable
 {
-    private const string Health = "/health";
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanslb-edge-bench-");
-    private readonly List<ServerProcess> _servers = [];
+    private readonly Premises _premises = new();
     private readonly List<Contestant> _contestants = [];
-    private readonly List<int> _backends = [];
+    private readonly int[] _backends;
+    private readonly int _connections;
 
-    // Workers of nginx are another user and have folders of their own in it.
-    private Stage() => _folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private Stage(int backends, int connections) => (_backends, _connections) = (FreePorts.Take(backends), connections);
 
     /// <summary>Clients without anything between them and the backends.</summary>
     public Contestant Direct => new("no proxy", _backends[0], "", Server: null);
@@ -23,11 +20,11 @@ internal sealed class Stage : IDisposable
     /// <summary>Everybody who is compared, in the order of the tables.</summary>
     public IReadOnlyList<Contestant> Contestants => _contestants;
 
-    /// <summary>Every process that was started.</summary>
-    public IReadOnlyList<ServerProcess> Servers => _servers;
+    /// <summary>Every process that runs.</summary>
+    public IReadOnlyList<ServerProcess> Servers => _premises.Servers;
 
     /// <summary>What serves the backends' answers.</summary>
-    public ServerProcess Backend => _servers[0];
+    public ServerProcess Backend => Servers[0];
 
     /// <summary>The cluster's silos and the Redis that they meet in.</summary>
     public List<ServerProcess> Cluster { get; } = [];
@@ -35,16 +32,16 @@ internal sealed class Stage : IDisposable
     /// <summary>Starts everything and waits until everybody answers.</summary>
     /// <param name="names">Who is compared.</param>
     /// <param name="backends">How many backends.</param>
-    /// <param name="connections">How many connections each must be able to have.</param>
+    /// <param name="connections">How many clients each must be able to have.</param>
     /// <param name="cancellation">Ends it.</param>
     public static async Task<Stage> Start(IReadOnlyList<string> names, int backends, int connections, CancellationToken cancellation)
     {
-        var stage = new Stage();
+        var stage = new Stage(backends, connections);
         try
         {
-            await stage.StartBackend(backends, cancellation);
+            await BackendServer.Start(stage._premises, stage._backends, cancellation);
             foreach (var name in names)
-                await stage.Start(name, connections, cancellation);
+                await stage.Start(name, cancellation);
             return stage;
         }
         catch
@@ -54,86 +51,64 @@ internal sealed class Stage : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Ends a contestant and starts it again as it was.</summary>
+    /// <param name="contestant">Who.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>From its start to its first answer from a backend.</returns>
+    public async Task<TimeSpan> Restart(Contestant contestant, CancellationToken cancellation)
     {
-        _servers.ForEach(static server => server.Dispose());
-        _folder.Delete(recursive: true);
+        _premises.End(contestant.Server!);
+        var began = TimeProvider.System.GetTimestamp();
+        var server = _premises.Keep(contestant.Launch!());
+        await server.Answers(contestant.Url(BackendServer.Health), cancellation);
+        var took = TimeProvider.System.GetElapsedTime(began);
+        _contestants[_contestants.IndexOf(contestant)] = contestant with { Server = server };
+        return took;
     }
 
-    private async Task StartBackend(int count, CancellationToken cancellation)
-    {
-        _backends.AddRange(FreePorts.Take(count));
-        var own = Path.Combine(AppContext.BaseDirectory, "OrleansLb.EdgeBench");
-        await Add(new ServerProcess("backend", own, ["backend", "--ports", .. _backends.Select(Text)]), Direct, cancellation);
-    }
+    public void Dispose() => _premises.Dispose();
 
-    private async Task Start(string name, int connections, CancellationToken cancellation)
+    private async Task Start(string name, CancellationToken cancellation)
     {
         var port = FreePorts.Take(1)[0];
-        switch (name)
+        if (name == ContestantNames.OrleansLb)
         {
-            case ContestantNames.OrleansLb:
-                await StartCluster(port, cancellation);
-                break;
-            case ContestantNames.StockYarp:
-                var program = BuiltExecutables.Find("OrleansLb.StockYarp");
-                await Add("stock YARP", port, program, [Write("stock-yarp.json", PeerFiles.StockYarp(_backends)), "--urls", $"http://127.0.0.1:{Text(port)}"], cancellation);
-                break;
-            case ContestantNames.Nginx:
-                var file = Write("nginx.conf", PeerFiles.Nginx(_folder.FullName, port, _backends, connections));
-                await Add("nginx", port, "nginx", ["-p", _folder.FullName, "-e", "stderr", "-c", file], cancellation);
-                break;
-            case ContestantNames.HAProxy:
-                await Add("HAProxy", port, "haproxy", ["-db", "-f", Write("haproxy.cfg", PeerFiles.HAProxy(port, _backends, connections))], cancellation);
-                break;
-            case ContestantNames.Caddy:
-                await Add("Caddy", port, "caddy", ["run", "--adapter", "caddyfile", "--config", Write("Caddyfile", PeerFiles.Caddy(port, _backends))], cancellation);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(name), name, "Nobody is called so.");
+            await StartCluster(port, cancellation);
+            return;
         }
+
+        var (title, program, arguments) = name switch
+        {
+            ContestantNames.StockYarp => ("stock YARP", BuiltExecutables.Find("OrleansLb.StockYarp"), (string[])[
+                _premises.Write("stock-yarp.json", PeerFiles.StockYarp(_backends)), "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")]),
+            ContestantNames.Nginx => ("nginx", "nginx", ["-p", _premises.PathOf(""), "-e", "stderr", "-c", _premises.Write("nginx.conf", PeerFiles.Nginx(_premises.PathOf(""), port, _backends, _connections))]),
+            ContestantNames.HAProxy => ("HAProxy", "haproxy", ["-db", "-f", _premises.Write("haproxy.cfg", PeerFiles.HAProxy(port, _backends, _connections))]),
+            ContestantNames.Caddy => ("Caddy", "caddy", ["run", "--adapter", "caddyfile", "--config", _premises.Write("Caddyfile", PeerFiles.Caddy(port, _backends))]),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Nobody is called so."),
+        };
+        // Caddy keeps what it knows at home.
+        var environment = new Dictionary<string, string> { ["XDG_DATA_HOME"] = _premises.PathOf(""), ["XDG_CONFIG_HOME"] = _premises.PathOf("") };
+        await Add(new Contestant(title, port, "", Launch: () => new ServerProcess(title, program, arguments, environment)), cancellation);
     }
 
     private async Task StartCluster(int port, CancellationToken cancellation)
     {
         var ports = FreePorts.Take(3);
-        Cluster.Add(Keep(ClusterServers.Redis(ports[0])));
-        Cluster.Add(Keep(ClusterServers.Silo("silo", ports[0], Write("orleanslb.json", PeerFiles.OrleansLb(_backends)), ports[1])));
-        var frontend = Keep(ClusterServers.Frontend("frontend", ports[0], port, ports[2], Path.Combine(_folder.FullName, "frontend")));
-        var plain = new Contestant("OrleansLb", port, "", frontend);
-        var full = new Contestant("OrleansLb, limit and cookie", port, "/full", frontend, KeepsSessions: true);
-        await frontend.Answers(plain.Url(Health), cancellation);
-        await frontend.Answers(full.Url(Health), cancellation);
-        _contestants.AddRange([plain, full]);
+        Cluster.Add(_premises.Keep(ClusterServers.Redis(ports[0])));
+        Cluster.Add(_premises.Keep(ClusterServers.Silo("silo", ports[0], _premises.Write("orleanslb.json", PeerFiles.OrleansLb(_backends)), ports[1])));
+        var folder = _premises.PathOf("frontend");
+        var plain = await Add(new Contestant("OrleansLb", port, "", Launch: () => ClusterServers.Frontend("frontend", ports[0], port, ports[2], folder)), cancellation);
+        var full = plain with { Name = "OrleansLb, limit and cookie", Prefix = "/full", KeepsSessions = true };
+        await full.Server!.Answers(full.Url(BackendServer.Health), cancellation);
+        _contestants.Add(full);
     }
 
-    private async Task Add(string name, int port, string program, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    private async Task<Contestant> Add(Contestant contestant, CancellationToken cancellation)
     {
-        // Caddy keeps what it knows at home.
-        var server = new ServerProcess(name, program, arguments, new Dictionary<string, string> { ["XDG_DATA_HOME"] = _folder.FullName, ["XDG_CONFIG_HOME"] = _folder.FullName });
-        var contestant = new Contestant(name, port, "", server);
-        await Add(server, contestant, cancellation);
-        _contestants.Add(contestant);
+        var server = _premises.Keep(contestant.Launch!());
+        await server.Answers(contestant.Url(BackendServer.Health), cancellation);
+        var started = contestant with { Server = server };
+        _contestants.Add(started);
+        return started;
     }
-
-    private async Task Add(ServerProcess server, Contestant contestant, CancellationToken cancellation)
-    {
-        Keep(server);
-        await server.Answers(contestant.Url(Health), cancellation);
-    }
-
-    private ServerProcess Keep(ServerProcess server)
-    {
-        _servers.Add(server);
-        return server;
-    }
-
-    private string Write(string name, string text)
-    {
-        var path = Path.Combine(_folder.FullName, name);
-        File.WriteAllText(path, text);
-        return path;
-    }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

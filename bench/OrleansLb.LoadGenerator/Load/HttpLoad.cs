@@ -35,7 +35,7 @@ public sealed class HttpLoad : IDisposable
     public HttpLoad(IPEndPoint server, IReadOnlyList<byte[]> requests, bool anew = false)
     {
         _anew = anew;
-        _connections = [.. requests.Select((request, key) => new LoadConnection(server, request, key))];
+        _connections = [.. requests.Select((request, key) => new LoadConnection(server, request, key, anew))];
         Array.ForEach(_connections, Connect);
     }
 

@@ -5,8 +5,10 @@ using OrleansLb.LoadGenerator.Http;
 namespace OrleansLb.LoadGenerator.Load;
 
 /// <summary>One connection of the load, with one request on its way at most.</summary>
-internal sealed class LoadConnection(IPEndPoint server, byte[] request, int key) : IDisposable
+internal sealed class LoadConnection(IPEndPoint server, byte[] request, int key, bool anew) : IDisposable
 {
+    private static int s_source;
+
     private Socket? _socket;
     private int _sent;
 
@@ -29,6 +31,8 @@ internal sealed class LoadConnection(IPEndPoint server, byte[] request, int key)
     {
         _socket?.Dispose();
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (anew)
+            _socket.Bind(new IPEndPoint(NextSource(), port: 0));
         _socket.Connect(server);
         _socket.Blocking = false;
         Answer.Reset();
@@ -66,4 +70,14 @@ internal sealed class LoadConnection(IPEndPoint server, byte[] request, int key)
     }
 
     public void Dispose() => _socket?.Dispose();
+
+    /// <summary>
+    /// One of a thousand addresses of loopback. A closed connection keeps its port for a minute, and one address has 28,000: a client that connects for each
+    /// request would soon measure how its ports run out.
+    /// </summary>
+    private static IPAddress NextSource()
+    {
+        var next = ++s_source % 1000;
+        return new IPAddress([127, 1, (byte)(next / 250), (byte)((next % 250) + 1)]);
+    }
 }

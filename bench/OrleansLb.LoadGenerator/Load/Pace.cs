@@ -32,5 +32,16 @@ public sealed class Pace
 
     /// <summary>How many are due within a time.</summary>
     /// <param name="ticks">The time.</param>
-    public long DueWithin(long ticks) => IsFixed ? (long)Math.Ceiling(ticks / _ticksPerRequest) : 0;
+    public long DueWithin(long ticks)
+    {
+        if (!IsFixed)
+            return 0;
+        var count = (long)Math.Ceiling(ticks / _ticksPerRequest);
+        // Divided and multiplied again is rounded differently.
+        while (count > 0 && DueAt(count - 1) >= ticks)
+            count--;
+        while (DueAt(count) < ticks)
+            count++;
+        return count;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Benchmarks;
@@ -20,7 +21,7 @@ public sealed class EdgeBenchTests : IDisposable
         var turns = await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "out", "keep-alive-turns.csv"), TestContext.Current.CancellationToken);
         // Five loads of two ways through the front-end, of stock YARP and of no proxy.
         Assert.Equal(1 + (5 * 4), turns.Length);
-        Assert.All(turns[1..], static turn => Assert.True(int.Parse(turn.Split(',')[^10], System.Globalization.CultureInfo.InvariantCulture) == 0, $"Requests failed: {turn}"));
+        Assert.All(turns[1..], static turn => Assert.True(int.Parse(turn.Split(',')[^10], CultureInfo.InvariantCulture) == 0, $"Requests failed: {turn}"));
         var page = await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "out", "keep-alive.md"), TestContext.Current.CancellationToken);
         Assert.Contains("| OrleansLb, limit and cookie |", page, StringComparison.Ordinal);
         Assert.Contains("Measured on ", page, StringComparison.Ordinal);

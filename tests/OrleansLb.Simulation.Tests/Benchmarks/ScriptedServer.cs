@@ -11,13 +11,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly SemaphoreSlim _accepted = new(0);
     private readonly string _answer;
-    private readonly Task _first;
+    private readonly Lazy<Task> _first;
     private readonly Task _accepting;
 
     public ScriptedServer(string answer, TimeSpan lateness)
     {
         _answer = answer;
-        _first = Task.Delay(lateness, TimeProvider.System, _stop.Token);
+        // From the first request on.
+        _first = new Lazy<Task>(() => Task.Delay(lateness, TimeProvider.System, _stop.Token));
         _listener.Start();
         _accepting = Accept();
     }
@@ -66,7 +67,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             // A request comes in one piece: it is short.
             while (await stream.ReadAsync(buffer, _stop.Token) > 0)
             {
-                await _first;
+                await _first.Value;
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(_answer), _stop.Token);
                 if (_answer.Length == 0 || _answer.Contains("close", StringComparison.Ordinal))
                     return;

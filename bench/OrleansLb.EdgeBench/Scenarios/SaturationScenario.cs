@@ -1,0 +1,95 @@
+using System.Globalization;
+using OrleansLb.EdgeBench.Contestants;
+using OrleansLb.EdgeBench.Reports;
+using OrleansLb.EdgeBench.Stages;
+using OrleansLb.Reports;
+
+namespace OrleansLb.EdgeBench.Scenarios;
+
+/// <summary>How much goes through everybody in turns, as something about the load grows.</summary>
+internal sealed class SaturationScenario(string name, string title, string text, IReadOnlyList<SaturationCase> cases) : IScenario
+{
+    private const int MostConnections = 18_000;
+
+    public string Name => name;
+
+    public async Task<Finding> Run(Effort effort, CancellationToken cancellation)
+    {
+        var logs = new List<(SaturationCase Case, TurnLog Log)>();
+        foreach (var sameBackends in cases.GroupBy(static each => each.Backends))
+        {
+            using var stage = await Stage.Start(effort.Contestants, sameBackends.Key, MostConnections, cancellation);
+            var contestants = stage.Contestants.Where(static contestant => !contestant.KeepsSessions).ToArray();
+            var meter = new TurnMeter(stage, cancellation);
+            foreach (var contestant in contestants)
+                Turn(meter, sameBackends.First(), contestant, effort.WarmUp);
+            foreach (var each in sameBackends)
+                logs.Add((each, await Measure(each, contestants, meter, effort, cancellation)));
+        }
+
+        return new Finding([Report(logs)], Turns(logs));
+    }
+
+    private static async Task<TurnLog> Measure(SaturationCase each, Contestant[] contestants, TurnMeter meter, Effort effort, CancellationToken cancellation)
+    {
+        var log = new TurnLog(contestants);
+        // The first round is for connections to backends and for the compiler.
+        for (var round = 0; round <= effort.Rounds; round++)
+        {
+            await effort.Progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"round {round} of {effort.Rounds}, {each.Name}"));
+            foreach (var contestant in contestants)
+            {
+                if (round == 0)
+                    Turn(meter, each, contestant, effort.Turn);
+                else
+                    log.Add(contestant, KeepAliveLoads.Saturated, await effort.Patience.Measure(() => Turn(meter, each, contestant, effort.Turn), static turn => turn.Others, cancellation));
+            }
+        }
+
+        return log;
+    }
+
+    private static Turn Turn(TurnMeter meter, SaturationCase each, Contestant contestant, TimeSpan length) =>
+        meter.Run(contestant, [.. Enumerable.Repeat(each.Ask(contestant), each.Connections)], rate: 0, length, each.Anew);
+
+    private Section Report(List<(SaturationCase Case, TurnLog Log)> logs)
+    {
+        var table = new Table("load", "through", "requests a second", "MB a second", "CPU (us a request)", "p99 (ms)", "/ stock YARP", "/ nginx");
+        foreach (var (each, log) in logs)
+        {
+            foreach (var contestant in log.Contestants)
+            {
+                var answers = log.Figures(contestant, KeepAliveLoads.Saturated, static turn => turn.Load.Throughput);
+                table.Add(
+                    each.Name, contestant.Name, Spread.Of(answers).ToString("F0"),
+                    (Spread.Of(answers).Median * each.Bytes / 1e6).ToString("F0", CultureInfo.InvariantCulture),
+                    Spread.Of(log.Figures(contestant, KeepAliveLoads.Saturated, static turn => turn.ServerCost)).ToString("F1"),
+                    Spread.Of(log.Figures(contestant, KeepAliveLoads.Saturated, static turn => turn.Load.Times.Quantile(0.99))).ToString("F1"),
+                    Ratio(log, answers, "stock YARP"), Ratio(log, answers, "nginx"));
+            }
+        }
+
+        var (last, lastLog) = logs[^1];
+        var bars = lastLog.Contestants.Select(contestant => (contestant.Name, Spread.Of(lastLog.Figures(contestant, KeepAliveLoads.Saturated, static turn => turn.Load.Throughput))));
+        return new Section(title, text + " Ratios are of requests a second.", table, new BarPicture($"{title}: {last.Name}", "requests a second", [.. bars]), [.. logs.SelectMany(static each => each.Log.Failures())]);
+    }
+
+    private static string Ratio(TurnLog log, IReadOnlyList<double> answers, string than) => log.Find(than) is { } other
+        ? Spread.Ratio(answers, log.Figures(other, KeepAliveLoads.Saturated, static turn => turn.Load.Throughput)).Median.ToString("F2", CultureInfo.InvariantCulture)
+        : "-";
+
+    private static Table Turns(List<(SaturationCase Case, TurnLog Log)> logs)
+    {
+        var table = new Table("load", "contestant", "answered", "failed", "answers/s", "CPU (us/answer)", "p99 (ms)", "others (%)");
+        foreach (var (each, log) in logs)
+        {
+            foreach (var (contestant, _, turn) in log.Turns)
+            {
+                table.Add(
+                    each.Name, contestant.Name, turn.Load.Answered, turn.Load.Failed, turn.Load.Throughput, turn.ServerCost, turn.Load.Times.Quantile(0.99), 100 * turn.Others);
+            }
+        }
+
+        return table;
+    }
+}
