@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using OrleansLb.BenchProcesses;
@@ -63,5 +64,5 @@ internal sealed class EdgeBench(Effort effort, DirectoryInfo folder, TextWriter 
 
     /// <summary>As the build put it beside stock YARP.</summary>
     private static string YarpVersion =>
-        System.Diagnostics.FileVersionInfo.GetVersionInfo(Path.Combine(Path.GetDirectoryName(BuiltExecutables.Find("OrleansLb.StockYarp"))!, "Yarp.ReverseProxy.dll")).FileVersion ?? "";
+        Machine.Version(FileVersionInfo.GetVersionInfo(Path.Combine(Path.GetDirectoryName(BuiltExecutables.Find("OrleansLb.StockYarp"))!, "Yarp.ReverseProxy.dll")).ProductVersion ?? "");
 }

@@ -18,11 +18,14 @@ internal sealed class BarPicture(string title, string up, IReadOnlyList<(string 
         using var plot = new Plot();
         var places = Enumerable.Range(0, bars.Count).Select(static i => (double)i).ToArray();
         var medians = bars.Select(static bar => bar.Figure.Median).ToArray();
-        var none = new double[bars.Count];
         plot.Add.Bars(places, medians);
-        plot.Add.Plottable(new ScottPlot.Plottables.ErrorBar(
-            places, medians, none, none, [.. bars.Select(static bar => bar.Figure.Median - bar.Figure.Least)], [.. bars.Select(static bar => bar.Figure.Most - bar.Figure.Median)])
-        { Color = Colors.Black });
+        for (var i = 0; i < bars.Count; i++)
+        {
+            var range = plot.Add.Line(places[i], bars[i].Figure.Least, places[i], bars[i].Figure.Most);
+            range.Color = Colors.Black;
+            range.LineWidth = 2;
+        }
+
         plot.Title(title);
         plot.YLabel(up);
         plot.Axes.Bottom.TickGenerator = new NumericManual(places, [.. bars.Select(static bar => bar.Name.Replace(", ", ",\n", StringComparison.Ordinal))]);

@@ -56,6 +56,12 @@ public sealed class ServerProcessTests
         Assert.All(ports, static port => Assert.InRange(port, 1024, 32767));
     }
 
+    [Theory]
+    [InlineData("nginx version: nginx/1.22.1", "1.22.1")]
+    [InlineData("HAProxy version 2.6.12-1+deb12u4 2026/10/17", "2.6.12")]
+    [InlineData("unknown\n", "unknown")]
+    public void Version_WhatAProgramSays_IsFound(string said, string version) => Assert.Equal(version, Machine.Version(said));
+
     private static async Task<int> Text(string file)
     {
         while (true)
