@@ -10,8 +10,8 @@ public sealed class HttpLoad : IDisposable
 {
     private const int BufferSize = 256 * 1024;
 
-    // How long answers may be outstanding after the last request was due.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    // What is not answered by then after the last request was due is given up.
+    private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(1);
 
     // Looked at in between: whoever waits for the whole load must be able to end it.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
@@ -43,8 +43,9 @@ public sealed class HttpLoad : IDisposable
     /// <param name="pace">When requests are due.</param>
     /// <param name="length">How long requests are due.</param>
     /// <param name="cancellation">Ends it.</param>
+    /// <param name="grace">How long answers may be outstanding after that; a second unless given.</param>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public LoadResult Run(Pace pace, TimeSpan length, CancellationToken cancellation)
+    public LoadResult Run(Pace pace, TimeSpan length, CancellationToken cancellation, TimeSpan? grace = null)
     {
         ArgumentNullException.ThrowIfNull(pace);
         SocketEvents.WakeThisThreadInTime();
@@ -53,6 +54,7 @@ public sealed class HttpLoad : IDisposable
         Array.ForEach(_connections, _free.Enqueue);
         var began = Now();
         var end = began + Ticks(length);
+        var last = end + Ticks(grace ?? UsualGrace);
         var (all, sent) = (pace.DueWithin(end - began), 0L);
         while (true)
         {
@@ -60,7 +62,7 @@ public sealed class HttpLoad : IDisposable
             var now = Now();
             sent = SendWhatIsDue(pace, began, now, end, all, sent);
             var nothingLeft = pace.IsFixed ? sent == all : now >= end;
-            if (nothingLeft && _free.Count == _connections.Length || now >= end + Ticks(Grace))
+            if (nothingLeft && _free.Count == _connections.Length || now >= last)
                 break;
             Serve(_events.Wait(UntilNext(pace, began, now, sent, all)));
         }
