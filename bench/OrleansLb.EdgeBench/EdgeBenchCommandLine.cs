@@ -23,7 +23,8 @@ internal static class EdgeBenchCommandLine
     [
         new KeepAliveScenario(),
         new IdleConnectionsScenario(),
-        new IdleClusterScenario(),
+        IdleClusterScenario.One,
+        IdleClusterScenario.Growing,
         new ColdStartScenario(),
         SaturationCases.NewConnections,
         SaturationCases.ManyConnections,

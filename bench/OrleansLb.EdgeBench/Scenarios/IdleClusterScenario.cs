@@ -6,20 +6,24 @@ using OrleansLb.Reports;
 namespace OrleansLb.EdgeBench.Scenarios;
 
 /// <summary>What a cluster costs that has nothing to do: by silos, front-ends, pools and backends.</summary>
-internal sealed class IdleClusterScenario : IScenario
+internal sealed class IdleClusterScenario(string name, IReadOnlyList<(int Silos, int Frontends, int Pools)> clusters) : IScenario
 {
     private const double MostPercent = 2;
     private const int BackendsPerPool = 10;
 
-    private static readonly (int Silos, int Frontends, int Pools)[] Clusters = [(3, 1, 10), (3, 4, 10), (3, 4, 100), (3, 16, 10)];
+    /// <summary>The cluster that must cost next to nothing.</summary>
+    public static IdleClusterScenario One { get; } = new("idle-cluster", [(3, 4, 10)]);
 
-    public string Name => "idle-cluster";
+    /// <summary>Clusters that grow.</summary>
+    public static IdleClusterScenario Growing { get; } = new("growing-cluster", [(3, 1, 10), (3, 4, 10), (3, 4, 100), (3, 16, 10)]);
+
+    public string Name => name;
 
     public async Task<Finding> Run(Effort effort, CancellationToken cancellation)
     {
         var (table, turns, misses) = (
             new Table("front-ends", "pools", "backends", "process", "CPU (% of one processor)", "memory (MB)"), new Table("front-ends", "pools", "process", "seconds", "CPU (s)"), new List<string>());
-        foreach (var (silos, frontends, pools) in effort.IsQuick ? Clusters[..1] : Clusters)
+        foreach (var (silos, frontends, pools) in clusters.Take(effort.IsQuick ? 1 : clusters.Count))
         {
             await effort.Progress.WriteLineAsync($"an idle cluster of {silos} silos, {frontends} front-ends and {pools} pools");
             using var cluster = await WholeCluster.Start(silos, frontends, pools, BackendsPerPool, cancellation);

@@ -7,6 +7,8 @@ namespace OrleansLb.Simulation.Tests.Benchmarks;
 /// <summary>Gives every request the same answer, the first one late; an answer without text is a closed connection, and so is what comes after one that says so.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly SemaphoreSlim _accepted = new(0);
@@ -25,11 +27,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public IPEndPoint Address => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>Waits for so many connections.</summary>
+    /// <summary>Waits until there have been so many connections.</summary>
+    /// <returns>How many there were; fewer if no more came for a while.</returns>
     public async Task<int> Connections(int count)
     {
         for (var i = 0; i < count; i++)
-            await _accepted.WaitAsync(TestContext.Current.CancellationToken);
+        {
+            if (!await _accepted.WaitAsync(Patience, TestContext.Current.CancellationToken))
+                return i;
+        }
+
         return count + _accepted.CurrentCount;
     }
 
