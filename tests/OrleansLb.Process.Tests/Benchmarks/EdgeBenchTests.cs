@@ -8,7 +8,7 @@ public sealed class EdgeBenchTests : IDisposable
 {
     private const string Mark = "EDGE_BENCH_TEST";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanslb-test-");
     private readonly string _mark = Guid.NewGuid().ToString();
