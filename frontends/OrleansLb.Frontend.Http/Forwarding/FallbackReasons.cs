@@ -3,7 +3,7 @@ namespace OrleansLb.Frontend.Http.Forwarding;
 /// <summary>Why a request is left to YARP's own forwarder, as the metric says it.</summary>
 internal static class FallbackReasons
 {
-    /// <summary>Nothing says which route it is of, or it has been answered.</summary>
+    /// <summary>Nothing says which route it is of, it has been answered, or it is not certain whether there is a body.</summary>
     public const string Route = "route";
 
     /// <summary>The destination is reached by TLS, or its address is no plain one.</summary>
