@@ -50,6 +50,9 @@ internal sealed class HeadBuffer
         Length += written;
     }
 
+    /// <summary>Whether a text would leave the buffer fit.</summary>
+    public static bool IsFit(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Visible);
+
     /// <summary>Adds what writes itself, as a number or an address.</summary>
     public void Add<T>(T value, string? format = null)
         where T : IUtf8SpanFormattable

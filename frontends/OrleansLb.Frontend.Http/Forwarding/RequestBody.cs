@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using OrleansLb.Core.Http1;
 
 namespace OrleansLb.Frontend.Http.Forwarding;
 
@@ -165,18 +166,23 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan
         if (!_framing.IsChunked)
             return;
         buffer.Add("0\r\n"u8);
-        if (_context.Features.Get<IHttpRequestTrailersFeature>() is { Available: true } feature)
-        {
-            foreach (var (name, value) in feature.Trailers)
-            {
-                if (HopByHop.MayBeTrailer(name))
-                    buffer.AddField(name, value.ToString());
-            }
-        }
-
+        _isReading = true;
+        AddTrailers();
+        _isReading = false;
         buffer.Add("\r\n"u8);
-        if (buffer.IsUnfit)
-            throw new IOException("A trailer of the request has characters that cannot be passed on.");
+    }
+
+    // One that cannot be written is dropped, since the head has long been sent and YARP passes on no trailers at all.
+    private void AddTrailers()
+    {
+        if (_context.Features.Get<IHttpRequestTrailersFeature>() is not { Available: true } feature)
+            return;
+        foreach (var (name, values) in feature.Trailers)
+        {
+            var value = values.ToString();
+            if (Http1Characters.IsToken(name) && HopByHop.MayBeTrailer(name) && HeadBuffer.IsFit(value))
+                buffer.AddField(name, value);
+        }
     }
 
     private async ValueTask Flush()

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
+using OrleansLb.Core.Http1;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.Forwarding;
@@ -72,7 +73,10 @@ internal static class RequestHeadWriter
         foreach (var (name, values) in request.Headers)
         {
             var kind = HopByHop.OfRequest(name);
-            if (kind is FieldKind.Dropped or FieldKind.Host or FieldKind.Length || name.StartsWith(':') || (isTraced && IsOfTrace(name)))
+            if (kind is FieldKind.Dropped or FieldKind.Host or FieldKind.Length || (isTraced && IsOfTrace(name)))
+                continue;
+            // HTTP/2 lets a client write anything, which would be another field here. YARP's client drops it too.
+            if (!Http1Characters.IsToken(name))
                 continue;
             tellsOfContent |= kind == FieldKind.Content;
             AddField(head, name, values, kind);
