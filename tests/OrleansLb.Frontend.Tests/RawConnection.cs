@@ -47,5 +47,12 @@ internal sealed class RawConnection : IDisposable
         return Encoding.Latin1.GetString(received.ToArray());
     }
 
+    /// <summary>Breaks it off.</summary>
+    internal void Reset()
+    {
+        _tcp.Client.LingerState = new LingerOption(true, 0);
+        _tcp.Close();
+    }
+
     public void Dispose() => _tcp.Dispose();
 }

@@ -14,7 +14,7 @@ internal sealed partial class DirectExchange
     private async ValueTask<ForwarderError> FailedBeforeTheAnswer(Exception exception)
     {
         CountRefusal(exception);
-        var sent = _sending is { IsCompleted: true } ? await _sending : default;
+        var sent = await FailureOfBody();
         if (_deadline.IsAbandoned)
             return await Answered(sent.End == CopyEnd.Cancelled ? ForwarderError.RequestBodyCanceled : ForwarderError.RequestCanceled, StatusCodes.Status400BadRequest, exception);
         if (sent.IsFailure)
@@ -37,7 +37,7 @@ internal sealed partial class DirectExchange
     private async ValueTask<ForwarderError> FailedAnswer(CopyResult copied)
     {
         CountRefusal(copied.Exception!);
-        if (_sending is { IsCompleted: true } && await _sending is { IsFailure: true } sent)
+        if (await FailureOfBody() is { IsFailure: true } sent)
             return FailedBody(sent, copied.Exception!);
         await StopSending();
         var error = copied.End switch
@@ -49,6 +49,9 @@ internal sealed partial class DirectExchange
         Refuse(StatusCodes.Status502BadGateway, copied.End == CopyEnd.Cancelled);
         return Report(error, copied.Exception);
     }
+
+    /// <summary>How the request's body failed, if it did. Its task ends after what it does to the connection is seen here; it waits for nothing in between.</summary>
+    private async ValueTask<CopyResult> FailureOfBody() => _sending is not null && (_sending.IsCompleted || _body!.HasFailed) ? await _sending : default;
 
     private ForwarderError FailedBody(CopyResult sent, Exception other)
     {

@@ -23,9 +23,13 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan
 
     // Whose fault a failure is: the client's while its body is read, else the backend's.
     private bool _isReading;
+    private volatile bool _hasFailed;
 
     /// <summary>Whether any of the body was asked for, so that the request cannot be sent again.</summary>
     public bool IsBegun { get; private set; }
+
+    /// <summary>Whether it failed. Said before the connection is aborted for it, so that who sees that knows why.</summary>
+    public bool HasFailed => _hasFailed;
 
     /// <summary>The backend wants the body, or has answered without it.</summary>
     public void Permit(bool isWanted) => _permission.TrySetResult(isWanted);
@@ -54,6 +58,7 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan
 
     private CopyResult Failed(Exception exception)
     {
+        _hasFailed = true;
         if (deadline.IsAbandoned)
             return new(CopyEnd.Cancelled, exception);
         if (!_isReading)

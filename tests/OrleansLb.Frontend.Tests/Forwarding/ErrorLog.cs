@@ -24,6 +24,11 @@ internal sealed class ErrorLog : IStartupFilter
         }
     }
 
+    internal IEnumerable<ForwarderError> Errors => _errors.Select(static error => error.Error);
+
+    /// <summary>How many are laid to the backend.</summary>
+    internal int CountOfBackend => _errors.Count(static error => ForwardingFailures.IsOfBackend(error.Error, answered: false) || ForwardingFailures.Classify(error) != ForwardingFailure.None);
+
     internal FrontendHostOptions Of(string forwarder) => new()
     {
         Settings = new Dictionary<string, string?> { ["OrleansLb:Frontend:Forwarder"] = forwarder },
