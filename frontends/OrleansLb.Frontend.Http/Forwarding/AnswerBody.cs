@@ -8,7 +8,7 @@ namespace OrleansLb.Frontend.Http.Forwarding;
 
 /// <summary>
 /// Copies the body of an answer to the client as it comes. Bytes go from the socket into the server's own buffer where nothing has to be taken out of them; what ends the
-/// body is not flushed, since the end of the request is.
+/// body is flushed by the end of the request, or by <see cref="Complete"/> if that is not yet near.
 /// </summary>
 internal sealed class AnswerBody(Deadline deadline)
 {
@@ -54,9 +54,29 @@ internal sealed class AnswerBody(Deadline deadline)
         }
         catch (Exception exception)
         {
-            return new(deadline.IsAbandoned ? CopyEnd.Cancelled : _isWriting ? CopyEnd.SinkFailed : CopyEnd.SourceFailed, exception);
+            return Failed(exception);
         }
     }
+
+    /// <summary>Lets the client have the end of it, though its own body goes on: it may wait for the one before it sends the rest of the other.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<CopyResult> Complete()
+    {
+        try
+        {
+            await Flush();
+            _isWriting = true;
+            await _context.Response.CompleteAsync();
+            return new(CopyEnd.Done, null);
+        }
+        catch (Exception exception)
+        {
+            return Failed(exception);
+        }
+    }
+
+    private CopyResult Failed(Exception exception) =>
+        new(deadline.IsAbandoned ? CopyEnd.Cancelled : _isWriting ? CopyEnd.SinkFailed : CopyEnd.SourceFailed, exception);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask CopyLength(long left)

@@ -109,6 +109,8 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
         }
 
         var copied = await Answer.Copy(_context, _connection, framing);
+        if (copied.End == CopyEnd.Done && _sending is { IsCompleted: false })
+            copied = await Answer.Complete();
         if (copied.End != CopyEnd.Done)
             return await FailedAnswer(copied);
         return await AwaitBody(framing);

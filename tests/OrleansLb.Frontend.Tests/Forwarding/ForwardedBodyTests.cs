@@ -197,11 +197,35 @@ public sealed class ForwardedBodyTests
         var connection = await backend.Next();
         await connection.ReadTo("one");
         await connection.Send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\nlarge");
+        Assert.StartsWith("HTTP/1.1 413 ", await client.ReadTo("large", Cancellation), StringComparison.Ordinal);
         Assert.Equal((1, 0), counters.Connections);
         await client.Send("two", Cancellation);
         Assert.Equal("two", await connection.ReadTo("two"));
-        Assert.StartsWith("HTTP/1.1 413 ", await client.ReadTo("large", Cancellation), StringComparison.Ordinal);
         await counters.Settle(1, 1);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n", "ab\r\n0\r\n\r\n")]
+    [InlineData("HTTP/1.1 204 No Content\r\n\r\n", "\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "\r\n\r\n")]
+    public async Task Answer_BeforeTheBodyEnds_EndsForTheClientBeforeItSendsTheRest(string answer, string end)
+    {
+        await using var backend = new ScriptedBackend();
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions(), backend.Alone);
+        using var counters = new ForwardingCounters(frontend);
+        using var client = await RawConnection.Open(frontend.Http1, Cancellation);
+        await client.Send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n", Cancellation);
+        var connection = await backend.Next();
+        await connection.ReadTo("one\r\n");
+        await connection.Send(answer);
+        Assert.StartsWith("HTTP/1.1 20", await client.ReadTo(end, Cancellation), StringComparison.Ordinal);
+        await client.Send("3\r\ntwo\r\n0\r\n\r\n", Cancellation);
+        await connection.ReadTo("two\r\n0\r\n\r\n");
+        await counters.Settle(1, 1);
+
+        await client.Send("GET /next HTTP/1.1\r\nHost: x\r\n\r\n", Cancellation);
+        Assert.StartsWith("GET /next ", await connection.Answer(Empty), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await client.ReadTo("\r\n\r\n", Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
