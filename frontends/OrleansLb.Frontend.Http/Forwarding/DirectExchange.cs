@@ -226,7 +226,8 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
 
     private void Accept(BackendConnection connection)
     {
-        _body?.Permit(isWanted: false);
+        // A success does not say that the body is not wanted: YARP's client sends it then.
+        _body?.Permit(isWanted: connection.Head.Status < StatusCodes.Status300MultipleChoices);
         if (connection.Head.Framing(_isHead) == BodyFraming.None && !connection.Unread.IsEmpty)
             throw new AnswerRefusedException(Http1Fault.Surplus);
     }

@@ -186,6 +186,24 @@ public sealed class ForwardedBodyTests
         Assert.Equal(0, await connection.CountRest());
     }
 
+    [Theory]
+    [InlineData("Direct")]
+    [InlineData("Yarp")]
+    public async Task Expectation_AnsweredWithSuccessAtOnce_SendsTheBody(string forwarder)
+    {
+        await using var backend = new ScriptedBackend();
+        await using var frontend = await FrontendHost.Start(new ErrorLog().Of(forwarder), backend.Alone);
+        using var client = await RawConnection.Open(frontend.Http1, Cancellation);
+        await client.Send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n", Cancellation);
+        var connection = await backend.Next();
+        await connection.Answer("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
+        // YARP's client asks for the body before it passes on the answer.
+        await client.ReadTo("HTTP/1.1 ", Cancellation);
+        await client.Send("hello", Cancellation);
+        Assert.Equal("hello", await connection.ReadTo("hello"));
+        await client.ReadTo("201 Created\r\n", Cancellation);
+    }
+
     [Fact]
     public async Task Answer_BeforeTheBodyEnds_ReachesTheClientAndTheRestTheBackend()
     {
