@@ -247,6 +247,23 @@ public sealed class ForwardedBodyTests
     }
 
     [Fact]
+    public async Task Answer_BeforeTheBodyEndsOverHttp2_ReachesTheClientAndTheRestTheBackend()
+    {
+        await using var backend = new ScriptedBackend();
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions(), backend.Alone);
+        using var counters = new ForwardingCounters(frontend);
+        using var client = await RawConnection.Open(frontend.Http2, Cancellation);
+        await client.Send(Http2Frames.Beginning + Http2Frames.Request("POST", isLast: false) + Http2Frames.Body("one"), Cancellation);
+        var connection = await backend.Next();
+        await connection.ReadTo("one\r\n");
+        await connection.Send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\nlarge");
+        await client.ReadTo("large", Cancellation);
+        await client.Send(Http2Frames.Body("two") + Http2Frames.Trailers(("x-sum", "1")), Cancellation);
+        Assert.Equal("3\r\ntwo\r\n0\r\nx-sum: 1\r\n\r\n", await connection.ReadTo("x-sum: 1\r\n\r\n"));
+        await counters.Settle(1, 1);
+    }
+
+    [Fact]
     public async Task Answer_BeforeTheBodyEndsAndTheBackendCloses_ReachesTheClient()
     {
         await using var backend = new ScriptedBackend();
