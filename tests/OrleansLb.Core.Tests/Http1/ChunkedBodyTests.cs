@@ -13,7 +13,7 @@ public sealed class ChunkedBodyTests
     [InlineData("a;name=\"v\"\r\n0123456789\r\n0;last\r\n", "0123456789", 32)]
     [InlineData("0000000000000005\r\nhello\r\n0\r\n", "hello", 28)]
     [InlineData("5 \t\r\nhello\r\n0\r\n", "hello", 15)]
-    [InlineData("5 ;a\r\nhello\r\n0\t\r\n", "hello", 18)]
+    [InlineData("5 ;a\r\nhello\r\n0\t\r\n", "hello", 17)]
     [InlineData("2\r\n\r\n\r\n0\r\n", "\r\n", 10)]
     public void Body_OfValidForm_IsTakenOut(string text, string body, int consumed)
     {
