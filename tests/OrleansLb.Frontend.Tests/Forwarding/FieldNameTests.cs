@@ -69,7 +69,9 @@ public sealed class FieldNameTests
         await client.Send($"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: {value}\r\nX-Sum: 0\r\n\r\n", Cancellation);
         var connection = await backend.Next();
         await connection.ReadHead();
-        Assert.EndsWith("X-Sum: 0\r\n\r\n", await connection.ReadTo("\r\n\r\n"), StringComparison.Ordinal);
+        var trailers = await connection.ReadTo("\r\n\r\n");
+        Assert.Contains("\nX-Sum: 0\r\n", trailers, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nX: ", trailers, StringComparison.Ordinal);
         await connection.Send(Empty);
         Assert.StartsWith("HTTP/1.1 200 ", await client.ReadTo("\r\n\r\n", Cancellation), StringComparison.Ordinal);
         await counters.Settle(1, 1);
