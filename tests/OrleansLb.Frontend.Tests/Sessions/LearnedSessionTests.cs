@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Contracts.Backends;
@@ -137,13 +138,15 @@ public sealed class LearnedSessionTests
         var places = new Dictionary<string, string>();
         for (var number = 0; number < 20; number++)
             places[$"s{number}"] = await cluster.Ask(number % 2, $"s{number}");
-        await cluster.Silos.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", "b0")).Decide(WireAdminState.Draining, null, "test");
-        await Eventually.Is(() => cluster.Frontends.All(static frontend => !frontend.Services.GetRequiredService<PoolTable>().Current["app"].Health.TakesNew(0)));
+        // Of the four one that has some: which those are depends on what each front-end has heard of the other's requests a moment before.
+        var drained = places["s0"];
+        var index = int.Parse(drained[1..], CultureInfo.InvariantCulture);
+        await cluster.Silos.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", drained)).Decide(WireAdminState.Draining, null, "test");
+        await Eventually.Is(() => cluster.Frontends.All(frontend => !frontend.Services.GetRequiredService<PoolTable>().Current["app"].Health.TakesNew(index)));
 
         foreach (var (session, place) in places)
             Assert.Equal((place, place), (await cluster.Ask(0, session), await cluster.Ask(1, session)));
         for (var number = 0; number < 20; number++)
-            Assert.NotEqual("b0", await cluster.Ask(number % 2, $"new {number}"));
-        Assert.Contains("b0", places.Values);
+            Assert.NotEqual(drained, await cluster.Ask(number % 2, $"new {number}"));
     }
 }
