@@ -4,7 +4,11 @@ using OrleansLb.LoadGenerator.Load;
 
 namespace OrleansLb.Simulation.Tests.Benchmarks;
 
-/// <summary>The load and the plain backend, over real sockets.</summary>
+/// <summary>
+/// The load and the plain backend, over real sockets. By themselves: the load gives up a second after its end, and simulations beside it keep every thread of the pool busy for longer.
+/// </summary>
+[CollectionDefinition(nameof(HttpLoadTests), DisableParallelization = true)]
+[Collection(nameof(HttpLoadTests))]
 public sealed class HttpLoadTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
