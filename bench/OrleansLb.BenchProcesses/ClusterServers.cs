@@ -32,8 +32,9 @@ public static class ClusterServers
     /// <param name="port">Where it listens.</param>
     /// <param name="statusPort">Where it says how it is.</param>
     /// <param name="folder">Where it keeps its data.</param>
-    public static ServerProcess Frontend(string name, int redis, int port, int statusPort, string folder) =>
-        new(name, BuiltExecutables.Find("OrleansLb.Frontend.Host"), [], new Dictionary<string, string>(Member(redis, statusPort))
+    /// <param name="settings">What else is in its environment.</param>
+    public static ServerProcess Frontend(string name, int redis, int port, int statusPort, string folder, IEnumerable<KeyValuePair<string, string>>? settings = null) =>
+        new(name, BuiltExecutables.Find("OrleansLb.Frontend.Host"), [], new Dictionary<string, string>(Member(redis, statusPort).Concat(settings ?? []))
         {
             ["OrleansLb__Frontend__Id"] = name,
             ["OrleansLb__Frontend__Urls"] = Url(port),

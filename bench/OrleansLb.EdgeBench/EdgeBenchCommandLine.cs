@@ -21,7 +21,8 @@ internal static class EdgeBenchCommandLine
 
     private static readonly IScenario[] Scenarios =
     [
-        new KeepAliveScenario(),
+        new KeepAliveScenario("keep-alive", []),
+        new KeepAliveScenario("levers", Lever.All),
         new IdleConnectionsScenario(),
         IdleClusterScenario.One,
         IdleClusterScenario.Growing,

@@ -5,17 +5,20 @@ using OrleansLb.EdgeBench.Stages;
 namespace OrleansLb.EdgeBench.Scenarios;
 
 /// <summary>Small answers over kept connections, through everybody in turns: what a request costs, how many there can be, and how long they take below that.</summary>
-internal sealed class KeepAliveScenario : IScenario
+/// <param name="name">As the command line calls it.</param>
+/// <param name="levers">What else of ours takes part.</param>
+internal sealed class KeepAliveScenario(string name, IReadOnlyList<Lever> levers) : IScenario
 {
     private const int Connections = 32;
     private const int Backends = 4;
     private const int MostConnections = 4096;
 
-    public string Name => "keep-alive";
+    public string Name => name;
 
     public async Task<Finding> Run(Effort effort, CancellationToken cancellation)
     {
         using var stage = await Stage.Start(effort.Contestants, Backends, MostConnections, cancellation);
+        await stage.Add(levers, cancellation);
         var requests = new Dictionary<Contestant, byte[][]>();
         foreach (var contestant in stage.Contestants.Append(stage.Direct))
             requests[contestant] = await contestant.Requests(Connections, "/", cancellation);

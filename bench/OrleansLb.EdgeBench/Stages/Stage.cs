@@ -11,6 +11,7 @@ internal sealed class Stage : IDisposable
     private readonly List<Contestant> _contestants = [];
     private readonly int[] _backends;
     private readonly int _connections;
+    private int _redis;
 
     private Stage(int backends, int connections) => (_backends, _connections) = (FreePorts.Take(backends), connections);
 
@@ -49,6 +50,13 @@ internal sealed class Stage : IDisposable
             stage.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Starts another front-end of the same cluster for each lever.</summary>
+    public async Task Add(IEnumerable<Lever> levers, CancellationToken cancellation)
+    {
+        foreach (var lever in levers)
+            await AddFrontend($"OrleansLb, {lever.Name}", FreePorts.Take(1)[0], lever.Settings, cancellation);
     }
 
     /// <summary>Ends a contestant and starts it again as it was.</summary>
@@ -93,14 +101,21 @@ internal sealed class Stage : IDisposable
 
     private async Task StartCluster(int port, CancellationToken cancellation)
     {
-        var ports = FreePorts.Take(3);
-        Cluster.Add(_premises.Keep(ClusterServers.Redis(ports[0])));
-        Cluster.Add(_premises.Keep(ClusterServers.Silo("silo", ports[0], _premises.Write("orleanslb.json", PeerFiles.OrleansLb(_backends)), ports[1])));
-        var folder = _premises.PathOf("frontend");
-        var plain = await Add(new Contestant("OrleansLb", port, "", Launch: () => ClusterServers.Frontend("frontend", ports[0], port, ports[2], folder)), cancellation);
+        var ports = FreePorts.Take(2);
+        _redis = ports[0];
+        Cluster.Add(_premises.Keep(ClusterServers.Redis(_redis)));
+        Cluster.Add(_premises.Keep(ClusterServers.Silo("silo", _redis, _premises.Write("orleanslb.json", PeerFiles.OrleansLb(_backends)), ports[1])));
+        var plain = await AddFrontend("OrleansLb", port, new Dictionary<string, string>(), cancellation);
         var full = plain with { Name = "OrleansLb, limit and cookie", Prefix = "/full", KeepsSessions = true };
         await full.Server!.Answers(full.Url(BackendServer.Health), cancellation);
         _contestants.Add(full);
+    }
+
+    private Task<Contestant> AddFrontend(string title, int port, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
+    {
+        var (id, status) = (string.Create(CultureInfo.InvariantCulture, $"frontend-{port}"), FreePorts.Take(1)[0]);
+        var folder = _premises.PathOf(id);
+        return Add(new Contestant(title, port, "", Launch: () => ClusterServers.Frontend(id, _redis, port, status, folder, settings)), cancellation);
     }
 
     private async Task<Contestant> Add(Contestant contestant, CancellationToken cancellation)

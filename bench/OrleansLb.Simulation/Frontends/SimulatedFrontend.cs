@@ -91,7 +91,7 @@ internal sealed class SimulatedFrontend
 
     /// <summary>Whether a count moved so far from what was sent that the product's slot would wake the exchange.</summary>
     public bool WakesFor(int backend) =>
-        _machine.IsAnswered && Math.Abs(_own[backend] - _sent[backend]) >= ExchangePace.UrgentMove(_sent[backend]);
+        _machine.WantsNews && Math.Abs(_own[backend] - _sent[backend]) >= ExchangePace.UrgentMove(_sent[backend]);
 
     public TimeSpan DueIn(TimeSpan now) => _machine.DueIn(Entries(), _counters, now);
 

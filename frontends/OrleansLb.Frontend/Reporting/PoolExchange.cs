@@ -110,9 +110,12 @@ internal sealed partial class PoolExchange(
 
     private Task Sleep(TimeSpan due)
     {
+        var held = _pool is null ? TimeSpan.Zero : _machine.HeldFor(Now);
         for (var i = 0; _pool is not null && i < _own.Length; i++)
-            Watch(_pool.Slots[i], _own[i]);
+            Watch(_pool.Slots[i], _own[i], held > TimeSpan.Zero);
 
+        if (held > TimeSpan.Zero)
+            return _signal.Wait(held < due ? held : due);
         if (_pool is null)
             return _signal.Wait(Timeout.InfiniteTimeSpan);
         // Front-ends that began together drift apart.
@@ -120,12 +123,12 @@ internal sealed partial class PoolExchange(
         return _signal.Wait(due < Pause ? due * jitter : Pause);
     }
 
-    /// <summary>Lets the slot wake this loop when its count has moved far from what was last sent; not when that is known already.</summary>
-    private void Watch(BackendSlot slot, in LoadEntry own)
+    /// <summary>Lets the slot wake this loop when its count has moved far from what was last sent; not when that is known already, or when there is nothing to be done about it yet.</summary>
+    private void Watch(BackendSlot slot, in LoadEntry own, bool isHeld)
     {
         var sent = _machine.SentTo(own.Key).Requests;
         var move = ExchangePace.UrgentMove(sent);
-        if (_machine.IsAnswered && Math.Abs(own.Requests - sent) < move)
+        if (!isHeld && _machine.WantsNews && Math.Abs(own.Requests - sent) < move)
             slot.Watch(sent - move, sent + move, _signal.Raise);
         else
             slot.Unwatch();

@@ -38,8 +38,8 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
     /// <summary>The interval announced with the last report.</summary>
     public TimeSpan Tau { get; private set; } = ExchangePace.Idle;
 
-    /// <summary>Whether the last report was answered, so that news of a moved count is worth a report before its time.</summary>
-    public bool IsAnswered => _outstanding == 0 && _failures == 0;
+    /// <summary>Whether news of a moved count is worth a report before its time: the last one was answered, and requests last long enough for others to hear of them.</summary>
+    public bool WantsNews => _outstanding == 0 && _failures == 0 && ExchangePace.CanFollow(_traffic.MeanServiceTime);
 
     /// <summary>What was last sent of a backend.</summary>
     /// <param name="key">The backend.</param>
@@ -66,11 +66,15 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
             return TimeSpan.Zero;
         var wait = _outstanding != 0 ? AnswerTimeout : Backoff(Interval(own, counters));
         var floor = ExchangePace.FloorOf(_traffic.Frontends);
-        if (IsAnswered && wait > floor && IsUrgent(own))
+        if (WantsNews && wait > floor && IsUrgent(own))
             wait = floor;
-        var left = wait - (now - _sentAt);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        return Left(wait, now);
     }
+
+    /// <summary>How long the next report has to wait whatever changes: there is no need to watch what does before.</summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>Zero when news may go out.</returns>
+    public TimeSpan HeldFor(TimeSpan now) => _sequence == 0 ? TimeSpan.Zero : Left(ExchangePace.FloorOf(_traffic.Frontends), now);
 
     /// <summary>Makes the next report. It is outstanding until it is answered, abandoned or overdue.</summary>
     /// <param name="own">What this front-end has in flight, each backend at most once; a backend that is missing has nothing.</param>
@@ -224,6 +228,12 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
     }
 
     private void Publish(ForeignLoad view) => Volatile.Write(ref _view, view);
+
+    private TimeSpan Left(TimeSpan wait, TimeSpan now)
+    {
+        var left = wait - (now - _sentAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     private TimeSpan Interval(ReadOnlySpan<LoadEntry> own, in TrafficCounters counters) =>
         IsIdle(own, counters) ? ExchangePace.Idle : ExchangePace.Regular(_traffic, _backends.Length);

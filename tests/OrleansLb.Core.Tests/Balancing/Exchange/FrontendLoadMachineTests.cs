@@ -44,6 +44,26 @@ public sealed class FrontendLoadMachineTests
         Assert.Equal(TimeSpan.Zero, machine.DueIn(Own(130), Busy(30), Start + TimeSpan.FromMilliseconds(3)));
     }
 
+    [Theory]
+    [InlineData(0.59, false, 20)]
+    [InlineData(0.61, true, 2)]
+    public void DueIn_RequestsTooShortToBeFollowed_MovesDoNotHastenIt(double milliseconds, bool isWanted, double due)
+    {
+        var (machine, reply) = Exchanged(Own(0));
+        machine.Accept(reply with { Version = reply.Version + 1, Traffic = new PoolTraffic(10_000, 10_000, TimeSpan.FromMilliseconds(milliseconds), 1) });
+        Assert.Equal(isWanted, machine.WantsNews);
+        Assert.Equal(TimeSpan.FromMilliseconds(due), machine.DueIn(Own(5), Busy(1), Start));
+    }
+
+    [Fact]
+    public void HeldFor_JustReported_IsTheShortestTimeBetweenTwo()
+    {
+        Assert.Equal(TimeSpan.Zero, Machine().HeldFor(Start));
+        var (machine, _) = Exchanged(Own(0));
+        Assert.Equal(TimeSpan.FromMilliseconds(1), machine.HeldFor(Start + TimeSpan.FromMilliseconds(1)));
+        Assert.Equal(TimeSpan.Zero, machine.HeldFor(Start + TimeSpan.FromMilliseconds(2)));
+    }
+
     [Fact]
     public void DueIn_ReportsFail_BacksOffToASecond()
     {
