@@ -9,8 +9,9 @@ internal sealed record Lever(string Name, IReadOnlyDictionary<string, string> Se
     public static IReadOnlyList<Lever> All { get; } =
     [
         Of("YARP's forwarder", ("OrleansLb__Frontend__Forwarder", "Yarp")),
-        Of("inlined completions", ("OrleansLb__Frontend__InlineCompletions", "true")),
-        Of("inlined completions, YARP's forwarder", ("OrleansLb__Frontend__InlineCompletions", "true"), ("OrleansLb__Frontend__Forwarder", "Yarp")),
+        Of("completions on the pool", ("OrleansLb__Frontend__InlineCompletions", "false")),
+        Of("threads spin", ("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "46")),
+        Of("all three", ("OrleansLb__Frontend__Forwarder", "Yarp"), ("OrleansLb__Frontend__InlineCompletions", "false"), ("DOTNET_ThreadPool_UnfairSemaphoreSpinLimit", "46")),
     ];
 
     private static Lever Of(string name, params (string Key, string Value)[] settings) => new(name, settings.ToDictionary(static setting => setting.Key, static setting => setting.Value));

@@ -38,7 +38,7 @@ public static class HttpFrontendExtensions
             .ValidateOnStart();
         var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
         builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        if (builder.Configuration.GetValue<bool>($"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.InlineCompletions)}"))
+        if (builder.Configuration.GetValue($"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.InlineCompletions)}", defaultValue: true))
             builder.InlineSocketCompletions();
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
         builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);

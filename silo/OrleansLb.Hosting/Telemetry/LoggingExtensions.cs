@@ -24,6 +24,8 @@ public static class LoggingExtensions
         else
             logging.AddSimpleConsole(static text => (text.UseUtcTimestamp, text.TimestampFormat, text.SingleLine, text.ColorBehavior) = (true, TimestampFormat, true, Colors()));
 
+        // Whoever reads the log and stops reading must not stop what writes it. What is lost is counted in the log itself.
+        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         logging.SilenceFailedStart();
         return logging;
     }
