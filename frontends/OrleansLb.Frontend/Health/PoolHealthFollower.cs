@@ -13,7 +13,7 @@ namespace OrleansLb.Frontend.Health;
 
 /// <summary>
 /// Keeps each pool's eligibility as the cluster has it: pushes are applied as they come, and whatever does not fit is fetched.
-/// Once a second every pool is asked whether anything was missed.
+/// Whether anything was missed, each exchange of load says; pools that have none are asked once a second.
 /// </summary>
 internal sealed partial class PoolHealthFollower(
     PoolTable pools,
@@ -23,6 +23,11 @@ internal sealed partial class PoolHealthFollower(
     ILogger<PoolHealthFollower> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    // An exchange is due every second at the latest.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, long> _offeredAt = new(StringComparer.OrdinalIgnoreCase);
 
     // Pools whose table is being fetched, and whether once more: what makes somebody ask meanwhile may be newer than the answer that is on its way.
     private readonly ConcurrentDictionary<string, bool> _fetching = new(StringComparer.OrdinalIgnoreCase);
@@ -49,6 +54,7 @@ internal sealed partial class PoolHealthFollower(
     /// <param name="version">Version of its table.</param>
     public void Offer(string poolId, long epoch, long version)
     {
+        _offeredAt[poolId] = clock.GetTimestamp();
         if (epoch != PoolHealthView.LocalEpoch && pools.Current.TryGetValue(poolId, out var pool)
             && pool.Health is var view && (view.Epoch != epoch || view.Eligibility.Version < version))
             _ = Fetch(poolId);
@@ -59,10 +65,12 @@ internal sealed partial class PoolHealthFollower(
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.WhenAll(pools.Current.Keys.Select(Fetch));
+            await Task.WhenAll(pools.Current.Keys.Where(IsSilent).Select(Fetch));
             await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private bool IsSilent(string poolId) => !_offeredAt.TryGetValue(poolId, out var at) || clock.GetElapsedTime(at) > LongestSilence;
 
     private async Task Fetch(string poolId)
     {

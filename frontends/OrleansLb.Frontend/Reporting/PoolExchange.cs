@@ -120,7 +120,7 @@ internal sealed partial class PoolExchange(
             return _signal.Wait(Timeout.InfiniteTimeSpan);
         // Front-ends that began together drift apart.
         var jitter = 0.9 + (0.2 * Random.Shared.NextDouble());
-        return _signal.Wait(due < Pause ? due * jitter : Pause);
+        return _signal.Wait(due * jitter);
     }
 
     /// <summary>Lets the slot wake this loop when its count has moved far from what was last sent; not when that is known already, or when there is nothing to be done about it yet.</summary>
@@ -128,7 +128,7 @@ internal sealed partial class PoolExchange(
     {
         var sent = _machine.SentTo(own.Key).Requests;
         var move = ExchangePace.UrgentMove(sent);
-        if (!isHeld && _machine.WantsNews && Math.Abs(own.Requests - sent) < move)
+        if (!isHeld && (_machine.WantsNews || _machine.IsResting) && Math.Abs(own.Requests - sent) < move)
             slot.Watch(sent - move, sent + move, _signal.Raise);
         else
             slot.Unwatch();

@@ -10,7 +10,7 @@ using BackendStatus = OrleansLb.Core.Health.BackendStatus;
 
 namespace OrleansLb.Grains.Backends;
 
-/// <summary>Health: every second the monitors are called, which revives those that lost their silo; changes are pushed as they happen.</summary>
+/// <summary>Health: the monitors are called now and then, which revives those that lost their silo; changes are pushed as they happen.</summary>
 internal sealed partial class PoolGrain
 {
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
@@ -20,6 +20,7 @@ internal sealed partial class PoolGrain
     private readonly Dictionary<BackendKey, string> _reasons = [];
     private readonly Dictionary<BackendKey, (BackendState State, long Since)> _since = [];
     private readonly EligibleTimes _eligible = new();
+    private readonly WatchPace _watchPace = new();
     private PoolEligibilityState _health = PoolEligibilityMachine.Start(0);
     private PoolDefinition? _watched;
     private bool _healthKnown;
@@ -88,12 +89,13 @@ internal sealed partial class PoolGrain
             return;
         }
 
-        if (!ReferenceEquals(definition, _watched))
+        var isNew = !ReferenceEquals(definition, _watched);
+        if (isNew)
             await Follow(definition);
         else if (_undecided.Count > 0 || (!_healthKnown && !MayAnnounce))
             await AskAgain(definition);
-        if (definition.ActiveHealth is { } settings)
-            await Task.WhenAll(definition.Backends.Select(backend => Watch(definition, settings, backend)));
+        if (definition.ActiveHealth is { } settings && (_watchPace.IsDue(membership.CurrentSnapshot.Version.Value, Now) || isNew))
+            await WatchAll(definition, settings);
         if (definition.Agent is { } agent)
             await WatchAgents(definition, agent);
         if (!_healthKnown && MayAnnounce)
@@ -170,18 +172,26 @@ internal sealed partial class PoolGrain
         ForgetOutlier(key);
     }
 
-    private async Task Watch(PoolDefinition definition, ActiveHealthDefinition settings, BackendDefinition backend)
+    private async Task WatchAll(PoolDefinition definition, ActiveHealthDefinition settings)
+    {
+        var answered = await Task.WhenAll(definition.Backends.Select(backend => Watch(definition, settings, backend)));
+        _watchPace.Called(Array.TrueForAll(answered, static each => each), Now);
+    }
+
+    private async Task<bool> Watch(PoolDefinition definition, ActiveHealthDefinition settings, BackendDefinition backend)
     {
         try
         {
             var held = _health.Members.First(member => member.Key == backend.Key).Verdict;
             var monitor = GrainFactory.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of(PoolId, backend.Id));
             Take(await monitor.Watch(HealthMapping.Assignment(definition, settings, backend, held)));
+            return true;
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             // Its silo died or hangs; the next call, a second later, starts it elsewhere.
             LogMonitorSilent(logger, PoolId, backend.Id, exception.Message);
+            return false;
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class PoolGrain(
     DrainMetrics drainMetrics,
     EventPublisher events,
     EventMetrics eventMetrics,
+    IClusterMembershipService membership,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<PoolGrain> logger) : Grain, IPoolGrain
 {

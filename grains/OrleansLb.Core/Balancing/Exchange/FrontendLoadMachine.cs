@@ -41,6 +41,9 @@ public sealed class FrontendLoadMachine(string frontendId, long incarnation)
     /// <summary>Whether news of a moved count is worth a report before its time: the last one was answered, and requests last long enough for others to hear of them.</summary>
     public bool WantsNews => _outstanding == 0 && _failures == 0 && ExchangePace.CanFollow(_traffic.MeanServiceTime);
 
+    /// <summary>Whether the next report is far off because there is no traffic, so that the first request is worth one before its time.</summary>
+    public bool IsResting => Tau == ExchangePace.Idle;
+
     /// <summary>What was last sent of a backend.</summary>
     /// <param name="key">The backend.</param>
     public LoadEntry SentTo(BackendKey key) => _row.Sent(key);
