@@ -120,6 +120,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         ClusterId = PoolId,
         Match = new RouteMatch { Path = "/{**rest}" },
         MaxRequestBodySize = options.MaxRequestBodySize,
+        AuthorizationPolicy = options.AuthorizationPolicy,
         Transforms = options.Transforms,
         Metadata = Metadata(options),
     };

@@ -31,6 +31,9 @@ internal sealed record FrontendHostOptions
     /// <summary>Transforms of the only route.</summary>
     internal Dictionary<string, string>[]? Transforms { get; init; }
 
+    /// <summary>Name of the authorization policy of the only route.</summary>
+    internal string? AuthorizationPolicy { get; init; }
+
     /// <summary>What every backend wants to be called.</summary>
     internal string? BackendHost { get; init; }
 

@@ -104,7 +104,7 @@ internal static class PeerFiles
               "ReverseProxy": {
                 "Routes": {
                   "app": { "ClusterId": "app", "Match": { "Path": "/{**rest}" } },
-                  "full": { "ClusterId": "full", "RateLimiterPolicy": "perClient", "Match": { "Path": "/full/{**rest}" }, "Transforms": [ { "PathRemovePrefix": "/full" } ] }
+                  "full": { "ClusterId": "full", "RateLimiterPolicy": "perClient", "Match": { "Path": "/full/{**rest}" } }
                 },
                 "Clusters": {
                   "app": { {{common}} },

@@ -18,7 +18,7 @@ internal sealed partial class DirectExchange
         if (_deadline.IsAbandoned)
             return await Answered(sent.End == CopyEnd.Cancelled ? ForwarderError.RequestBodyCanceled : ForwarderError.RequestCanceled, StatusCodes.Status400BadRequest, exception);
         if (sent.IsFailure)
-            return FailedBody(sent, exception);
+            return await Affinitized(FailedBody(sent, exception));
         if (_deadline.IsTimedOut)
             return await Answered(ForwarderError.RequestTimedOut, StatusCodes.Status504GatewayTimeout, new OperationCanceledException("The backend did not answer in time.", exception));
         if (exception is OperationCanceledException)
@@ -71,7 +71,22 @@ internal sealed partial class DirectExchange
     {
         await StopSending();
         _context.Response.StatusCode = status;
-        return Report(error, exception);
+        return await Affinitized(Report(error, exception));
+    }
+
+    /// <summary>YARP's own policies send their cookie with an error too.</summary>
+    private async ValueTask<ForwarderError> Affinitized(ForwarderError error)
+    {
+        try
+        {
+            await Affinitize();
+        }
+        catch (OperationCanceledException)
+        {
+            // That the request was stopped is what is being reported.
+        }
+
+        return error;
     }
 
     /// <summary>Answers with a status while that is possible. Later nothing is left but to break off, or the client would take a part for the whole.</summary>

@@ -9,6 +9,7 @@ using Microsoft.Net.Http.Headers;
 using OrleansLb.Core.Http1;
 using OrleansLb.Frontend.Http.Outcomes;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Transforms;
 
 namespace OrleansLb.Frontend.Http.Forwarding;
 
@@ -24,6 +25,7 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
     private HttpContext _context = null!;
     private BackendTarget _target = null!;
     private ConnectionPool _pool = null!;
+    private ResponseTransform? _affinity;
     private BackendConnection? _connection;
     private RequestFraming _framing;
     private string? _host;
@@ -45,9 +47,9 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ForwarderError> Run(ConnectionPool pool, ForwarderRequestConfig config)
+    public async ValueTask<ForwarderError> Run(ConnectionPool pool, ForwarderRequestConfig config, ResponseTransform? affinity)
     {
-        _pool = pool;
+        (_pool, _affinity) = (pool, affinity);
         if (config.AllowResponseBuffering != true)
             _context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var hasEntered = false;
@@ -102,6 +104,7 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
         {
             AnswerHead.Write(_context, _connection);
             _context.Features.Get<BackendAttempt>()?.Answered(_connection.Head.Status);
+            await Affinitize();
         }
         catch (Exception exception)
         {
@@ -115,6 +118,9 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
             return await FailedAnswer(copied);
         return await AwaitBody(framing);
     }
+
+    /// <summary>Binds the client to the backend, or moves it, if the route has sessions: once what the client gets is known, and before it gets it.</summary>
+    private ValueTask Affinitize() => _affinity?.ApplyAsync(new ResponseTransformContext { HttpContext = _context, HeadersCopied = true, CancellationToken = _deadline.Token }) ?? default;
 
     /// <summary>Sends the request and reads the head of its answer, on another connection if the first was closed before it said a word.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -196,7 +202,9 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
                 case Http1Step.Refused:
                     throw new AnswerRefusedException(connection.Head.Fault);
                 case Http1Step.NeedMore:
-                    await Fill(connection);
+                    // No progress, as with YARP: a backend that says a head byte by byte would have for ever.
+                    if (await connection.Fill() == 0)
+                        throw EndOf(connection);
                     break;
                 default:
                     connection.Consume(connection.Head.Length);
@@ -212,17 +220,9 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask Fill(BackendConnection connection)
-    {
-        // No progress, as with YARP: a backend that says a head byte by byte would have for ever.
-        var read = await connection.Fill();
-        if (read > 0)
-            return;
-        if (connection.Bytes.IsEmpty)
-            throw new HttpRequestException(HttpRequestError.ResponseEnded, "The backend closed the connection without an answer.");
-        throw new AnswerRefusedException(Http1Fault.EndedEarly);
-    }
+    private static Exception EndOf(BackendConnection connection) => connection.Bytes.IsEmpty
+        ? new HttpRequestException(HttpRequestError.ResponseEnded, "The backend closed the connection without an answer.")
+        : new AnswerRefusedException(Http1Fault.EndedEarly);
 
     private void Accept(BackendConnection connection)
     {
@@ -284,7 +284,7 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
         var isUnharmed = _deadline.End();
         _answer?.Forget();
         _interim = 0;
-        (_context, _connection, _sending, _body) = (null!, null, null, null);
+        (_context, _affinity, _connection, _sending, _body) = (null!, null, null, null, null);
         if (isUnharmed)
             unused.Return(this);
         else

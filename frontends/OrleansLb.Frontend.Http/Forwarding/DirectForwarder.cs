@@ -38,19 +38,16 @@ internal sealed class DirectForwarder(
     {
         var proxy = context.Features.Get<IReverseProxyFeature>();
         var target = pools.Target(destinationPrefix);
-        var plan = RoutePlan.Transformed;
         var reason = ReasonAgainst(context, proxy, target, httpClient, requestConfig, cancellationToken);
-        if (reason is null && ReferenceEquals(proxy!.Route.Transformer, transformer))
-            plan = plans.Of(proxy.Route.Config);
-        if (reason is null && plan == RoutePlan.Transformed)
-            reason = FallbackReasons.Transforms;
         if (reason is not null || RequestFraming.Of(context) is not { } framing)
             return FallBack(reason ?? FallbackReasons.Route);
+        if (!ReferenceEquals(proxy!.Route.Transformer, transformer) || plans.Of(proxy.Route.Config) is not { } plan)
+            return FallBack(FallbackReasons.Transforms);
 
         var exchange = exchanges.Get();
-        var host = plan == RoutePlan.OriginalHost ? null : proxy!.ProxiedDestination!.Model.Config.Host ?? target.Host;
+        var host = plan.KeepsHost ? null : proxy.ProxiedDestination!.Model.Config.Host ?? target.Host;
         if (exchange.TryPrepare(context, target, host, framing))
-            return exchange.Run(target.Pool(pools, proxy!.Cluster.Config.HttpClient?.MaxConnectionsPerServer), requestConfig);
+            return exchange.Run(target.Pool(pools, proxy.Cluster.Config.HttpClient?.MaxConnectionsPerServer), requestConfig, plan.Affinity);
         exchanges.Return(exchange);
         return FallBack(FallbackReasons.Head);
 

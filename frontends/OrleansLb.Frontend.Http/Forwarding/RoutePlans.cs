@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Frontend.Http.Outcomes;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.SessionAffinity;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -13,7 +14,10 @@ namespace OrleansLb.Frontend.Http.Forwarding;
 /// </summary>
 internal sealed class RoutePlans(IServiceProvider services) : ITransformProvider
 {
-    private readonly ConditionalWeakTable<RouteConfig, object> _plans = [];
+    // Nobody else can name it. Where YARP has none of this name, routes with sessions are YARP's.
+    private static readonly Type? AffinityTransform = typeof(ISessionAffinityPolicy).Assembly.GetType("Yarp.ReverseProxy.SessionAffinity.AffinitizeTransform");
+
+    private readonly ConditionalWeakTable<RouteConfig, RoutePlan?> _plans = [];
     private readonly Lazy<bool> _isLast = new(() => services.GetServices<ITransformProvider>().Last() is RoutePlans);
 
     public void ValidateRoute(TransformRouteValidationContext context)
@@ -28,21 +32,22 @@ internal sealed class RoutePlans(IServiceProvider services) : ITransformProvider
 
     public void Apply(TransformBuilderContext context) => _plans.AddOrUpdate(context.Route, PlanOf(context));
 
-    public RoutePlan Of(RouteConfig route) => _isLast.Value && _plans.TryGetValue(route, out var plan) ? (RoutePlan)plan : RoutePlan.Transformed;
+    /// <summary>The plan of a route; <see langword="null"/> when something is done to it that only YARP knows.</summary>
+    public RoutePlan? Of(RouteConfig route) => _isLast.Value && _plans.TryGetValue(route, out var plan) ? plan : null;
 
-    private static RoutePlan PlanOf(TransformBuilderContext context)
+    private static RoutePlan? PlanOf(TransformBuilderContext context)
     {
         var isUsual = context is { CopyRequestHeaders: null or true, CopyResponseHeaders: null or true, CopyResponseTrailers: null or true, UseDefaultForwarders: null or true }
-            && context.ResponseTrailersTransforms.Count == 0
-            && context.ResponseTransforms.All(static transform => transform is AnswerObserver);
-        if (!isUsual)
-            return RoutePlan.Transformed;
+            && context.ResponseTrailersTransforms.Count == 0;
+        var answers = context.ResponseTransforms.Where(static transform => transform is not AnswerObserver).ToArray();
+        if (!isUsual || answers.Length > 1 || answers.Any(static transform => transform.GetType() != AffinityTransform))
+            return null;
         return context.RequestTransforms switch
         {
-            [] => RoutePlan.Usual,
-            [var only] when ReferenceEquals(only, RequestHeaderOriginalHostTransform.SuppressHost) => RoutePlan.Usual,
-            [var only] when ReferenceEquals(only, RequestHeaderOriginalHostTransform.OriginalHost) => RoutePlan.OriginalHost,
-            _ => RoutePlan.Transformed,
+            [] => new RoutePlan(KeepsHost: false, answers.FirstOrDefault()),
+            [var only] when ReferenceEquals(only, RequestHeaderOriginalHostTransform.SuppressHost) => new RoutePlan(KeepsHost: false, answers.FirstOrDefault()),
+            [var only] when ReferenceEquals(only, RequestHeaderOriginalHostTransform.OriginalHost) => new RoutePlan(KeepsHost: true, answers.FirstOrDefault()),
+            _ => null,
         };
     }
 }

@@ -66,6 +66,7 @@ public static class HttpFrontendExtensions
         application.UseTrustedProxies();
         application.UseMiddleware<RequestFramingMiddleware>();
         application.UseMiddleware<ConfigurationGateMiddleware>();
+        application.UseRouteAuthorization();
         application.MapReverseProxy(static proxy =>
         {
             proxy.UseMiddleware<AccessMiddleware>();

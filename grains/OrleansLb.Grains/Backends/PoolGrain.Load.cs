@@ -12,9 +12,12 @@ namespace OrleansLb.Grains.Backends;
 internal sealed partial class PoolGrain
 {
     private static readonly TimeSpan ExpiryPeriod = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RestedExpiryPeriod = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RegistrationPeriod = TimeSpan.FromMilliseconds(500);
 
     private PoolLoadMachine? _load;
+    private IGrainTimer? _expiry;
+    private TimeSpan _expiryPeriod = ExpiryPeriod;
 
     // Named after the activation, so that no two lives of a pool are taken for one.
     private PoolLoadMachine Load => _load ??= new PoolLoadMachine($"{RuntimeIdentity}/{GrainContext.ActivationId}", clock.GetElapsedTime(0));
@@ -52,15 +55,27 @@ internal sealed partial class PoolGrain
 
     private void StartLoad()
     {
-        this.RegisterGrainTimer(ExpireLoad, new GrainTimerCreationOptions(ExpiryPeriod, ExpiryPeriod) { Interleave = true });
+        _expiry = this.RegisterGrainTimer(ExpireLoad, new GrainTimerCreationOptions(ExpiryPeriod, ExpiryPeriod) { Interleave = true });
         this.RegisterGrainTimer(LearnFrontends, new GrainTimerCreationOptions(TimeSpan.Zero, RegistrationPeriod) { Interleave = true });
     }
 
     private Task ExpireLoad(CancellationToken cancellationToken)
     {
-        Load.Expire(clock.GetElapsedTime(0));
+        var now = clock.GetElapsedTime(0);
+        Load.Expire(now);
         JudgeOutliers();
+        PaceExpiry(now);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The shortest lease is as long as the longer period, so that a pool which rests is soon enough for front-ends that begin to report more often.</summary>
+    private void PaceExpiry(TimeSpan now)
+    {
+        var period = Load.MayExpireWithin(RestedExpiryPeriod, now) ? ExpiryPeriod : RestedExpiryPeriod;
+        if (period == _expiryPeriod)
+            return;
+        _expiryPeriod = period;
+        _expiry!.Change(period, period);
     }
 
     /// <summary>Until the totals hold everybody: asks who everybody is.</summary>

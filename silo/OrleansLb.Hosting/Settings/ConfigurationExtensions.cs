@@ -14,6 +14,8 @@ public static class ConfigurationExtensions
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
+        // It would log each request. As long as it may, even if only what is critical, each request has an activity and a scope for it.
+        new("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "None"),
         new("Logging:LogLevel:Orleans", "Warning"),
         // A front-end without silos says so once, in its own words; Orleans would repeat every refused connection with its stack trace.
         new("Logging:LogLevel:Orleans.Messaging", "Error"),

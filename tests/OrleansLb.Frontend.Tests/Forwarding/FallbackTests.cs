@@ -33,6 +33,13 @@ public sealed class FallbackTests
         Assert.Empty(counters.Fallbacks);
     }
 
+    [Theory]
+    [InlineData("ClusterCookie")]
+    [InlineData("HashCookie")]
+    [InlineData("CustomHeader")]
+    public async Task Cluster_WithSessions_IsNotLeft(string policy) =>
+        Assert.Empty(await Reasons(new FrontendHostOptions { Affinity = new SessionAffinityConfig { Enabled = true, Policy = policy, AffinityKeyName = "X-Key", FailurePolicy = "Redistribute" } }));
+
     [Fact]
     public async Task Route_WithTransforms_IsLeft() => Assert.Equal(["transforms"], await Reasons(Transformed));
 

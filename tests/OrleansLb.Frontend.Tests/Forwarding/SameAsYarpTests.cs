@@ -1,4 +1,5 @@
 using System.Globalization;
+using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Frontend.Tests.Forwarding;
 
@@ -122,6 +123,19 @@ public sealed class SameAsYarpTests
         var options = new FrontendHostOptions { BackendHost = host, Transforms = isOriginal ? [new() { ["RequestHeaderOriginalHost"] = "true" }] : null };
         const string Request = "GET /a/b?c HTTP/1.1\r\nHost: client.example\r\n\r\n";
         Assert.Equal(await Exchange("Yarp", Request, Empty, options, path), await Exchange("Direct", Request, Empty, options, path));
+    }
+
+    [Theory]
+    [InlineData(Empty)]
+    [InlineData("HTTP/1.1 503 Service Unavailable\r\nSet-Cookie: c=d\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.1 abc\r\n\r\n")]
+    public async Task Session_ThroughEither_IsBoundTheSame(string answer)
+    {
+        var options = new FrontendHostOptions { Affinity = new SessionAffinityConfig { Enabled = true, Policy = "HashCookie", AffinityKeyName = ".Key" } };
+        const string Request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+        var seen = await Exchange("Direct", Request, answer, options);
+        Assert.Contains("Set-Cookie: .Key=", seen, StringComparison.Ordinal);
+        Assert.Equal(await Exchange("Yarp", Request, answer, options), seen);
     }
 
     /// <summary>What the backend got and what the client got, in an order of its own.</summary>

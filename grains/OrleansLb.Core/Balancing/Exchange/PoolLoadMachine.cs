@@ -115,6 +115,20 @@ public sealed class PoolLoadMachine : IPoolOutcomes
         return Version != before;
     }
 
+    /// <summary>Whether the lease of counted requests ends within some time, unless their front-end is heard before.</summary>
+    /// <param name="time">How far to look.</param>
+    /// <param name="now">Monotonic time.</param>
+    public bool MayExpireWithin(TimeSpan time, TimeSpan now)
+    {
+        foreach (var row in _rows.Values)
+        {
+            if (row.CountsRequests && row.RequestsEndAt - now <= time)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the totals hold every front-end that is known to exist.</summary>
     /// <param name="now">Monotonic time.</param>
     public bool IsComplete(TimeSpan now)

@@ -65,6 +65,21 @@ public sealed class PoolLoadMachineTests
     }
 
     [Fact]
+    public void MayExpireWithin_LooksAtLeasesOfCountedRequests()
+    {
+        var pool = Pool();
+        var half = TimeSpan.FromMilliseconds(500);
+        Assert.False(pool.MayExpireWithin(half, Start));
+        pool.Exchange(Report("idle", 1, entries: new LoadEntry(A, 1, 0)) with { Tau = TimeSpan.FromSeconds(1) }, Start);
+        Assert.False(pool.MayExpireWithin(half, Start + TimeSpan.FromSeconds(2.4)));
+        Assert.True(pool.MayExpireWithin(half, Start + TimeSpan.FromSeconds(2.5)));
+        pool.Exchange(Report("busy", 1, entries: new LoadEntry(A, 1, 0)), Start + TimeSpan.FromSeconds(1));
+        Assert.True(pool.MayExpireWithin(half, Start + TimeSpan.FromSeconds(1)));
+        pool.Expire(Start + TimeSpan.FromSeconds(1.5));
+        Assert.False(pool.MayExpireWithin(half, Start + TimeSpan.FromSeconds(1.5)));
+    }
+
+    [Fact]
     public void Exchange_RepeatedReportOfALapsedRow_SaysThatItsRequestsAreOut()
     {
         var pool = Pool();
