@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using OrleansLb.BenchProcesses;
 using OrleansLb.EdgeBench.Contestants;
 using OrleansLb.EdgeBench.Scenarios;
+using OrleansLb.EdgeBench.Soak;
 using OrleansLb.LoadGenerator.Backends;
 
 namespace OrleansLb.EdgeBench;
@@ -93,6 +94,7 @@ internal static class EdgeBenchCommandLine
             Scenario, Contestants, Rounds, Seconds, Minutes, Quick, Folder,
         };
         root.SetAction((result, cancellation) => Measure(result, output, cancellation));
+        root.Subcommands.Add(Soak(output));
         root.Subcommands.Add(Backend());
         return root;
     }
@@ -109,6 +111,14 @@ internal static class EdgeBenchCommandLine
             output);
         return new EdgeBench(effort, result.GetValue(Folder)!, output)
             .Run([.. Scenarios.IntersectBy(result.GetValue(Scenario)!, static scenario => scenario.Name)], cancellation);
+    }
+
+    private static Command Soak(TextWriter output)
+    {
+        var minutes = Count("--minutes", "How long", 3, 1, 24 * 60);
+        var command = new Command("soak", "Keeps a cluster under load while its configuration, backends and connections change, and sees whether anything fails or grows. Exit codes as above") { minutes, Folder };
+        command.SetAction((result, cancellation) => new SoakRun(TimeSpan.FromMinutes(result.GetValue(minutes)), result.GetValue(Folder)!, output).Run(cancellation));
+        return command;
     }
 
     private static Command Backend()
