@@ -34,15 +34,16 @@ internal ref struct RequestCookieReader(StringValues headers, string name)
     /// <returns>Other cookies with their text unchanged; empty if there are none.</returns>
     public static StringValues Without(StringValues headers, string name)
     {
-        var kept = new List<string>();
+        // Most clients have no other.
+        List<string>? kept = null;
         var reader = new RequestCookieReader(headers, name);
         while (reader.TryNextPair(out var pair))
         {
             if (!pair.IsEmpty && !TryMatch(pair, name, out _))
-                kept.Add(pair.ToString());
+                (kept ??= []).Add(pair.ToString());
         }
 
-        return kept.Count == 0 ? StringValues.Empty : string.Join("; ", kept);
+        return kept is null ? StringValues.Empty : string.Join("; ", kept);
     }
 
     private static bool TryMatch(ReadOnlySpan<char> pair, string name, out ReadOnlySpan<char> value)
