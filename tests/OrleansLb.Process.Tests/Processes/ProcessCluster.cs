@@ -34,18 +34,20 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <param name="backends">How many backends, in one pool named <c>app</c>.</param>
     /// <param name="configure">Changes the configuration before the start.</param>
     /// <param name="frontendSettings">Settings of the front-ends' own, as environment variables.</param>
+    /// <param name="siloExecutable">Another silo than that of this build.</param>
     public static async Task<ProcessCluster> Start(
-        int silos = 3, int frontends = 2, int backends = 3, Action<JsonObject>? configure = null, IReadOnlyDictionary<string, string>? frontendSettings = null)
+        int silos = 3, int frontends = 2, int backends = 3, Action<JsonObject>? configure = null, IReadOnlyDictionary<string, string>? frontendSettings = null,
+        string? siloExecutable = null)
     {
         var cluster = new ProcessCluster(frontendSettings);
         try
         {
-            cluster.Redis = await RedisServer.Start();
+            cluster.Redis = await RedisServer.Start(directory: cluster._directory.FullName);
             for (var number = 1; number <= backends; number++)
                 cluster.Backends.Add(new BackendProcess($"b{number}", Ports.Next()));
             cluster.WriteConfiguration(configure);
             for (var number = 1; number <= silos; number++)
-                cluster.Silos.Add(cluster.StartSilo($"silo-{number}"));
+                cluster.Silos.Add(new SiloProcess($"silo-{number}", cluster.Redis, cluster._configurationFile, SiloPorts.Next(), siloExecutable, beginsCluster: true));
             for (var number = 1; number <= frontends; number++)
                 cluster.Frontends.Add(cluster.StartFrontend($"fe-{number}"));
             await cluster.IsReady();
@@ -69,7 +71,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Eventually.Holds($"{frontend.Name} is ready", StartLimit, () => Answers(new Uri(frontend.Status, "/readyz")), () => frontend.Output);
     }
 
-    public SiloProcess StartSilo(string name) => new(name, Redis!, _configurationFile);
+    public SiloProcess StartSilo(string name) => new(name, Redis!, _configurationFile, SiloPorts.Next());
 
     public FrontendProcess StartFrontend(string name, int? port = null) => new(name, Redis!, port ?? Ports.Next(), Path.Combine(_directory.FullName, name), _frontendSettings);
 
@@ -86,6 +88,17 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Frontends[Frontends.IndexOf(ended)] = next;
         return next;
     }
+
+    /// <summary>Replaces a silo that has ended by one of the same name on the same ports.</summary>
+    public SiloProcess Restart(SiloProcess ended)
+    {
+        var next = new SiloProcess(ended.Name, Redis!, _configurationFile, ended.Ports);
+        Silos[Silos.IndexOf(ended)] = next;
+        return next;
+    }
+
+    /// <summary>Replaces a Redis that has ended by one on the same port, which has what was saved.</summary>
+    public async Task RestartRedis() => Redis = await RedisServer.Start(Redis!.Port, _directory.FullName);
 
     /// <summary>Replaces a backend that has ended by one of the same name on the same port.</summary>
     public BackendProcess Restart(BackendProcess ended)
