@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using OrleansLb.Process.Tests.Networks;
 
 namespace OrleansLb.Process.Tests.Processes;
 
@@ -14,8 +15,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private readonly IReadOnlyDictionary<string, string> _frontendSettings;
 
-    private ProcessCluster(IReadOnlyDictionary<string, string>? frontendSettings)
+    private readonly NamespaceNetwork? _network;
+
+    private ProcessCluster(IReadOnlyDictionary<string, string>? frontendSettings, NamespaceNetwork? network)
     {
+        _network = network;
         _configurationFile = Path.Combine(_directory.FullName, "orleanslb.json");
         _frontendSettings = frontendSettings ?? new Dictionary<string, string>();
     }
@@ -34,15 +38,22 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <param name="backends">How many backends, in one pool named <c>app</c>.</param>
     /// <param name="configure">Changes the configuration before the start.</param>
     /// <param name="frontendSettings">Settings of the front-ends' own, as environment variables.</param>
+    /// <param name="network">Where silos and front-ends have a machine each, by their names; without one all are on loopback.</param>
     public static async Task<ProcessCluster> Start(
-        int silos = 3, int frontends = 2, int backends = 3, Action<JsonObject>? configure = null, IReadOnlyDictionary<string, string>? frontendSettings = null)
+        int silos = 3,
+        int frontends = 2,
+        int backends = 3,
+        Action<JsonObject>? configure = null,
+        IReadOnlyDictionary<string, string>? frontendSettings = null,
+        NamespaceNetwork? network = null)
     {
-        var cluster = new ProcessCluster(frontendSettings);
+        var cluster = new ProcessCluster(frontendSettings, network);
+        var address = network?.Address ?? ProcessPlace.Loopback.Address;
         try
         {
-            cluster.Redis = await RedisServer.Start();
+            cluster.Redis = await RedisServer.Start(address: address);
             for (var number = 1; number <= backends; number++)
-                cluster.Backends.Add(new BackendProcess($"b{number}", Ports.Next()));
+                cluster.Backends.Add(new BackendProcess($"b{number}", Ports.Next(), address));
             cluster.WriteConfiguration(configure);
             for (var number = 1; number <= silos; number++)
                 cluster.Silos.Add(cluster.StartSilo($"silo-{number}"));
@@ -69,9 +80,13 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Eventually.Holds($"{frontend.Name} is ready", StartLimit, () => Answers(new Uri(frontend.Status, "/readyz")), () => frontend.Output);
     }
 
-    public SiloProcess StartSilo(string name) => new(name, Redis!, _configurationFile);
+    public SiloProcess StartSilo(string name, ProcessPlace? place = null) => new(name, Redis!, _configurationFile, place ?? PlaceOf(name));
 
-    public FrontendProcess StartFrontend(string name, int? port = null) => new(name, Redis!, port ?? Ports.Next(), Path.Combine(_directory.FullName, name), _frontendSettings);
+    public FrontendProcess StartFrontend(string name, int? port = null, ProcessPlace? place = null) =>
+        new(name, Redis!, port ?? Ports.Next(), DirectoryOf(name), _frontendSettings, place ?? PlaceOf(name));
+
+    /// <summary>Where a front-end of that name keeps its files.</summary>
+    public string DirectoryOf(string frontend) => Path.Combine(_directory.FullName, frontend);
 
     /// <summary>Where a front-end keeps the last good configuration.</summary>
     public string SnapshotOf(FrontendProcess frontend) => Path.Combine(_directory.FullName, frontend.Name, "snapshot.json");
@@ -90,7 +105,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Replaces a backend that has ended by one of the same name on the same port.</summary>
     public BackendProcess Restart(BackendProcess ended)
     {
-        var next = new BackendProcess(ended.Name, ended.Address.Port);
+        var next = new BackendProcess(ended.Name, ended.Address.Port, ended.Address.Host);
         Backends[Backends.IndexOf(ended)] = next;
         return next;
     }
@@ -150,6 +165,8 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public string Logs() => string.Join(
         "\n",
         Silos.Concat<ProductProcess>(Frontends).Select(static process => $"--- {process.Name}\n{process.Output}"));
+
+    private ProcessPlace PlaceOf(string name) => _network?.PlaceOf(name) ?? ProcessPlace.Loopback;
 
     private async Task<bool> Answers(Uri address) => await TryGet(address) is not null;
 

@@ -6,16 +6,20 @@ namespace OrleansLb.Process.Tests.Processes;
 /// <summary>A real Redis on a port of its own, with nothing on disk.</summary>
 internal sealed class RedisServer : ProductProcess
 {
-    private RedisServer(int port)
-        : base("redis", "redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]) => Port = port;
+    private readonly string _address;
+
+    // Off loopback it would refuse everybody who gives no password; it listens where only this machine can reach it.
+    private RedisServer(int port, string address)
+        : base("redis", "redis-server", ["--port", $"{port}", "--bind", address, "--protected-mode", "no", "--save", "", "--appendonly", "no"]) =>
+        (Port, _address) = (port, address);
 
     public int Port { get; }
 
-    public string ConnectionString => $"127.0.0.1:{Port}";
+    public string ConnectionString => $"{_address}:{Port}";
 
-    public static async Task<RedisServer> Start(int? port = null)
+    public static async Task<RedisServer> Start(int? port = null, string address = "127.0.0.1")
     {
-        var redis = new RedisServer(port ?? Ports.Next());
+        var redis = new RedisServer(port ?? Ports.Next(), address);
         await Eventually.Holds("Redis answers PING", TimeSpan.FromSeconds(30), redis.Answers, () => redis.Output);
         return redis;
     }
@@ -25,7 +29,7 @@ internal sealed class RedisServer : ProductProcess
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", Port);
+            await client.ConnectAsync(_address, Port);
             var stream = client.GetStream();
             await stream.WriteAsync("PING\r\n"u8.ToArray());
             var answer = new byte[7];
