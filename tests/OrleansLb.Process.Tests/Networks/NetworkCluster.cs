@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
 using OrleansLb.Process.Tests.Load;
-using OrleansLb.Process.Tests.Networks;
 using OrleansLb.Process.Tests.Processes;
 
-namespace OrleansLb.Process.Tests.Faults.Network;
+namespace OrleansLb.Process.Tests.Networks;
 
 /// <summary>Three silos and four front-ends, each on a machine of its own as far as the network goes. Every test leaves it whole.</summary>
 public sealed class NetworkCluster : IAsyncLifetime

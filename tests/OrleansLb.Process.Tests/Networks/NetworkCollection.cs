@@ -1,6 +1,6 @@
-namespace OrleansLb.Process.Tests.Faults.Network;
+namespace OrleansLb.Process.Tests.Networks;
 
-/// <summary>One cluster on a network of its own for every class of this folder.</summary>
+/// <summary>One cluster on a network of its own for every test that uses it.</summary>
 [CollectionDefinition(Name)]
 public sealed class NetworkCollection : ICollectionFixture<NetworkCluster>
 {

@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansLb.Process.Tests.Faults.Figures;
 using OrleansLb.Process.Tests.Load;
+using OrleansLb.Process.Tests.Networks;
 using OrleansLb.Process.Tests.Processes;
 
-namespace OrleansLb.Process.Tests.Faults.Network;
+namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F8a: front-ends that silos cannot reach, in each of the ways there are.</summary>
 [Collection(NetworkCollection.Name)]
