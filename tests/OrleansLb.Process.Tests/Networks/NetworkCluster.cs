@@ -38,6 +38,18 @@ public sealed class NetworkCluster : IAsyncLifetime
     /// <summary>Waits until every silo is active, and every front-end serves what is in force and takes part in every pool.</summary>
     internal Task<TimeSpan> IsWhole() => Eventually.Holds("the cluster is whole", Patience, async () => await Processes.GetStatus() is { } status && IsWhole(status), Processes.Logs);
 
+    /// <summary>As <see cref="IsWhole()"/>, and starts silos that have ended anew, as whoever runs services does.</summary>
+    internal Task<TimeSpan> IsWholeUnderASupervisor() => Eventually.Holds("the cluster is whole", Patience, async () =>
+    {
+        for (var i = 0; i < Processes.Silos.Count; i++)
+        {
+            if (Processes.Silos[i].HasExited)
+                Processes.Silos[i] = Processes.StartSilo(Processes.Silos[i].Name);
+        }
+
+        return await Processes.GetStatus() is { } status && IsWhole(status);
+    }, Processes.Logs);
+
     /// <summary>Writes another configuration, with one route more or another one.</summary>
     internal void ChangeConfiguration()
     {
