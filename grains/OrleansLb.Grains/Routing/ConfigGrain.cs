@@ -229,11 +229,13 @@ internal sealed partial class ConfigGrain(
         try
         {
             await stored.ReadStateAsync();
-            var was = _state.Version;
+            var was = _state;
             Adopt(stored.State.ToModel());
-            if (_state.Version < was)
+            if (_state.Version < was.Version)
             {
-                _highestHeard = Math.Max(_highestHeard, was);
+                // The store has lost it. A file that this grain knew would otherwise pass for a silo's first, which does not count.
+                _state = _state with { Files = was.Files };
+                _highestHeard = Math.Max(_highestHeard, was.Version);
                 HearAnew();
             }
         }

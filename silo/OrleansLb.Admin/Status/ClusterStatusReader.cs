@@ -7,28 +7,38 @@ using OrleansLb.Contracts.Routing;
 
 namespace OrleansLb.Admin.Status;
 
-/// <summary>Collects the status document from the grains; each part is read at the same time as the others.</summary>
-internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationView configuration)
+/// <summary>
+/// Collects the status document from the grains; each part is read at the same time as the others. Silos are those that this one knows: to
+/// ask the store for them would leave operators blind just when it is down.
+/// </summary>
+internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationView configuration, IClusterMembershipService membership)
 {
     public async Task<ClusterStatus> Read()
     {
-        var silos = grains.GetGrain<IManagementGrain>(0).GetDetailedHosts(onlyActive: true);
         var frontends = grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List().AsTask();
         var accepted = grains.GetGrain<IConfigGrain>(IConfigGrain.Key).GetStatus().AsTask();
         var pools = configuration.Current.Snapshot.Pools.Keys
             .Order(StringComparer.Ordinal)
             .Select(Read)
             .ToArray();
-        await Task.WhenAll([silos, frontends, accepted, .. pools]);
+        await Task.WhenAll([frontends, accepted, .. pools]);
 
         return new ClusterStatus(
             (await accepted).Version,
             Summary(await accepted),
-            [.. (await silos).Select(static host => new SiloSummary(host.SiloName, host.SiloAddress.Endpoint.ToString(), host.Status.ToString())).OrderBy(static silo => silo.Name, StringComparer.Ordinal)],
+            ActiveSilos(),
             [.. (await frontends).Entries.Select(static entry => new FrontendSummary(entry.FrontendId, entry.Incarnation, entry.ConfigurationVersion, entry.Draining, entry.LimitsOnly)).OrderBy(static frontend => frontend.Id, StringComparer.Ordinal)],
             await Task.WhenAll(pools),
             [.. (await frontends).Departures.Where(static departure => departure.MayBeAlive).Select(Summary)]);
     }
+
+    private IReadOnlyList<SiloSummary> ActiveSilos() =>
+    [
+        .. membership.CurrentSnapshot.Members.Values
+            .Where(static member => member.Status == SiloStatus.Active)
+            .Select(static member => new SiloSummary(member.Name, member.SiloAddress.Endpoint.ToString(), member.Status.ToString()))
+            .OrderBy(static silo => silo.Name, StringComparer.Ordinal),
+    ];
 
     private async Task<PoolSummary> Read(string pool)
     {

@@ -15,6 +15,14 @@ public sealed class MembershipOptions
     /// <value>Required when <see cref="Membership"/> is <see cref="MembershipKind.Redis"/>.</value>
     public string? Redis { get; set; }
 
+    /// <summary>
+    /// How long a silo that finds no member at all in Redis waits before it begins a new cluster. A Redis that was emptied under a running
+    /// cluster looks the same, and the silos of that need a moment to give back who is a member.
+    /// </summary>
+    /// <value>Default 5 s; 0 to 1 min.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan EmptyRedisPatience { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Silos and clients with the same cluster id form one cluster.</summary>
     /// <value>Default <c>orleanslb</c>.</value>
     [Required]

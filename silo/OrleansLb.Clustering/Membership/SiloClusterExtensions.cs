@@ -19,9 +19,14 @@ public static class SiloClusterExtensions
     {
         var address = IPAddress.Parse(options.AdvertisedAddress);
         if (options.Membership == MembershipKind.Redis)
+        {
             silo.UseRedisClustering(redis => redis.ConfigurationOptions = ConfigurationOptions.Parse(options.Redis!));
+            silo.Services.AddMembershipKeeping(options.EmptyRedisPatience);
+        }
         else
+        {
             silo.UseLocalhostClustering(options.SiloPort, options.GatewayPort, serviceId: options.ServiceId, clusterId: options.ClusterId);
+        }
 
         silo.Configure<Orleans.Configuration.ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         silo.Configure<SiloOptions>(own => own.SiloName = options.Name);
@@ -48,6 +53,13 @@ public static class SiloClusterExtensions
         else
             silo.Services.AddGrainStorage(name, (services, _) => new FileGrainStorage(options.StateDirectory, services.GetRequiredService<Orleans.Serialization.Serializer>()));
         return silo;
+    }
+
+    private static void AddMembershipKeeping(this IServiceCollection services, TimeSpan emptyRedisPatience)
+    {
+        services.AddSingleton<MembershipTable>();
+        services.AddHostedService<MembershipKeeper>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => ActivatorUtilities.CreateInstance<EmptyRedisPause>(provider, emptyRedisPatience));
     }
 
     private static void AddRedisState(this IServiceCollection services, string name, string connectionString) =>

@@ -88,6 +88,23 @@ public sealed class StoreSetBackTests
     }
 
     [Fact]
+    public async Task Submit_FileThatChangedWhileTheStoreWasSetBackUnderTheGrain_Counts()
+    {
+        await using var cluster = await StartWithThreeVersions();
+        await cluster.Client.Submit(TestConfigurations.OnePool("http://10.0.0.3/"), "some-silo", isFile: true);
+
+        _storage.SetBack(_backup);
+        _storage.IsBroken = true;
+        var changed = TestConfigurations.OnePool("http://10.0.0.4/");
+        var notStored = await cluster.Client.Submit(changed, "some-silo", isFile: true);
+        _storage.IsBroken = false;
+        var retried = await cluster.Client.Submit(changed, "some-silo", isFile: true);
+
+        Assert.Equal(SubmitOutcome.NotStored, notStored.Outcome);
+        Assert.Equal((SubmitOutcome.Accepted, 4), (retried.Outcome, retried.Version));
+    }
+
+    [Fact]
     public async Task Submit_AnotherSiloWasKilled_IsAcceptedOnceThatIsDeclaredDead()
     {
         await using var cluster = await StartWithThreeVersions();

@@ -30,6 +30,12 @@ internal sealed class LimitedKeys : IAsyncDisposable
 
     public TimeSpan Elapsed => _load.Elapsed;
 
+    /// <summary>The longest time in which a key got nothing, once that has been checked.</summary>
+    public TimeSpan LongestGap { get; private set; }
+
+    /// <summary>By how many permits the worst key exceeded its envelope, once that has been checked; zero or less when none did.</summary>
+    public double WorstExcess { get; private set; } = double.NegativeInfinity;
+
     /// <summary>Gives the pool <c>app</c> a second route, whose limit counts by a header.</summary>
     public static void AddTo(JsonObject configuration)
     {
@@ -91,10 +97,15 @@ internal sealed class LimitedKeys : IAsyncDisposable
         var (lost, mayLose) = (due - admitted.Count, outages.Sum(static gap => KeyLimit * (1 + gap.TotalSeconds)) / _cluster.Frontends.Count);
         TestContext.Current.SendDiagnosticMessage(
             $"key {key}: {admitted.Count} admitted of {due:F0}, worst excess {excess:F2}, longest gap {longest.TotalMilliseconds:F0} ms, {lost:F0} lost of {mayLose:F0} that its outages may lose");
-        Assert.True(excess <= 0, $"Key {key} got {excess} more than its envelope.");
+        LongestGap = longest > LongestGap ? longest : LongestGap;
+        WorstExcess = Math.Max(WorstExcess, excess);
+        Assert.True(excess <= 0, $"Key {key} got {excess} more than its envelope. In each second of the load: {EachSecond(admitted)}.");
         Assert.True(longest <= longestGap, $"Key {key} got nothing for {longest}.");
         Assert.True(lost <= mayLose + (UseTolerance * due), $"Key {key} lost {lost} of {due}, but its outages only allow for {mayLose}.");
     }
+
+    private static string EachSecond(IEnumerable<RequestOutcome> admitted) => string.Join(
+        ' ', admitted.GroupBy(static outcome => (int)outcome.AnsweredAt.TotalSeconds).OrderBy(static second => second.Key).Select(static second => $"{second.Key}:{second.Count()}"));
 
     private static IEnumerable<IGrouping<string, RequestOutcome>> Admitted(IEnumerable<RequestOutcome> outcomes) =>
         outcomes.Where(static outcome => outcome.Status == 200).GroupBy(static outcome => outcome.Target.Segments[^1]);

@@ -25,11 +25,16 @@ internal sealed class OpenLoopLoad : IAsyncDisposable
     private long _sent;
     private int _waiting;
 
-    public OpenLoopLoad(double requestsPerSecond, IEnumerable<Uri> targets, Action<HttpRequestMessage>? prepare = null)
+    public OpenLoopLoad(double requestsPerSecond, IEnumerable<Uri> targets, Action<HttpRequestMessage>? prepare = null, ConnectionBalancer? balancer = null)
     {
         _targets = [.. targets];
         _prepare = prepare;
-        _client = new HttpClient(new SocketsHttpHandler { UseCookies = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5) })
+        _client = new HttpClient(new SocketsHttpHandler
+        {
+            UseCookies = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+            ConnectCallback = balancer is null ? null : balancer.Connect,
+        })
         {
             Timeout = TimeSpan.FromSeconds(20),
         };

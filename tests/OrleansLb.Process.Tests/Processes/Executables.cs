@@ -3,7 +3,14 @@ namespace OrleansLb.Process.Tests.Processes;
 /// <summary>Where the build put the executables, beside the tests of the same configuration.</summary>
 internal static class Executables
 {
+    private const string PreviousSiloVariable = "ORLEANSLB_PREVIOUS_SILO";
+
     public static string Silo => Find("OrleansLb.Silo");
+
+    /// <summary>The silo of the version before, when the environment says where it is; otherwise that of this version.</summary>
+    public static string PreviousSilo => IsPreviousSiloGiven ? Environment.GetEnvironmentVariable(PreviousSiloVariable)! : Silo;
+
+    public static bool IsPreviousSiloGiven => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(PreviousSiloVariable));
 
     public static string Standalone => Find("OrleansLb.Standalone");
 

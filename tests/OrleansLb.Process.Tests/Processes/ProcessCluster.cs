@@ -38,6 +38,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <param name="backends">How many backends, in one pool named <c>app</c>.</param>
     /// <param name="configure">Changes the configuration before the start.</param>
     /// <param name="frontendSettings">Settings of the front-ends' own, as environment variables.</param>
+    /// <param name="siloExecutable">Another silo than that of this build.</param>
     /// <param name="network">Where silos and front-ends have a machine each, by their names; without one all are on loopback.</param>
     public static async Task<ProcessCluster> Start(
         int silos = 3,
@@ -45,18 +46,19 @@ internal sealed class ProcessCluster : IAsyncDisposable
         int backends = 3,
         Action<JsonObject>? configure = null,
         IReadOnlyDictionary<string, string>? frontendSettings = null,
+        string? siloExecutable = null,
         NamespaceNetwork? network = null)
     {
         var cluster = new ProcessCluster(frontendSettings, network);
         var address = network?.Address ?? ProcessPlace.Loopback.Address;
         try
         {
-            cluster.Redis = await RedisServer.Start(address: address);
+            cluster.Redis = await RedisServer.Start(directory: cluster._directory.FullName, address: address);
             for (var number = 1; number <= backends; number++)
                 cluster.Backends.Add(new BackendProcess($"b{number}", Ports.Next(), address));
             cluster.WriteConfiguration(configure);
             for (var number = 1; number <= silos; number++)
-                cluster.Silos.Add(cluster.StartSilo($"silo-{number}"));
+                cluster.Silos.Add(cluster.StartFirstSilo($"silo-{number}", siloExecutable));
             for (var number = 1; number <= frontends; number++)
                 cluster.Frontends.Add(cluster.StartFrontend($"fe-{number}"));
             await cluster.IsReady();
@@ -80,7 +82,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Eventually.Holds($"{frontend.Name} is ready", StartLimit, () => Answers(new Uri(frontend.Status, "/readyz")), () => frontend.Output);
     }
 
-    public SiloProcess StartSilo(string name, ProcessPlace? place = null) => new(name, Redis!, _configurationFile, place ?? PlaceOf(name));
+    public SiloProcess StartSilo(string name, ProcessPlace? place = null) => new(name, Redis!, _configurationFile, SiloPorts.Next(), place ?? PlaceOf(name));
 
     public FrontendProcess StartFrontend(string name, int? port = null, ProcessPlace? place = null) =>
         new(name, Redis!, port ?? Ports.Next(), DirectoryOf(name), _frontendSettings, place ?? PlaceOf(name));
@@ -101,6 +103,17 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Frontends[Frontends.IndexOf(ended)] = next;
         return next;
     }
+
+    /// <summary>Replaces a silo that has ended by one of the same name on the same ports.</summary>
+    public SiloProcess Restart(SiloProcess ended)
+    {
+        var next = new SiloProcess(ended.Name, Redis!, _configurationFile, ended.Ports, PlaceOf(ended.Name));
+        Silos[Silos.IndexOf(ended)] = next;
+        return next;
+    }
+
+    /// <summary>Replaces a Redis that has ended by one on the same port, which has what was saved.</summary>
+    public async Task RestartRedis() => Redis = await RedisServer.Start(Redis!.Port, _directory.FullName);
 
     /// <summary>Replaces a backend that has ended by one of the same name on the same port.</summary>
     public BackendProcess Restart(BackendProcess ended)
@@ -165,6 +178,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public string Logs() => string.Join(
         "\n",
         Silos.Concat<ProductProcess>(Frontends).Select(static process => $"--- {process.Name}\n{process.Output}"));
+
+    private SiloProcess StartFirstSilo(string name, string? executable) =>
+        new(name, Redis!, _configurationFile, SiloPorts.Next(), PlaceOf(name), executable, beginsCluster: true);
 
     private ProcessPlace PlaceOf(string name) => _network?.PlaceOf(name) ?? ProcessPlace.Loopback;
 

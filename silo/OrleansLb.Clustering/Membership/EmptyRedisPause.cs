@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansLb.Core;
+
+namespace OrleansLb.Clustering.Membership;
+
+/// <summary>Holds up the start of a silo that finds no member in Redis, until there is one or its patience is over.</summary>
+internal sealed partial class EmptyRedisPause(
+    TimeSpan patience,
+    MembershipTable table,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<EmptyRedisPause> logger) : ILifecycleParticipant<ISiloLifecycle>
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
+
+    public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(EmptyRedisPause), ServiceLifecycleStage.First, Wait);
+
+    private async Task Wait(CancellationToken cancellationToken)
+    {
+        if (patience == TimeSpan.Zero)
+            return;
+        await using var connection = await table.Connect();
+        var began = clock.GetTimestamp();
+        var isSaid = false;
+        while ((await table.Read(connection.GetDatabase())).Rows.IsEmpty && clock.GetElapsedTime(began) < patience)
+        {
+            if (!isSaid)
+                LogWaiting(logger, patience);
+            isSaid = true;
+            await Task.Delay(Period, clock, cancellationToken);
+        }
+    }
+}
