@@ -25,6 +25,7 @@ public static class HttpListenerDefaults
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
         limits.MinRequestBodyDataRate = new MinDataRate(MinBytesPerSecond, PaceGrace);
         limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, PaceGrace);
+        limits.MaxConcurrentConnections = DescriptorBudget.Connections;
         ApplyHttp2(limits.Http2);
         kestrel.ConfigureHttpsDefaults(static https => https.HandshakeTimeout = TimeSpan.FromSeconds(5));
     }

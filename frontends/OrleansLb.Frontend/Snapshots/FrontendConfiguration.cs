@@ -14,7 +14,8 @@ namespace OrleansLb.Frontend.Snapshots;
 
 /// <summary>
 /// What this front-end serves. It starts from the snapshot on disk, without a silo; once a silo names a newer version it fetches and
-/// compiles that, gives it to the pools first and to everybody else after, and writes it to disk.
+/// compiles that, gives it to the pools first and to everybody else after, and writes it to disk, as soon as
+/// the disk takes it.
 /// </summary>
 internal sealed partial class FrontendConfiguration(
     FrontendIdentity identity,
@@ -28,11 +29,13 @@ internal sealed partial class FrontendConfiguration(
     ILogger<FrontendConfiguration> logger) : BackgroundService, IServedConfiguration, IConfigurationView
 {
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WriteAgainPeriod = TimeSpan.FromSeconds(5);
 
     private readonly Channel<bool> _offers = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private CompiledConfiguration _current = CompiledConfiguration.Empty;
     private long _offered;
     private long _rejected;
+    private SnapshotContent? _unwritten;
     private bool _loaded;
 
     public event Action<CompiledConfiguration>? Changed;
@@ -76,7 +79,7 @@ internal sealed partial class FrontendConfiguration(
         if (!identity.LimitsOnly || content is not { HoldsKeys: true })
             return content;
         content = content.WithoutKeys();
-        file.Write(content);
+        Keep(content);
         return content;
     }
 
@@ -89,7 +92,7 @@ internal sealed partial class FrontendConfiguration(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        while (await _offers.Reader.WaitToReadAsync(stoppingToken))
+        while (await NextOffer(stoppingToken))
         {
             _offers.Reader.TryRead(out _);
             if (await TryFetch())
@@ -97,6 +100,15 @@ internal sealed partial class FrontendConfiguration(
             await Task.Delay(RetryPeriod, clock, stoppingToken);
             Offer(Volatile.Read(ref _offered));
         }
+    }
+
+    /// <summary>Waits for an offer. What the disk did not take is meanwhile tried again and again: a full disk is emptied some day.</summary>
+    private async Task<bool> NextOffer(CancellationToken stoppingToken)
+    {
+        var offer = _offers.Reader.WaitToReadAsync(stoppingToken).AsTask();
+        while (_unwritten is { } content && await Task.WhenAny(offer, Task.Delay(WriteAgainPeriod, clock, stoppingToken)) != offer)
+            Keep(content);
+        return await offer;
     }
 
     private async Task<bool> TryFetch()
@@ -132,8 +144,10 @@ internal sealed partial class FrontendConfiguration(
 
         Apply(compiled);
         LogServes(logger, document.Version, compiled.Routes.Count, compiled.Snapshot.Pools.Count);
-        file.Write(document.ToContent(compiled));
+        Keep(document.ToContent(compiled));
     }
+
+    private void Keep(SnapshotContent content) => _unwritten = file.TryWrite(content) ? null : content;
 
     private CompilationResult Compile(ConfigurationPackage package)
     {

@@ -20,5 +20,6 @@ internal sealed class SnapshotFile(IOptions<FrontendOptions> options, DataFileMe
 
     /// <summary>Replaces the snapshot as a whole, or not at all.</summary>
     /// <param name="content">The configuration in force.</param>
-    public void Write(SnapshotContent content) => _file.TryWrite(content, DataJson.Default.SnapshotContent);
+    /// <returns>Whether the disk has it.</returns>
+    public bool TryWrite(SnapshotContent content) => _file.TryWrite(content, DataJson.Default.SnapshotContent);
 }

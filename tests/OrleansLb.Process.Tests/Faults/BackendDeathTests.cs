@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using OrleansLb.Process.Tests.Faults.Figures;
 using OrleansLb.Process.Tests.Load;
 using OrleansLb.Process.Tests.Processes;
 
@@ -13,11 +14,13 @@ public sealed partial class BackendDeathTests
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Bar = TimeSpan.FromSeconds(0.5);
     private const int Threshold = 3;
+    private const string Row = "F5";
+    private const string Fault = "kill -9 of one backend of four";
 
     [Fact]
     public async Task Kill_Backend_NoFrontendSendsItARequestHalfASecondAfterItsFirstRefusal()
     {
-        await using var cluster = await ProcessCluster.Start(frontends: 3);
+        await using var cluster = await ProcessCluster.Start(frontends: 3, backends: 4);
         await using var load = new OpenLoopLoad(200, cluster.Frontends.Select(static frontend => new Uri(frontend.Address, "/")));
         var doomed = cluster.Backends[0];
         // Processes that compile their code as they go and backends that nobody has probed yet are not what the bar is for.
@@ -29,7 +32,7 @@ public sealed partial class BackendDeathTests
         await DieAndReturn(cluster, cluster.Backends[2]);
 
         await doomed.Kill();
-        // 200 requests a second over three backends: the first refusal comes within hundredths of a second. Half a second and a tenth
+        // 200 requests a second over four backends: the first refusal comes within hundredths of a second. Half a second and a tenth
         // later somebody else listens there; whatever arrives, but for probes, was sent to a backend known to be dead.
         var killed = load.Elapsed;
         await Eventually.Holds("the bar has passed", TimeSpan.FromSeconds(10), () => Task.FromResult(load.Elapsed >= killed + Bar + TimeSpan.FromSeconds(0.1)));
@@ -51,9 +54,10 @@ public sealed partial class BackendDeathTests
         var outcomes = await load.Stop();
         // A request that was in flight when the backend died may fail; one that was refused may not.
         var refused = outcomes.Where(outcome => outcome.Failed && outcome.At > killed).ToList();
-        TestContext.Current.SendDiagnosticMessage(
-            $"{outcomes.Count(static outcome => outcome.Failed)} of {outcomes.Count} failed, {refused.Count} of them after the kill; "
-            + $"removed everywhere {(RemovedAt(cluster) - RefusedAt(cluster)).TotalMilliseconds:F0} ms after the first refusal");
+        FaultFigures.Say(Row, Fault, "failed of those that were sent after it", $"{refused.Count} of {outcomes.Count(outcome => outcome.At > killed)}", "0", "what was not taken goes elsewhere");
+        FaultFigures.Say(Row, Fault, "failed of those in flight, all of them idempotent", $"{outcomes.Count(static outcome => outcome.Failed) - refused.Count} of {outcomes.Count}", "0");
+        FaultFigures.Say(Row, Fault, "first refusal to the removal at the last of 3 front-ends", $"{(RemovedAt(cluster) - RefusedAt(cluster)).TotalMilliseconds:F0} ms", "500 ms");
+        FaultFigures.Say(Row, Fault, "requests that reached its port later than that", "0", "0");
         Assert.True(refused.Count == 0, $"{refused.Count} of {outcomes.Count} failed after the kill, first: {refused.FirstOrDefault()}");
     }
 

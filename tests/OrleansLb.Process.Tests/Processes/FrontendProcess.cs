@@ -3,25 +3,27 @@ namespace OrleansLb.Process.Tests.Processes;
 /// <summary>A front-end as a process of its own.</summary>
 internal sealed class FrontendProcess : ProductProcess
 {
-    public FrontendProcess(string name, RedisServer redis, int port, string dataDirectory, IReadOnlyDictionary<string, string> settings)
-        : this(name, redis, port, Ports.Next(), dataDirectory, settings)
+    public FrontendProcess(string name, RedisServer redis, int port, string dataDirectory, IReadOnlyDictionary<string, string> settings, ProcessPlace place)
+        : this(name, redis, port, Ports.Next(), dataDirectory, settings, place)
     {
     }
 
-    private FrontendProcess(string name, RedisServer redis, int port, int statusPort, string dataDirectory, IReadOnlyDictionary<string, string> settings)
-        : base(name, Executables.Frontend, [], new Dictionary<string, string>(settings)
+    private FrontendProcess(
+        string name, RedisServer redis, int port, int statusPort, string dataDirectory, IReadOnlyDictionary<string, string> settings, ProcessPlace place)
+        : base(name, place, Executables.Frontend, [], new Dictionary<string, string>(settings)
         {
             ["OrleansLb__Cluster__Membership"] = "Redis",
             ["OrleansLb__Cluster__Redis"] = redis.ConnectionString,
             ["OrleansLb__Frontend__Id"] = name,
-            ["OrleansLb__Frontend__Urls"] = $"http://127.0.0.1:{port}",
+            ["OrleansLb__Frontend__Urls"] = $"http://{place.Address}:{port}",
             ["OrleansLb__Frontend__DataDirectory"] = dataDirectory,
-            ["OrleansLb__Status__Url"] = $"http://127.0.0.1:{statusPort}",
+            ["OrleansLb__Status__Url"] = $"http://{place.Address}:{statusPort}",
+            ["OrleansLb__Status__AllowRemote"] = $"{!place.IsLoopback}",
             ["OrleansLb__ReadinessGrace"] = "00:00:00",
         })
     {
-        Address = new Uri($"http://127.0.0.1:{port}");
-        Status = new Uri($"http://127.0.0.1:{statusPort}");
+        Address = new Uri($"http://{place.Address}:{port}");
+        Status = new Uri($"http://{place.Address}:{statusPort}");
     }
 
     public Uri Address { get; }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using OrleansLb.Process.Tests.Networks;
 
 namespace OrleansLb.Process.Tests.Processes;
 
@@ -14,8 +15,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private readonly IReadOnlyDictionary<string, string> _frontendSettings;
 
-    private ProcessCluster(IReadOnlyDictionary<string, string>? frontendSettings)
+    private readonly NamespaceNetwork? _network;
+
+    private ProcessCluster(IReadOnlyDictionary<string, string>? frontendSettings, NamespaceNetwork? network)
     {
+        _network = network;
         _configurationFile = Path.Combine(_directory.FullName, "orleanslb.json");
         _frontendSettings = frontendSettings ?? new Dictionary<string, string>();
     }
@@ -35,19 +39,26 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <param name="configure">Changes the configuration before the start.</param>
     /// <param name="frontendSettings">Settings of the front-ends' own, as environment variables.</param>
     /// <param name="siloExecutable">Another silo than that of this build.</param>
+    /// <param name="network">Where silos and front-ends have a machine each, by their names; without one all are on loopback.</param>
     public static async Task<ProcessCluster> Start(
-        int silos = 3, int frontends = 2, int backends = 3, Action<JsonObject>? configure = null, IReadOnlyDictionary<string, string>? frontendSettings = null,
-        string? siloExecutable = null)
+        int silos = 3,
+        int frontends = 2,
+        int backends = 3,
+        Action<JsonObject>? configure = null,
+        IReadOnlyDictionary<string, string>? frontendSettings = null,
+        string? siloExecutable = null,
+        NamespaceNetwork? network = null)
     {
-        var cluster = new ProcessCluster(frontendSettings);
+        var cluster = new ProcessCluster(frontendSettings, network);
+        var address = network?.Address ?? ProcessPlace.Loopback.Address;
         try
         {
-            cluster.Redis = await RedisServer.Start(directory: cluster._directory.FullName);
+            cluster.Redis = await RedisServer.Start(directory: cluster._directory.FullName, address: address);
             for (var number = 1; number <= backends; number++)
-                cluster.Backends.Add(new BackendProcess($"b{number}", Ports.Next()));
+                cluster.Backends.Add(new BackendProcess($"b{number}", Ports.Next(), address));
             cluster.WriteConfiguration(configure);
             for (var number = 1; number <= silos; number++)
-                cluster.Silos.Add(new SiloProcess($"silo-{number}", cluster.Redis, cluster._configurationFile, SiloPorts.Next(), siloExecutable, beginsCluster: true));
+                cluster.Silos.Add(cluster.StartFirstSilo($"silo-{number}", siloExecutable));
             for (var number = 1; number <= frontends; number++)
                 cluster.Frontends.Add(cluster.StartFrontend($"fe-{number}"));
             await cluster.IsReady();
@@ -71,9 +82,13 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Eventually.Holds($"{frontend.Name} is ready", StartLimit, () => Answers(new Uri(frontend.Status, "/readyz")), () => frontend.Output);
     }
 
-    public SiloProcess StartSilo(string name) => new(name, Redis!, _configurationFile, SiloPorts.Next());
+    public SiloProcess StartSilo(string name, ProcessPlace? place = null) => new(name, Redis!, _configurationFile, SiloPorts.Next(), place ?? PlaceOf(name));
 
-    public FrontendProcess StartFrontend(string name, int? port = null) => new(name, Redis!, port ?? Ports.Next(), Path.Combine(_directory.FullName, name), _frontendSettings);
+    public FrontendProcess StartFrontend(string name, int? port = null, ProcessPlace? place = null) =>
+        new(name, Redis!, port ?? Ports.Next(), DirectoryOf(name), _frontendSettings, place ?? PlaceOf(name));
+
+    /// <summary>Where a front-end of that name keeps its files.</summary>
+    public string DirectoryOf(string frontend) => Path.Combine(_directory.FullName, frontend);
 
     /// <summary>Where a front-end keeps the last good configuration.</summary>
     public string SnapshotOf(FrontendProcess frontend) => Path.Combine(_directory.FullName, frontend.Name, "snapshot.json");
@@ -92,7 +107,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Replaces a silo that has ended by one of the same name on the same ports.</summary>
     public SiloProcess Restart(SiloProcess ended)
     {
-        var next = new SiloProcess(ended.Name, Redis!, _configurationFile, ended.Ports);
+        var next = new SiloProcess(ended.Name, Redis!, _configurationFile, ended.Ports, PlaceOf(ended.Name));
         Silos[Silos.IndexOf(ended)] = next;
         return next;
     }
@@ -103,7 +118,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Replaces a backend that has ended by one of the same name on the same port.</summary>
     public BackendProcess Restart(BackendProcess ended)
     {
-        var next = new BackendProcess(ended.Name, ended.Address.Port);
+        var next = new BackendProcess(ended.Name, ended.Address.Port, ended.Address.Host);
         Backends[Backends.IndexOf(ended)] = next;
         return next;
     }
@@ -163,6 +178,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public string Logs() => string.Join(
         "\n",
         Silos.Concat<ProductProcess>(Frontends).Select(static process => $"--- {process.Name}\n{process.Output}"));
+
+    private SiloProcess StartFirstSilo(string name, string? executable) =>
+        new(name, Redis!, _configurationFile, SiloPorts.Next(), PlaceOf(name), executable, beginsCluster: true);
+
+    private ProcessPlace PlaceOf(string name) => _network?.PlaceOf(name) ?? ProcessPlace.Loopback;
 
     private async Task<bool> Answers(Uri address) => await TryGet(address) is not null;
 

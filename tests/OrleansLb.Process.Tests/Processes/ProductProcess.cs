@@ -32,6 +32,12 @@ internal class ProductProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Starts it at a place.</summary>
+    protected ProductProcess(string name, ProcessPlace place, string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+        : this(name, place.FileFor(file), place.ArgumentsFor(file, arguments), environment.Concat(place.Environment).ToDictionary())
+    {
+    }
+
     public string Name { get; }
 
     public int Id => _process.Id;
