@@ -11,7 +11,7 @@ public static class GrowthVerdict
     private const double BytesAnHour = 1e6;
 
     // What compilers and collectors have not settled yet, the less of it the longer the run.
-    private const double UnsettledBytes = 20e6;
+    private const double UnsettledBytes = 40e6;
     private const int HandleNoise = 12;
     private const int ThreadNoise = 6;
     private const int TimerNoise = 20;

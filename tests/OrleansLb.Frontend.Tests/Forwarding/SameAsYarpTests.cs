@@ -151,12 +151,14 @@ public sealed class SameAsYarpTests
         if (await Task.WhenAny(connecting, got) == got)
             return Ordered(await got);
         var connection = await connecting;
-        var sent = await AnswerIfAsked(connection, answer);
+        // Whether a connection that asks nothing is seen before or after the client has its answer, is chance.
+        if (await AnswerIfAsked(connection, answer) is not { } sent)
+            return Ordered(await got);
         var port = new Uri(backend.Address).Port.ToString(CultureInfo.InvariantCulture);
         return $"{Ordered(sent).Replace(port, "PORT", StringComparison.Ordinal)}\n----\n{Ordered(await got)}";
     }
 
-    private static async Task<string> AnswerIfAsked(ScriptedConnection connection, string answer)
+    private static async Task<string?> AnswerIfAsked(ScriptedConnection connection, string answer)
     {
         try
         {
@@ -164,7 +166,7 @@ public sealed class SameAsYarpTests
         }
         catch (EndOfStreamException)
         {
-            return "closed without a request";
+            return null;
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class GrowthVerdictTests
     [Fact]
     public void Misses_EachFigureThatGrows_IsSaid()
     {
-        var misses = Run(TimeSpan.FromMinutes(3), static (i, sample) => sample with { Memory = sample.Memory + (2 * i * Megabyte), Handles = i, Threads = i, Timers = 2 * i, Collections = i < Count * 3 / 4 ? 0 : i });
+        var misses = Run(TimeSpan.FromMinutes(3), static (i, sample) => sample with { Memory = sample.Memory + (4 * i * Megabyte), Handles = i, Threads = i, Timers = 2 * i, Collections = i < Count * 3 / 4 ? 0 : i });
         Assert.Collection(
             misses.Order(StringComparer.Ordinal),
             static miss => Assert.Contains("collections of the oldest generation", miss, StringComparison.Ordinal),
