@@ -50,9 +50,6 @@ public sealed class ChaosProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Connections that were made so far.</summary>
-    public int Accepted => Volatile.Read(ref _accepted);
-
     /// <summary>Connections that there are.</summary>
     public int Open => _connections.Count;
 

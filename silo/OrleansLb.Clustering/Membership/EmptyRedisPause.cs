@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Core;
+using StackExchange.Redis;
 
 namespace OrleansLb.Clustering.Membership;
 
@@ -22,12 +23,25 @@ internal sealed partial class EmptyRedisPause(
         await using var connection = await table.Connect();
         var began = clock.GetTimestamp();
         var isSaid = false;
-        while ((await table.Read(connection.GetDatabase())).Rows.IsEmpty && clock.GetElapsedTime(began) < patience)
+        while (await HasNoMember(connection.GetDatabase()) && clock.GetElapsedTime(began) < patience)
         {
             if (!isSaid)
                 LogWaiting(logger, patience);
             isSaid = true;
             await Task.Delay(Period, clock, cancellationToken);
+        }
+    }
+
+    private async Task<bool> HasNoMember(IDatabase database)
+    {
+        try
+        {
+            return (await table.Read(database)).Rows.IsEmpty;
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            // The silo reads it too a moment later, and says what it cannot reach.
+            return false;
         }
     }
 }

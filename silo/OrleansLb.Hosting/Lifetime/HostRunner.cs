@@ -63,7 +63,8 @@ public static class HostRunner
         }
         catch
         {
-            await host.StopAsync();
+            // What fails to stop because it never ran would hide why.
+            await host.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }

@@ -25,6 +25,18 @@ public sealed class ColdStartTests
     }
 
     [Fact]
+    public async Task Start_SiloWithoutRedis_EndsWithOneLineThatNamesIt()
+    {
+        await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 0, backends: 0);
+        await cluster.Redis!.Kill();
+
+        await using var silo = cluster.StartSilo("late");
+
+        Assert.Equal(1, await silo.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Contains("OrleansLb.Silo: It was not possible to connect to the redis server", silo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_AllSilosDown_ServesItsShareOfALimit()
     {
         await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 1, configure: Limit);

@@ -60,16 +60,6 @@ internal sealed class NamespaceNetwork : IAsyncDisposable
     /// <summary>From now on nothing that one sends to the other arrives; what the other sends still does.</summary>
     public Task Lose(string from, string to) => _namespaces[to].Lose(_namespaces[from].Address);
 
-    /// <summary>From now on nothing arrives between two.</summary>
-    public async Task Cut(string one, string other)
-    {
-        await Lose(one, other);
-        await Lose(other, one);
-    }
-
-    /// <summary>From now on nothing that a port of the test's own side sends arrives at one; this is how a store is lost.</summary>
-    public Task LoseFromPort(int port, string to) => _namespaces[to].Lose(Address, port);
-
     /// <summary>Everything arrives again.</summary>
     public async Task Heal()
     {

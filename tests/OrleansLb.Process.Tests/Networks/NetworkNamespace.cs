@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Networks;
@@ -49,9 +48,7 @@ internal sealed class NetworkNamespace : IAsyncDisposable
 
     /// <summary>Loses every packet that comes from an address, from now on.</summary>
     /// <param name="address">Whose.</param>
-    /// <param name="port">Only those from this TCP port.</param>
-    public Task Lose(string address, int? port = null) => Inside(
-        $"nft add rule inet faults input ip saddr {address}{(port is { } from ? string.Create(CultureInfo.InvariantCulture, $" tcp sport {from}") : "")} counter drop");
+    public Task Lose(string address) => Inside($"nft add rule inet faults input ip saddr {address} counter drop");
 
     /// <summary>Loses nothing any more.</summary>
     public Task Heal() => Inside("nft flush chain inet faults input");

@@ -14,7 +14,7 @@ internal static class FaultPage
         var text = new StringBuilder($"""
             # What faults do
 
-            What was seen when processes of a real cluster were killed, frozen, cut off or starved under load, beside what is asked for. Everything ran on one machine: {machine}. Faults that are repeated were repeated {rounds} times.
+            What was seen when processes of a real cluster were killed, frozen, cut off or starved under load, beside what is asked for. Everything ran on one machine: {machine}. Faults that are repeated were repeated {rounds} times, and the longest ones three times at most.
 
             ```
             tests/faults
