@@ -16,6 +16,7 @@ public static class AdminServiceCollectionExtensions
     /// <param name="services">Services of the silo's process.</param>
     public static IServiceCollection AddOrleansLbAdmin(this IServiceCollection services)
     {
+        services.AddSingleton<ClusterGuard>();
         services.AddSingleton<ClusterStatusReader>();
         services.AddSingleton<IStatusEndpoints, StatusApi>();
         services.AddSingleton<IStatusEndpoints, BackendApi>();

@@ -13,7 +13,7 @@ namespace OrleansLb.Admin.Backends;
 /// <summary>
 /// <c>POST /api/v1/pools/{pool}/backends/{backend}/{drain|activate|maintenance}</c>, and <c>GET …/history</c>.
 /// </summary>
-internal sealed class BackendApi(IGrainFactory grains, IConfigurationView configuration, ILocalSiloDetails silo) : IStatusEndpoints
+internal sealed class BackendApi(IGrainFactory grains, IConfigurationView configuration, ILocalSiloDetails silo, ClusterGuard guard) : IStatusEndpoints
 {
     private const string Backend = "/api/v1/pools/{pool}/backends/{backend}";
     private const string Timeout = "timeout";
@@ -30,11 +30,11 @@ internal sealed class BackendApi(IGrainFactory grains, IConfigurationView config
         foreach (var (verb, state) in Verbs)
         {
             endpoints.MapPost($"{Backend}/{verb}", (HttpContext context, string pool, string backend) =>
-                ClusterUnavailable.Guard(context, () => Decide(context.Request, pool, backend, state)));
+                guard.Run(context, () => Decide(context.Request, pool, backend, state)));
         }
 
         endpoints.MapGet($"{Backend}/history", (HttpContext context, string pool, string backend) =>
-            ClusterUnavailable.Guard(context, () => GetHistory(pool, backend)));
+            guard.Run(context, () => GetHistory(pool, backend)));
     }
 
     private async Task<IResult> Decide(HttpRequest request, string poolId, string backendId, WireAdminState state)

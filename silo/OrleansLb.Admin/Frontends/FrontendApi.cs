@@ -7,10 +7,10 @@ using OrleansLb.Hosting.Status;
 namespace OrleansLb.Admin.Frontends;
 
 /// <summary><c>POST /api/v1/frontends/{frontend}/forget</c>: a front-end that vanished does not run any more.</summary>
-internal sealed class FrontendApi(IGrainFactory grains) : IStatusEndpoints
+internal sealed class FrontendApi(IGrainFactory grains, ClusterGuard guard) : IStatusEndpoints
 {
     public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/api/v1/frontends/{frontend}/forget", (HttpContext context, string frontend) =>
-        ClusterUnavailable.Guard(context, () => Forget(frontend)));
+        guard.Run(context, () => Forget(frontend)));
 
     private async Task<IResult> Forget(string frontendId)
     {

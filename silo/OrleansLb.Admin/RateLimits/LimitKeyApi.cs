@@ -10,7 +10,7 @@ using static OrleansLb.Admin.ApiRequests;
 namespace OrleansLb.Admin.RateLimits;
 
 /// <summary><c>/api/v1/rate-limits/{policy}/keys</c>: the keys of which most is used, one of them, and its reset. What a key is the hash of is in no address and in no answer.</summary>
-internal sealed class LimitKeyApi(LimitKeyDirectory keys, IConfigurationView configuration) : IStatusEndpoints
+internal sealed class LimitKeyApi(LimitKeyDirectory keys, IConfigurationView configuration, ClusterGuard guard) : IStatusEndpoints
 {
     private const string Keys = "/api/v1/rate-limits/{policy}/keys";
     private const string Key = $"{Keys}/{{key}}";
@@ -19,13 +19,13 @@ internal sealed class LimitKeyApi(LimitKeyDirectory keys, IConfigurationView con
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Keys, (HttpContext context, string policy) =>
-            ClusterUnavailable.Guard(context, () => OfPolicy(policy, definition => List(context.Request, definition))));
+            guard.Run(context, () => OfPolicy(policy, definition => List(context.Request, definition))));
         endpoints.MapPost($"{Keys}/find", (HttpContext context, string policy) =>
-            ClusterUnavailable.Guard(context, () => OfPolicy(policy, definition => Find(context.Request, definition))));
+            guard.Run(context, () => OfPolicy(policy, definition => Find(context.Request, definition))));
         endpoints.MapGet(Key, (HttpContext context, string policy, string key) =>
-            ClusterUnavailable.Guard(context, () => OfKey(policy, key, keys.Find)));
+            guard.Run(context, () => OfKey(policy, key, keys.Find)));
         endpoints.MapPost($"{Key}/reset", (HttpContext context, string policy, string key) =>
-            ClusterUnavailable.Guard(context, () => OfKey(policy, key, keys.Reset)));
+            guard.Run(context, () => OfKey(policy, key, keys.Reset)));
     }
 
     private async Task<IResult> List(HttpRequest request, RateLimitPolicyDefinition policy)

@@ -10,7 +10,7 @@ using static OrleansLb.Admin.ApiRequests;
 namespace OrleansLb.Admin.Sessions;
 
 /// <summary><c>/api/v1/pools/{pool}/sessions</c>: learned sessions, listed, looked up, moved and revoked. What they are called is in no address and in no answer.</summary>
-internal sealed class SessionApi(SessionDirectory sessions, IConfigurationView configuration) : IStatusEndpoints
+internal sealed class SessionApi(SessionDirectory sessions, IConfigurationView configuration, ClusterGuard guard) : IStatusEndpoints
 {
     private const string Sessions = "/api/v1/pools/{pool}/sessions";
     private const string Session = $"{Sessions}/{{session}}";
@@ -19,15 +19,15 @@ internal sealed class SessionApi(SessionDirectory sessions, IConfigurationView c
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Sessions, (HttpContext context, string pool) =>
-            ClusterUnavailable.Guard(context, () => InPool(pool, definition => List(context.Request, definition))));
+            guard.Run(context, () => InPool(pool, definition => List(context.Request, definition))));
         endpoints.MapPost($"{Sessions}/find", (HttpContext context, string pool) =>
-            ClusterUnavailable.Guard(context, () => InPool(pool, definition => Find(context.Request, definition))));
+            guard.Run(context, () => InPool(pool, definition => Find(context.Request, definition))));
         endpoints.MapGet(Session, (HttpContext context, string pool, string session) =>
-            ClusterUnavailable.Guard(context, () => OfPool(pool, session, Show)));
+            guard.Run(context, () => OfPool(pool, session, Show)));
         endpoints.MapPost($"{Session}/move", (HttpContext context, string pool, string session) =>
-            ClusterUnavailable.Guard(context, () => OfPool(pool, session, (definition, key) => Move(context.Request, definition, key))));
+            guard.Run(context, () => OfPool(pool, session, (definition, key) => Move(context.Request, definition, key))));
         endpoints.MapPost($"{Session}/revoke", (HttpContext context, string pool, string session) =>
-            ClusterUnavailable.Guard(context, () => OfPool(pool, session, Revoke)));
+            guard.Run(context, () => OfPool(pool, session, Revoke)));
     }
 
     private async Task<IResult> List(HttpRequest request, PoolDefinition pool)
