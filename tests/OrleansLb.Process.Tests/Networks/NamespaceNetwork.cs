@@ -60,6 +60,13 @@ internal sealed class NamespaceNetwork : IAsyncDisposable
     /// <summary>From now on nothing that one sends to the other arrives; what the other sends still does.</summary>
     public Task Lose(string from, string to) => _namespaces[to].Lose(_namespaces[from].Address);
 
+    /// <summary>From now on nothing arrives between two.</summary>
+    public async Task Cut(string one, string other)
+    {
+        await Lose(one, other);
+        await Lose(other, one);
+    }
+
     /// <summary>Everything arrives again.</summary>
     public async Task Heal()
     {
