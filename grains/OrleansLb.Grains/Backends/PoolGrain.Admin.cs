@@ -42,10 +42,10 @@ internal sealed partial class PoolGrain
     /// Whether front-ends may be told a first table. Not while one of them may remember something and has not said it: they go on with what they were told,
     /// and would forget it. One that says nothing holds the others up for a while only, unless an administrator's decision is missing.
     /// </summary>
-    private bool MayAnnounce => _remembered.IsFromEverybody || (_undecided.Count == 0 && (IsNobodyToAsk || clock.GetElapsedTime(_began) >= LongestSilence));
+    private bool MayAnnounce => _remembered.IsFromEverybody || (_undecided.Count == 0 && (IsFromABeginning || clock.GetElapsedTime(_began) >= LongestSilence));
 
-    /// <summary>In a cluster that begins there are no front-ends yet that were told anything.</summary>
-    private bool IsNobodyToAsk => !directory.WasSettled && _watched?.Agent is null;
+    /// <summary>In a cluster that begins there are no front-ends yet that were told anything, but for those that are known and say so themselves.</summary>
+    private bool IsFromABeginning => !directory.WasSettled && _remembered.AllAnswered && _watched?.Agent is null;
 
     /// <summary>What backends are held to be, by id, because one that moved to another address stays what it was.</summary>
     private Dictionary<string, AdminState> HeldDecisions(PoolDefinition definition)

@@ -41,7 +41,8 @@ internal sealed class FrontendWitnesses(
             Try(async () => new Answer<EligibilityTable>(await entry.Observer.LastEligibility(poolId)), PatienceOfABeginning)));
         return new RememberedEligibility(
             answers.Select(static answer => answer?.Value).MaxBy(static table => table?.Version ?? long.MinValue),
-            IsFromEverybody: (directory.WasSettled || list is { Settled: true }) && answers.All(static answer => answer is not null));
+            AllAnswered: answers.All(static answer => answer is not null),
+            AllAsked: directory.WasSettled || list is { Settled: true });
     }
 
     private async Task<T?> Try<T>(Func<Task<T?>> call, TimeSpan patience)

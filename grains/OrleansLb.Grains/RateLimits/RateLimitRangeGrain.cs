@@ -24,6 +24,9 @@ internal sealed partial class RateLimitRangeGrain(
     /// <summary>Within a lease's ttl, which is how often the machine must hear who is there.</summary>
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Well below what callers wait for an answer: to decide for one who has given up charges a key for nobody, and again when he asks anew.</summary>
+    private static readonly TimeSpan CallersPatience = TimeSpan.FromMilliseconds(100);
+
     private readonly long _origin = clock.GetTimestamp();
     private readonly int _silo = silo.SiloAddress.GetConsistentHashCode();
     private string _policyName = "";
@@ -54,6 +57,7 @@ internal sealed partial class RateLimitRangeGrain(
 
     public async ValueTask<LimitReply?> Exchange(LimitRequest request)
     {
+        var asked = clock.GetTimestamp();
         if (Policy is not { Algorithm: not RateLimitAlgorithm.Concurrency } policy || !await frontends.IsRegistered(request.FrontendId, request.Incarnation))
             return null;
         // Only now, because the directory is known to be no older than the front-end that asks.
@@ -62,7 +66,7 @@ internal sealed partial class RateLimitRangeGrain(
         else if (!policy.Equals(_policy))
             Adopt(policy);
         Observe();
-        return _range is { } range ? Handle(range, request) : null;
+        return _range is { } range && clock.GetElapsedTime(asked) < CallersPatience ? Handle(range, request) : null;
     }
 
     private LimitReply Handle(RateLimitRange range, LimitRequest request)

@@ -101,6 +101,15 @@ public sealed class RateLimitRangeGrainTests
     }
 
     [Fact]
+    public async Task Exchange_RangeTakesLongToStart_ChargesNobodyWhoMayHaveGivenUp()
+    {
+        await using var cluster = await Start(tokenLimit: 10, observer: new LateAtFirst());
+
+        Assert.Null(await AnswerInTime(cluster.Range(1), cluster.Request(10)));
+        Assert.Equal(10, (await cluster.Decide(range: 1, count: 10)).Decisions.Count(static decision => decision.Admitted));
+    }
+
+    [Fact]
     public async Task Exchange_FrontendDoesNotSayWhatItRemembers_StartsEmpty()
     {
         await using var cluster = await Start(tokenLimit: 10, observer: new Silent());
@@ -232,6 +241,18 @@ public sealed class RateLimitRangeGrainTests
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 
+    private static async Task<LimitReply?> AnswerInTime(IRateLimitRangeGrain range, LimitRequest request)
+    {
+        try
+        {
+            return await range.Exchange(request);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
     private static Task<RangeCluster> Start(int tokenLimit, int silos = 1, IFrontendObserver? observer = null) =>
         RangeCluster.Start(RangeCluster.TokenBucket(tokenLimit), silos, observer);
 
@@ -247,6 +268,19 @@ public sealed class RateLimitRangeGrainTests
 
         public override Task<LimitRangeReport> ReportRange(string policy, int range, long epoch) =>
             Task.FromResult(new LimitRangeReport(!HasForgotten, 0, []));
+    }
+
+    /// <summary>Answers in time, but the first time not before who asked the range may have given up.</summary>
+    private sealed class LateAtFirst : SilentFrontend
+    {
+        private int _calls;
+
+        public override async Task<LimitRangeReport> ReportRange(string policy, int range, long epoch)
+        {
+            if (Interlocked.Increment(ref _calls) == 1)
+                await Task.Delay(TimeSpan.FromMilliseconds(120), CancellationToken.None);
+            return new LimitRangeReport(true, 0, []);
+        }
     }
 
     private sealed class SlowAtFirst : SilentFrontend
