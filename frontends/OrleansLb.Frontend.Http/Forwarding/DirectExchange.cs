@@ -168,11 +168,8 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
     /// knows whether it arrived.
     /// </summary>
     private bool MayAskAgain(Exception exception) =>
-        _connection is { IsReused: true } connection && !_framing.HasBody && !_deadline.IsOver && _interim == 0 && connection.Bytes.IsEmpty && IsIdempotent(_context.Request.Method)
+        _connection is { IsReused: true } connection && !_framing.HasBody && !_deadline.IsOver && _interim == 0 && connection.Bytes.IsEmpty && IdempotentMethods.Contains(_context.Request.Method)
         && exception is SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded };
-
-    private static bool IsIdempotent(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask Send()

@@ -10,7 +10,7 @@ internal sealed class RedispatchMetrics
     private readonly Counter<long> _redispatches;
 
     public RedispatchMetrics(IMeterFactory meters) => _redispatches = meters.Create(MeterName)
-        .CreateCounter<long>("orleanslb.request.redispatches", "{request}", "Attempts at another backend because no connection could be made.");
+        .CreateCounter<long>("orleanslb.request.redispatches", "{request}", "Attempts at another backend because no connection could be made, or it ended before an answer to a request that may be repeated.");
 
     public void Redispatched(string pool)
     {

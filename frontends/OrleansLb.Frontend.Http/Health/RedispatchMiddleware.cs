@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
@@ -10,10 +12,10 @@ using Yarp.ReverseProxy.Model;
 namespace OrleansLb.Frontend.Http.Health;
 
 /// <summary>
-/// A request that reached no backend goes to another one: where no connection was made, nothing was sent, so that this is safe for every
-/// method. A backend that was not reached is suspected on the way.
+/// A request that got no answer goes to another backend: where no connection was made, nothing was sent, so that this is safe for every method; where one ended before a word
+/// of the answer, the request may have been seen, and only one that may be done twice (RFC 9110, 9.2.2) goes on, once. The backend is suspected on the way.
 /// </summary>
-internal sealed class ConnectFailureRedispatchMiddleware(
+internal sealed class RedispatchMiddleware(
     RequestDelegate next,
     PoolTable pools,
     BackendSuspicions suspicions,
@@ -22,13 +24,15 @@ internal sealed class ConnectFailureRedispatchMiddleware(
     RedispatchMetrics metrics)
 {
     private const int MostAttempts = 4;
+    private const int MostRepetitions = 1;
 
     public async Task Invoke(HttpContext context)
     {
         var proxy = context.GetReverseProxyFeature();
         var headers = HeaderMark.Of(context.Response);
         await next(context);
-        if (!ShouldTryAgain(context, proxy))
+        var failure = Look(context, proxy);
+        if (!MayGoOn(context, failure, tried: 0))
             return;
 
         var tried = new List<DestinationState>(MostAttempts);
@@ -40,21 +44,33 @@ internal sealed class ConnectFailureRedispatchMiddleware(
             headers.Restore(context.Response);
             metrics.Redispatched(proxy.Route.Cluster!.ClusterId);
             await next(context);
+            failure = Look(context, proxy);
         }
-        while (ShouldTryAgain(context, proxy) && tried.Count < MostAttempts - 1);
+        while (MayGoOn(context, failure, tried.Count));
     }
 
-    /// <summary>Notes what happened, and says whether the request is unharmed and may go elsewhere.</summary>
-    private bool ShouldTryAgain(HttpContext context, IReverseProxyFeature proxy)
+    /// <summary>Notes what happened.</summary>
+    private ForwardingFailure Look(HttpContext context, IReverseProxyFeature proxy)
     {
-        if (proxy.ProxiedDestination is not { } destination)
-            return false;
+        if (proxy.ProxiedDestination is not { } destination || context.Features.Get<IForwarderErrorFeature>() is not { } error)
+            return ForwardingFailure.None;
 
-        var failure = context.Features.Get<IForwarderErrorFeature>() is { } error ? ForwardingFailures.Classify(error) : ForwardingFailure.None;
+        var failure = ForwardingFailures.Classify(error);
         if (failure != ForwardingFailure.None)
             Suspect(proxy, destination);
-        return failure == ForwardingFailure.NotConnected && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
+        return failure;
     }
+
+    /// <summary>Whether the request is unharmed and may go elsewhere. A backend that ends connections may have died of the request: others are spared but for one.</summary>
+    private static bool MayGoOn(HttpContext context, ForwardingFailure failure, int tried) => failure switch
+    {
+        ForwardingFailure.NotConnected => tried < MostAttempts - 1,
+        ForwardingFailure.Reset => tried < MostRepetitions && MayBeDoneTwice(context),
+        _ => false,
+    } && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
+
+    private static bool MayBeDoneTwice(HttpContext context) =>
+        IdempotentMethods.Contains(context.Request.Method) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true };
 
     private void Suspect(IReverseProxyFeature proxy, DestinationState destination)
     {

@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Concurrency;
+using OrleansLb.Frontend.Http.Draining;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
@@ -17,6 +19,7 @@ using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;
+using OrleansLb.Hosting.Lifetime;
 using OrleansLb.Hosting.Status;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Health;
@@ -46,6 +49,8 @@ public static class HttpFrontendExtensions
         builder.Services.AddSingleton<LoadReportMetrics>();
         builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
+        // That of the process, where it has one.
+        builder.Services.TryAddSingleton<DrainState>();
         builder.Services.AddClusterAffinity();
         builder.Services.AddClusterHealth();
         builder.Services.AddClusterPolicies();
@@ -63,6 +68,7 @@ public static class HttpFrontendExtensions
     {
         // YARP takes its first routes while it is mapped: what the disk holds must be there by then.
         application.Services.GetRequiredService<FrontendConfiguration>().Load();
+        application.UseMiddleware<FarewellMiddleware>();
         application.UseTrustedProxies();
         application.UseMiddleware<RequestFramingMiddleware>();
         application.UseMiddleware<ConfigurationGateMiddleware>();
@@ -74,7 +80,7 @@ public static class HttpFrontendExtensions
             proxy.UseMiddleware<RequestSizeMiddleware>();
             proxy.UseMiddleware<SubsetMiddleware>();
             proxy.UseSessionAffinity();
-            proxy.UseMiddleware<ConnectFailureRedispatchMiddleware>();
+            proxy.UseMiddleware<RedispatchMiddleware>();
             proxy.UseMiddleware<SlotMiddleware>();
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<InFlightMiddleware>();

@@ -70,6 +70,47 @@ public sealed class RedispatchTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task ConnectionEndsBeforeTheAnswer_RequestThatMayBeDoneTwiceGoesToAnotherBackend(bool byReset)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var ended = End(listener, byReset);
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions(), With(("ending", $"http://{listener.LocalEndpoint}/")));
+
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Options, HttpMethod.Delete, HttpMethod.Get])
+        {
+            using var response = await _client.SendAsync(new HttpRequestMessage(method, new Uri(frontend.Http1, "/id")), Cancellation);
+            Assert.NotEqual(HttpStatusCode.BadGateway, response.StatusCode);
+            // Turns go on as if the one that was sent elsewhere had not been left alone since.
+            frontend.Clock.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal(4, _backend.Requests);
+        listener.Stop();
+        Assert.True(await ended > 0, "Nobody was sent to the backend that ends connections.");
+    }
+
+    [Fact]
+    public async Task ConnectionEndsBeforeTheAnswer_AtEveryBackend_AnotherOneIsTriedAndNoMore()
+    {
+        var listeners = Enumerable.Range(0, 3).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners)
+            listener.Start();
+        var ended = listeners.Select(static listener => End(listener, byReset: false)).ToArray();
+        await using var frontend = await FrontendHost.Start(
+            new FrontendHostOptions(), listeners.ToDictionary(static listener => $"b{((IPEndPoint)listener.LocalEndpoint).Port}", static listener => $"http://{listener.LocalEndpoint}/"));
+
+        using var response = await _client.GetAsync(new Uri(frontend.Http1, "/id"), Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        foreach (var listener in listeners)
+            listener.Stop();
+        Assert.Equal(2, (await Task.WhenAll(ended)).Sum());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task ConnectionEndsBeforeTheAnswer_RequestMayHaveBeenSeenAndIsNotRepeated(bool byReset)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -93,21 +134,24 @@ public sealed class RedispatchTests : IAsyncLifetime
         await resets;
     }
 
-    private static async Task End(TcpListener listener, bool byReset)
+    /// <summary>Ends each connection when it has heard something, and counts them.</summary>
+    private static async Task<int> End(TcpListener listener, bool byReset)
     {
+        var ended = 0;
         try
         {
             while (true)
             {
                 using var socket = await listener.AcceptSocketAsync(Cancellation);
                 await socket.ReceiveAsync(new byte[4096], Cancellation);
+                ended++;
                 if (byReset)
                     socket.LingerState = new LingerOption(true, 0);
             }
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The listener was stopped at the end of the test.
+            return ended;
         }
     }
 
