@@ -22,8 +22,8 @@ public sealed class FrontendDeathTests
     [Fact]
     public async Task KillAndTerminate_Frontend_OnlyRequestsInFlightAtTheKilledOneFail_AndItsCountsLeaveTheTotalsSoon()
     {
-        await using var cluster = await ProcessCluster.Start();
-        var balancer = new ConnectionBalancer(cluster.Frontends.Select(static frontend => frontend.Address));
+        await using var cluster = await ProcessCluster.Start(frontendSettings: ConnectionBalancer.Grace);
+        await using var balancer = new ConnectionBalancer(cluster);
         await using var load = new OpenLoopLoad(RequestsPerSecond, [new Uri(ConnectionBalancer.Address, "/delay/20")], balancer: balancer);
         var (kills, stops) = (new List<(TimeSpan From, TimeSpan To)>(), new List<(TimeSpan From, TimeSpan To)>());
 

@@ -18,8 +18,8 @@ public sealed class RollingRestartTests
     public async Task Restart_SilosThenFrontends_NoRequestFails()
     {
         // The silos that are replaced are those of the version before, when a run names them.
-        await using var cluster = await ProcessCluster.Start(siloExecutable: Executables.PreviousSilo);
-        var balancer = new ConnectionBalancer(cluster.Frontends.Select(static frontend => frontend.Address));
+        await using var cluster = await ProcessCluster.Start(frontendSettings: ConnectionBalancer.Grace, siloExecutable: Executables.PreviousSilo);
+        await using var balancer = new ConnectionBalancer(cluster);
         await using var load = new OpenLoopLoad(RequestsPerSecond, [ConnectionBalancer.Address], balancer: balancer);
         for (var round = 1; round <= Math.Min(Rounds.Count(fallback: 1), MostRounds); round++)
         {

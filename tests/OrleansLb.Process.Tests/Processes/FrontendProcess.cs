@@ -3,6 +3,9 @@ namespace OrleansLb.Process.Tests.Processes;
 /// <summary>A front-end as a process of its own.</summary>
 internal sealed class FrontendProcess : ProductProcess
 {
+    /// <summary>The setting of how long it goes on accepting connections when it is told to stop.</summary>
+    public const string ReadinessGrace = "OrleansLb__ReadinessGrace";
+
     public FrontendProcess(string name, RedisServer redis, int port, string dataDirectory, IReadOnlyDictionary<string, string> settings, ProcessPlace place)
         : this(name, redis, port, Ports.Next(), dataDirectory, settings, place)
     {
@@ -19,7 +22,8 @@ internal sealed class FrontendProcess : ProductProcess
             ["OrleansLb__Frontend__DataDirectory"] = dataDirectory,
             ["OrleansLb__Status__Url"] = $"http://{place.Address}:{statusPort}",
             ["OrleansLb__Status__AllowRemote"] = $"{!place.IsLoopback}",
-            ["OrleansLb__ReadinessGrace"] = "00:00:00",
+            // Nobody waits for the next test but where it matters who noticed.
+            [ReadinessGrace] = settings.GetValueOrDefault(ReadinessGrace, "00:00:00"),
         })
     {
         Address = new Uri($"http://{place.Address}:{port}");
