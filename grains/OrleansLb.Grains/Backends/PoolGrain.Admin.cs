@@ -1,5 +1,6 @@
 using OrleansLb.Contracts;
 using OrleansLb.Contracts.Backends;
+using OrleansLb.Core;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Grains.Health;
@@ -104,7 +105,7 @@ internal sealed partial class PoolGrain
         _health = _health with { Published = _health.Published with { Version = version } };
         foreach (var status in table.Rows.Select(row => row.ToModel(Now)))
         {
-            if (!_heard.ContainsKey(status.Key))
+            if (KnowsNothingOf(status.Key))
                 Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
             RecallAgent(status);
             RecallOutlier(status);
@@ -114,6 +115,10 @@ internal sealed partial class PoolGrain
                 Adopt(PoolEligibilityMachine.SetAdmin(_health, status.Key, status.ImpliedAdmin));
         }
     }
+
+    /// <summary>A monitor that was started before anything was remembered, and has not found out yet, knows less than front-ends do.</summary>
+    private bool KnowsNothingOf(BackendKey key) =>
+        !_heard.ContainsKey(key) || _health.Members.FirstOrDefault(member => member.Key == key).Verdict.State == BackendState.Unknown;
 
     private async Task<AdminState?> Decision(string backendId)
     {

@@ -29,18 +29,21 @@ internal sealed partial class FrontendDirectoryFollower(
     private FollowedFrontends? _current;
     private FollowedFrontends? _settled;
 
+    // The last copy of the directory before this one, which may never have been complete; until this one is.
+    private FollowedFrontends? _former;
+
     /// <summary>The newest copy; null before the first.</summary>
     public FollowedFrontends? Current => Volatile.Read(ref _current);
 
     /// <summary>
     /// The front-ends that live as far as this silo knows, without asking; not those that only use limits. A directory that lost its silo is not complete at
-    /// first; those that were in the one before it count until then.
+    /// first; those that were in the ones before it count until then.
     /// </summary>
     public ImmutableArray<FrontendEntry> LiveCarriers => Current switch
     {
         null => [],
         { List: { Settled: true } list } => [.. list.Carriers],
-        var current => [.. current.List.Carriers.Concat(Volatile.Read(ref _settled)?.List.Carriers ?? []).DistinctBy(static entry => entry.FrontendId)],
+        var current => [.. new[] { current, Volatile.Read(ref _former), Volatile.Read(ref _settled) }.SelectMany(static copy => copy?.List.Carriers ?? []).DistinctBy(static entry => entry.FrontendId)],
     };
 
     /// <summary>Whether this silo has ever had a list that is complete.</summary>
@@ -59,7 +62,9 @@ internal sealed partial class FrontendDirectoryFollower(
     /// the one before it counts until then.
     /// </summary>
     public bool Knows(string frontendId, long incarnation) =>
-        Contains(Volatile.Read(ref _current), frontendId, incarnation) || Contains(Volatile.Read(ref _settled), frontendId, incarnation);
+        Contains(Volatile.Read(ref _current), frontendId, incarnation)
+        || Contains(Volatile.Read(ref _former), frontendId, incarnation)
+        || Contains(Volatile.Read(ref _settled), frontendId, incarnation);
 
     /// <summary>The list as it is now, or was a moment ago.</summary>
     /// <exception cref="OrleansException">The directory cannot be reached.</exception>
@@ -107,9 +112,15 @@ internal sealed partial class FrontendDirectoryFollower(
         {
             if (_current is { } kept && followed.IsOlderThan(kept))
                 return kept;
+            if (_current is { } before && before.List.Version.Directory != followed.List.Version.Directory)
+                Volatile.Write(ref _former, before);
             Volatile.Write(ref _current, followed);
             if (followed.List.Settled)
+            {
                 Volatile.Write(ref _settled, followed);
+                Volatile.Write(ref _former, null);
+            }
+
             return followed;
         }
     }

@@ -95,6 +95,25 @@ public sealed class StoreOutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pool_AFrontendSaysLateWhatItRemembers_CountsMoreThanAMonitorThatDoesNotKnowYet()
+    {
+        await using var cluster = await StartCluster(configure: false);
+        await _backends[1].Kill();
+        var remembered = new EligibilityTable(1, 40, [new EligibilityRow(Key(1).Value, WireBackendState.Down, false, false, false, false)], false);
+        await using var frontend = await FollowingFrontend.Start(cluster.Client, "fe-1", "app", remembered);
+        var says = new TaskCompletionSource();
+        frontend.Remembering = says.Task;
+        await cluster.Client.Apply(Pool().With(("ReverseProxy:Clusters:app:OrleansLb:HealthCheck:UnhealthyThreshold", "100")));
+
+        await _backends[0].Probed(3);
+        says.SetResult();
+
+        var table = await frontend.Reaches(static table => table.Rows.Length == 3);
+        Assert.Equal(WireBackendState.Down, StateOf(table, Key(1)));
+        Assert.DoesNotContain((Key(1).Value, WireBackendState.Unknown), frontend.Seen);
+    }
+
+    [Fact]
     public async Task Pool_AFrontendNeverSaysWhatItRemembers_HoldsTheOthersUpForAWhileOnly()
     {
         await using var cluster = await StartCluster(probed: false);
