@@ -12,6 +12,8 @@ public static class FailureDetection
     /// </summary>
     private const int LargestMessage = 4 * 1024 * 1024;
 
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Grains of a killed silo are callable again in about 2 s instead of 12 s. One vote suffices, because a silo that misses
     /// two probes of half a second is gone for a load balancer either way, and its grains are rebuilt from the front-ends' reports.
@@ -25,8 +27,12 @@ public static class FailureDetection
             options.MaxProbeTimeout = TimeSpan.FromSeconds(2);
             options.NumMissedProbesLimit = 2;
             options.NumVotesForDeathDeclaration = 1;
-            options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
-            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            // Before it declares one dead, a silo has a third probe it, and tells by the age of rows whom it can ask: when two of three die at
+            // once, it would ask the one about the other until the rows that it has read are old. Silos also pass news on to none whose row
+            // seems old, so rows must be written and read more often than they age.
+            options.TableRefreshTimeout = SignOfLife;
+            options.IAmAliveTablePublishTimeout = SignOfLife;
+            options.NumMissedTableIAmAliveLimit = 3;
         });
         services.Configure<SiloMessagingOptions>(static options => options.MaxMessageBodySize = LargestMessage);
         return services;
