@@ -16,6 +16,7 @@ using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Http.LoadReports;
 using OrleansLb.Frontend.Http.Outcomes;
+using OrleansLb.Frontend.Http.Overload;
 using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Snapshots;
@@ -51,6 +52,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddSingleton<RejectionMetrics>();
         // That of the process, where it has one.
         builder.Services.TryAddSingleton<DrainState>();
+        builder.Services.AddOverloadProtection();
         builder.Services.AddClusterAffinity();
         builder.Services.AddClusterHealth();
         builder.Services.AddClusterPolicies();
@@ -68,6 +70,7 @@ public static class HttpFrontendExtensions
     {
         // YARP takes its first routes while it is mapped: what the disk holds must be there by then.
         application.Services.GetRequiredService<FrontendConfiguration>().Load();
+        application.UseMiddleware<OverloadMiddleware>();
         application.UseMiddleware<FarewellMiddleware>();
         application.UseTrustedProxies();
         application.UseMiddleware<RequestFramingMiddleware>();

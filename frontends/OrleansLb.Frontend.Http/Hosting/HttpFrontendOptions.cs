@@ -31,6 +31,11 @@ public sealed class HttpFrontendOptions : IValidatableObject
     /// <value>Default <see cref="ForwarderKind.Direct"/>.</value>
     public ForwarderKind Forwarder { get; set; }
 
+    /// <summary>Memory that the process may use, in bytes; 64 MiB or more. From 85 % of it on requests are refused, from 90 % on connections too.</summary>
+    /// <value>Default: what .NET finds that it may use, of the machine, or a part of the container's.</value>
+    [Range(64L << 20, long.MaxValue)]
+    public long? MemoryLimit { get; set; }
+
     /// <summary>Takes them from one line too, as an environment variable has them; the framework would take such a line for an empty list.</summary>
     /// <param name="line">Networks or addresses separated by commas; <see langword="null"/> for none.</param>
     internal void AddTrustedProxies(string? line)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
-/// <summary>Counts the requests that were refused for what they look like, before any backend was dialled.</summary>
+/// <summary>Counts the requests that were refused before any backend was dialled, and the connections that were before any request.</summary>
 internal sealed class RejectionMetrics
 {
     public const string MeterName = "OrleansLb.Frontend.Limits";
@@ -11,15 +11,20 @@ internal sealed class RejectionMetrics
     public const string BodyTooLarge = "limit.body";
     public const string AccessDenied = "access.denied";
     public const string CountryUnknown = "access.country_unknown";
+    public const string NoMemory = "overload.memory";
 
     private readonly Counter<long> _rejected;
 
     public RejectionMetrics(IMeterFactory meters) =>
         _rejected = meters.Create(MeterName).CreateCounter<long>("orleanslb.rejected", "{request}", "Requests refused before a backend was dialled.");
 
-    public void Rejected(string reason)
+    public void Rejected(string reason) => Count("http", reason);
+
+    public void ConnectionRejected(string reason) => Count("tcp", reason);
+
+    private void Count(string surface, string reason)
     {
         if (_rejected.Enabled)
-            _rejected.Add(1, new("surface", "http"), new("reason", reason));
+            _rejected.Add(1, new("surface", surface), new("reason", reason));
     }
 }

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansLb.Core;
+using OrleansLb.Core.Overload;
+using OrleansLb.Frontend.Http.Hosting;
+
+namespace OrleansLb.Frontend.Http.Overload;
+
+/// <summary>Looks at the memory of the process, which includes what is not .NET's, as whoever kills processes for it does.</summary>
+internal sealed partial class MemoryWatch(
+    OverloadGate gate,
+    ConnectionMemory connections,
+    IOptions<HttpFrontendOptions> options,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock,
+    ILogger<MemoryWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    // What a crowd needed once is given back within minutes, and what is needed all the time is hardly missed.
+    private static readonly TimeSpan TrimPeriod = TimeSpan.FromSeconds(10);
+    private const double TrimmedPart = 0.1;
+
+    private OverloadState _state;
+    private long _trimmedAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var limit = options.Value.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        using var timer = new PeriodicTimer(Period, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            Look(Environment.WorkingSet, limit);
+    }
+
+    private void Look(long used, long limit)
+    {
+        var step = OverloadMachine.Observe(_state, (double)used / limit, clock.GetElapsedTime(0));
+        if (step.Next.Level != _state.Level)
+            LogShort(logger, used >> 20, limit >> 20, step.Next.Level);
+        _state = step.Next;
+        gate.Level = step.Next.Level;
+        if (step.Collect)
+            GiveBack();
+        else if (clock.GetElapsedTime(_trimmedAt) >= TrimPeriod)
+            Trim(TrimmedPart);
+    }
+
+    private void GiveBack()
+    {
+        Trim(part: 1);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
+    private void Trim(double part)
+    {
+        _trimmedAt = clock.GetTimestamp();
+        connections.Trim(part);
+    }
+
+    [LoggerMessage(3140, LogLevel.Warning, "{Used} of {Limit} MiB of memory are used: doing without new {Level}.", EventName = "MemoryLevel")]
+    private static partial void LogShort(ILogger logger, long used, long limit, OverloadLevel level);
+
+    // Highest id used: 3140
+}
