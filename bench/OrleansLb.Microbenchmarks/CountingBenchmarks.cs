@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using BenchmarkDotNet.Attributes;
-using OrleansLb.Core;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Pools;
 
@@ -66,7 +65,7 @@ public class CountingBenchmarks
     private void Start(int? other)
     {
         var pools = new PoolTable();
-        var pool = new PoolDefinition { Id = "app", Backends = [.. Enumerable.Range(0, 100).Select(Define)] };
+        var pool = new PoolDefinition { Id = "app", Backends = [.. Enumerable.Range(0, 100).Select(PoolBackends.Define)] };
         pools.Apply(ClusterSnapshot.Empty with { Pools = new Dictionary<string, PoolDefinition> { ["app"] = pool }.ToFrozenDictionary() });
         (_slot, _isOver, _other) = (pools.Current["app"].Slots[Backend], false, null);
         if (other is not { } index)
@@ -79,7 +78,4 @@ public class CountingBenchmarks
         });
         _other.Start();
     }
-
-    private static BackendDefinition Define(int index) => new(
-        $"backend-{index}", new Uri("http://127.0.0.1:1/"), new Uri("http://127.0.0.1:1/"), null, 1, 1, BackendKey.Of("app", $"backend-{index}", 1));
 }

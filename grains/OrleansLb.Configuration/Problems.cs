@@ -6,6 +6,10 @@ namespace OrleansLb.Configuration;
 /// <summary>Collects what is wrong with a document while it is compiled.</summary>
 internal sealed class Problems
 {
+    // Nobody reads more, and what is refused has to fit a message, the status and the log: a file of 100,000 routes can have a mistake in each.
+    private const int Most = 1_000;
+    private const int LongestPath = 300;
+
     private readonly List<ConfigurationError> _errors = [];
     private readonly List<ConfigurationError> _warnings = [];
 
@@ -15,10 +19,16 @@ internal sealed class Problems
 
     public ImmutableArray<ConfigurationError> Warnings => Ordered(_warnings);
 
-    public void Error(string path, string message) => _errors.Add(new ConfigurationError(path, message));
+    public void Error(string path, string message) => _errors.Add(new ConfigurationError(Shortened(path), message));
 
-    public void Warn(string path, string message) => _warnings.Add(new ConfigurationError(path, message));
+    public void Warn(string path, string message) => _warnings.Add(new ConfigurationError(Shortened(path), message));
 
-    private static ImmutableArray<ConfigurationError> Ordered(List<ConfigurationError> problems) =>
-        [.. problems.Distinct().OrderBy(static problem => problem.Path, ConfigurationKeyComparer.Instance).ThenBy(static problem => problem.Message, StringComparer.Ordinal)];
+    private static string Shortened(string path) => path.Length <= LongestPath ? path : path[..LongestPath] + "...";
+
+    private static ImmutableArray<ConfigurationError> Ordered(List<ConfigurationError> problems)
+    {
+        ConfigurationError[] ordered =
+            [.. problems.Distinct().OrderBy(static problem => problem.Path, ConfigurationKeyComparer.Instance).ThenBy(static problem => problem.Message, StringComparer.Ordinal)];
+        return ordered.Length <= Most ? [.. ordered] : [.. ordered.AsSpan(0, Most), new ConfigurationError("", $"{ordered.Length - Most} more like these")];
+    }
 }

@@ -28,6 +28,24 @@ public sealed class HugeDocumentTests
         Assert.InRange(document.Pack().Length, 1, SettingsDocument.MaxPackedBytes / 2);
     }
 
+    [Fact]
+    public void Compile_MistakeInEachOfAHundredThousandRoutes_SaysAThousandAndHowManyMore()
+    {
+        const int Routes = 100_000;
+        var settings = new Dictionary<string, string?>();
+        for (var route = 0; route < Routes; route++)
+        {
+            settings[$"ReverseProxy:Routes:route{route}:ClusterId"] = "nowhere";
+            settings[$"ReverseProxy:Routes:route{route}:Match:Path"] = $"/tenants/{route}/{{**rest}}";
+        }
+
+        var errors = TestDocuments.Compile(settings).Errors;
+
+        Assert.Equal(new ConfigurationError("ReverseProxy:Routes:route0:ClusterId", "there is no cluster 'nowhere'; known: none"), errors[0]);
+        Assert.Equal(new ConfigurationError("", "99000 more like these"), errors[^1]);
+        Assert.Equal(1_001, errors.Length);
+    }
+
     [Theory]
     [InlineData(5_000, true)]
     [InlineData(10_000, true)]

@@ -56,6 +56,21 @@ public sealed class SettingsDocumentTests
         Assert.Equal([new("ReverseProxy:Clusters:app", "here")], SettingsDocument.From(configuration).Settings);
     }
 
+    [Theory]
+    [InlineData(64, false)]
+    [InlineData(65, true)]
+    [InlineData(100_000, true)]
+    public void Compile_NameOfManyLevels_IsAnErrorBeyondJsonsLimit(int levels, bool isError)
+    {
+        var name = "ReverseProxy:Clusters:app:Metadata" + string.Concat(Enumerable.Repeat(":a", levels - 4));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [name] = "x" }).Build();
+
+        var document = SettingsDocument.From(configuration);
+
+        Assert.Equal(name, Assert.Single(document.Settings).Key);
+        Assert.Equal(isError, TestDocuments.Compile(document).Errors.Any(static error => error.Message == "is one of more than 64 levels" && error.Path.Length < 400));
+    }
+
     [Fact]
     public void Digest_NullAndEmpty_Differ() =>
         Assert.NotEqual(

@@ -10,8 +10,13 @@ internal static class DocumentReader
     public static SettingsNode Read(SettingsDocument document, Problems problems)
     {
         foreach (var (key, value) in document.Settings)
+        {
             if (!IsText(key) || !IsText(value))
                 problems.Error(key, "holds half a character (an unpaired UTF-16 surrogate)");
+            if (key.AsSpan().Count(':') >= SettingsTree.MostLevels)
+                problems.Error(key, $"is one of more than {SettingsTree.MostLevels} levels");
+        }
+
         for (var index = 1; index < document.Settings.Length; index++)
             if (document.Settings[index].Key == document.Settings[index - 1].Key)
                 problems.Error(document.Settings[index].Key, "is given twice");

@@ -3,6 +3,12 @@ namespace OrleansLb.Configuration.Settings;
 /// <summary>Makes a tree of flat settings and flat settings of a tree.</summary>
 internal static class SettingsTree
 {
+    /// <summary>
+    /// Levels of a tree. JSON nests no deeper, but one name may hold any number of colons: whatever goes down level by level would run out of
+    /// stack, and the paths of all levels together out of memory. Below the last level a path is one name, colons and all.
+    /// </summary>
+    public const int MostLevels = 64;
+
     /// <summary>Builds the tree.</summary>
     /// <param name="settings">Full key paths and their values.</param>
     /// <param name="onSpellingClash">Told of every key that differs from an earlier one by case only: the earlier node, the later spelling.</param>
@@ -29,12 +35,16 @@ internal static class SettingsTree
     private static SettingsNode Add(SettingsNode root, string path, Action<SettingsNode, string>? onSpellingClash)
     {
         var node = root;
+        var level = 0;
         foreach (var range in path.AsSpan().Split(':'))
         {
-            var segment = path.AsSpan(range);
+            var isLast = ++level == MostLevels;
+            var segment = isLast ? path.AsSpan(range.Start.Value) : path.AsSpan(range);
             node = node.GetOrAdd(segment);
             if (onSpellingClash is not null && !segment.SequenceEqual(node.Key))
                 onSpellingClash(node, segment.ToString());
+            if (isLast)
+                break;
         }
 
         return node;

@@ -7,7 +7,7 @@ namespace OrleansLb.Contracts.Routing;
 /// <param name="Digest">Digest of its settings; empty for none.</param>
 /// <param name="Source">Silo or administrator that handed it in; empty for none.</param>
 /// <param name="When">When it was accepted.</param>
-/// <param name="LastRefusal">What was refused last by this activation, and why; <see langword="null"/> for nothing.</param>
+/// <param name="LastRefusal">What was refused last by this activation, and why; <see langword="null"/> for nothing, and once something was accepted since or its source took it back.</param>
 /// <param name="DivergentSilos">Silos whose last file differs from what is in force.</param>
 /// <param name="History">Accepted configurations, newest first, the one in force at the start.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLb.ConfigurationStatus")]

@@ -55,6 +55,7 @@ internal sealed partial class ConfigGrain(
     {
         _highestHeard = Math.Max(_highestHeard, request.KnownVersion);
         var reply = await Judge(request);
+        ForgetRefusal(request.Source, reply.Outcome);
         metrics.Submitted(reply.Outcome);
         return reply;
     }
@@ -125,6 +126,13 @@ internal sealed partial class ConfigGrain(
         return IsNews() ? await Accept(kind, request.Source, request.Digest, request.Settings) : await TakeNote(request);
     }
 
+    /// <summary>Whose file was refused and says something else now, which is not, has nothing refused any more.</summary>
+    private void ForgetRefusal(string source, SubmitOutcome outcome)
+    {
+        if (outcome is SubmitOutcome.Unchanged or SubmitOutcome.Divergent && _lastRefusal?.Source == source)
+            _lastRefusal = null;
+    }
+
     private SubmitReply Postpone(string source)
     {
         LogPostponed(logger, source);
@@ -160,6 +168,7 @@ internal sealed partial class ConfigGrain(
             clock.GetUtcNow());
         if (!await Store(ConfigurationMachine.Submit(WithKeys(line), submission).State))
             return Reply(SubmitOutcome.NotStored);
+        _lastRefusal = null;
         LogAccepted(logger, _state.Version, source, _state.Digest);
         Tell(ClusterEventKind.ConfigurationAccepted, $"version {_state.Version} is in force", source);
         await Tell();

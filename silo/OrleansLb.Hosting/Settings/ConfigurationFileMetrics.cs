@@ -14,7 +14,7 @@ internal sealed class ConfigurationFileMetrics
     {
         var meter = meters.Create(MeterName);
         _reloads = meter.CreateCounter<long>("orleanslb.configuration_file.reloads", "{reload}", "Changes of the configuration file that were seen, by outcome.");
-        meter.CreateObservableGauge("orleanslb.configuration_file.refused", () => Volatile.Read(ref _refused), "{file}", "1 while the file on disk cannot be used and the values from before are served, else 0.");
+        meter.CreateObservableGauge("orleanslb.configuration_file.refused", () => Volatile.Read(ref _refused), "{file}", "1 while the file on disk cannot be used, or not all of it, and values from before are served, else 0.");
     }
 
     public void Applied() => Count("applied", refused: 0);

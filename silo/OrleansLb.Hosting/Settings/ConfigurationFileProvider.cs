@@ -14,6 +14,7 @@ internal sealed class ConfigurationFileProvider(string path) : ConfigurationProv
 {
     private readonly Lock _reading = new();
     private byte[]? _digest;
+    private string? _notTaken;
 
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; } = path;
@@ -39,10 +40,24 @@ internal sealed class ConfigurationFileProvider(string path) : ConfigurationProv
             return new ReloadOutcome(false, error);
 
         if (ReferenceEquals(before, _digest))
-            return new ReloadOutcome(false, null);
+            return new ReloadOutcome(false, _notTaken);
 
-        OnReload();
-        return new ReloadOutcome(true, null);
+        _notTaken = Announce();
+        return new ReloadOutcome(true, _notTaken);
+    }
+
+    /// <returns>What parts of the process say that cannot take the values and keep theirs, such as a level of the log that there is none of; or nothing.</returns>
+    private string? Announce()
+    {
+        try
+        {
+            OnReload();
+            return null;
+        }
+        catch (AggregateException exception)
+        {
+            return string.Join(' ', exception.Flatten().InnerExceptions.Select(static inner => inner.Message).Distinct());
+        }
     }
 
     /// <returns>What is wrong with the file, or nothing.</returns>

@@ -13,5 +13,8 @@ internal sealed partial class ConfigurationFileWatcher
     [LoggerMessage(2112, LogLevel.Information, "Configuration file {Path} is again what is being served.", EventName = "ConfigurationFileRestored")]
     private static partial void LogRestored(ILogger logger, string path);
 
-    // Highest id used: 2112
+    [LoggerMessage(2113, LogLevel.Error, "Configuration file {Path} changed and was read, but parts of this process keep what they had: {Reason}", EventName = "ConfigurationFileTakenInPart")]
+    private static partial void LogTakenInPart(ILogger logger, string path, string reason);
+
+    // Highest id used: 2113
 }

@@ -53,7 +53,12 @@ internal sealed partial class ConfigurationFileWatcher(
 
     private void Report(ReloadOutcome outcome)
     {
-        if (outcome.Error is { } error && error != _lastError)
+        if (outcome is { Changed: true, Error: { } reason })
+        {
+            metrics.Refused();
+            LogTakenInPart(logger, file.Path, reason);
+        }
+        else if (outcome.Error is { } error && error != _lastError)
         {
             metrics.Refused();
             LogRefused(logger, error);

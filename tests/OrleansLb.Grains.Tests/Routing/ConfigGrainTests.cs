@@ -53,6 +53,24 @@ public sealed class ConfigGrainTests : IDisposable
     }
 
     [Fact]
+    public async Task Submit_AfterARefusal_AcceptedOrTakenBack_NothingIsRefusedAnyMore()
+    {
+        await using var cluster = await TestClusters.Start();
+        var (first, bad) = (TestConfigurations.OnePool("http://10.0.0.1/"), TestConfigurations.OnePool("nowhere"));
+        await cluster.Client.Submit(first, "silo1", isFile: true);
+
+        await cluster.Client.Submit(bad, "silo1", isFile: true);
+        await cluster.Client.Submit(first, "silo2", isFile: true);
+        Assert.Equal("silo1", (await Grain(cluster).GetStatus()).LastRefusal?.Source);
+        await cluster.Client.Submit(first, "silo1", isFile: true);
+        Assert.Null((await Grain(cluster).GetStatus()).LastRefusal);
+
+        await cluster.Client.Submit(bad, "silo1", isFile: true);
+        await cluster.Client.Submit(TestConfigurations.OnePool("http://10.0.0.2/"), "alice", isFile: false);
+        Assert.Null((await Grain(cluster).GetStatus()).LastRefusal);
+    }
+
+    [Fact]
     public async Task Submit_DamagedBytes_AreRefused()
     {
         await using var cluster = await TestClusters.Start();

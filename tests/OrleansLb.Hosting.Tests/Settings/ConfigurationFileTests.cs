@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -60,6 +61,8 @@ public sealed class ConfigurationFileTests : IDisposable
     [InlineData("", "line 1, column 1: ")]
     [InlineData("[]", "Top-level JSON element must be an object")]
     [InlineData("""{ "A": 1, "a": 2 }""", "A duplicate key 'a' was found.")]
+    [InlineData("{ // \n \"A\": [1,\n \"\\ud800\"] }", ", line 3, column 2: half a character")]
+    [InlineData("""{ "\udc00\ud800": 1 }""", ", line 1, column 3: half a character")]
     public void Load_NotAnObject_SaysWhy(string content, string reason)
     {
         Write(content);
@@ -143,6 +146,47 @@ public sealed class ConfigurationFileTests : IDisposable
         Write("""{ "A": "newer" }""");
         Settle(watcher);
         Assert.Equal("newer", configuration["A"]);
+        refused.RecordObservableInstruments();
+        Assert.Equal(0, refused.LastMeasurement!.Value);
+    }
+
+    [Theory]
+    [InlineData("""{ "A": "\ud800" }""")]
+    [InlineData("""{ "\ud800": "new" }""")]
+    public void Look_HalfACharacter_KeepsValuesAndTheWatcherLives(string content)
+    {
+        var (watcher, configuration) = Watch("""{ "A": "old" }""");
+
+        Write(content);
+        Settle(watcher);
+
+        Assert.Equal("old", configuration["A"]);
+        Assert.Equal(2111, Assert.Single(_log.Collector.GetSnapshot()).Id.Id);
+    }
+
+    [Fact]
+    public void Look_ValueThatAPartOfTheProcessCannotTake_IsSaidOnceAndTheWatcherLives()
+    {
+        var (watcher, configuration) = Watch("""{ "Logging": { "LogLevel": { "Default": "Warning" } } }""");
+        using var services = new ServiceCollection().AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging"))).BuildServiceProvider();
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("any");
+        using var refused = new MetricCollector<int>(_meters, ConfigurationFileMetrics.MeterName, "orleanslb.configuration_file.refused");
+
+        Write("""{ "Logging": { "LogLevel": { "Default": "Loud" } }, "A": "new" }""");
+        Settle(watcher);
+        watcher.Reload();
+
+        Assert.Equal("new", configuration["A"]);
+        var entry = Assert.Single(_log.Collector.GetSnapshot());
+        Assert.Equal((2113, LogLevel.Error), (entry.Id.Id, entry.Level));
+        Assert.Contains("'Loud'", entry.Message, StringComparison.Ordinal);
+        refused.RecordObservableInstruments();
+        Assert.Equal(1, refused.LastMeasurement!.Value);
+        Assert.NotNull(logger);
+
+        Write("""{ "Logging": { "LogLevel": { "Default": "Error" } } }""");
+        Settle(watcher);
+        Assert.Equal([2113, 2110], _log.Collector.GetSnapshot().Select(static each => each.Id.Id));
         refused.RecordObservableInstruments();
         Assert.Equal(0, refused.LastMeasurement!.Value);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using OrleansLb.Process.Tests.Networks;
 
@@ -131,11 +132,17 @@ internal sealed class ProcessCluster : IAsyncDisposable
         WriteRaw(configuration.ToJsonString());
     }
 
+    /// <summary>What the configuration file holds.</summary>
+    public string ReadConfiguration() => File.ReadAllText(_configurationFile);
+
     /// <summary>Writes any text to the configuration file, by a rename as an editor does.</summary>
-    public void WriteRaw(string text)
+    public void WriteRaw(string text) => WriteRaw(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Writes any bytes, in the same way.</summary>
+    public void WriteRaw(byte[] content)
     {
         var temporary = _configurationFile + ".new";
-        File.WriteAllText(temporary, text);
+        File.WriteAllBytes(temporary, content);
         File.Move(temporary, _configurationFile, overwrite: true);
     }
 
