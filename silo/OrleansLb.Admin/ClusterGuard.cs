@@ -36,7 +36,4 @@ internal sealed partial class ClusterGuard([FromKeyedServices(Clocks.Key)] TimeP
                 title: "The cluster does not answer.");
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "{Method} {Path} is answered 503: the cluster does not answer.")]
-    private static partial void LogFailed(ILogger logger, string method, string path, Exception exception);
 }
