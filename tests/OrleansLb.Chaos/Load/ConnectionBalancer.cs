@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansLb.Process.Tests.Load;
+namespace OrleansLb.Chaos.Load;
 
 /// <summary>
 /// Brings connections to front-ends in turn, as a TCP balancer or DNS before them does: one that accepts none is passed over, and what
 /// has been connected stays where it is.
 /// </summary>
-internal sealed class ConnectionBalancer(IEnumerable<Uri> frontends)
+public sealed class ConnectionBalancer(IEnumerable<Uri> frontends)
 {
     /// <summary>What clients ask; no name of a machine.</summary>
     public static readonly Uri Address = new("http://balancer.invalid/");
