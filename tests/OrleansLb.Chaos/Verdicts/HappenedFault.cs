@@ -4,7 +4,7 @@ namespace OrleansLb.Chaos.Verdicts;
 
 /// <summary>A fault as it was, by the clock of the run.</summary>
 /// <param name="Planned">As it was planned.</param>
-/// <param name="Whom">Whom it met.</param>
+/// <param name="Whom">Whom it met; empty when its name says it.</param>
 /// <param name="Began">When it began.</param>
 /// <param name="Ended">When its cause had been taken away.</param>
 /// <param name="Harm">What it took with it; <see langword="null"/> when nothing is lost by its kind.</param>
@@ -14,5 +14,5 @@ namespace OrleansLb.Chaos.Verdicts;
 public sealed record HappenedFault(PlannedFault Planned, string Whom, TimeSpan Began, TimeSpan Ended, Harm? Harm, TimeSpan? WholeAfter, TimeSpan Over, string Missing)
 {
     /// <summary>Name and whom it met.</summary>
-    public string Title => $"{Planned.Trait.Name} {Whom}";
+    public string Title => Whom.Length == 0 ? Planned.Trait.Name : $"{Planned.Trait.Name} {Whom}";
 }

@@ -19,15 +19,13 @@ internal sealed class FaultMaker(ChaosStage stage, ClusterView view, RunClock cl
     /// <summary>Processes that did not end as they should when they were asked to.</summary>
     public IReadOnlyList<string> Surprises => _surprises;
 
-    /// <summary>Whom a fault meets.</summary>
+    /// <summary>Whom a fault meets; empty when there is only one.</summary>
     public string WhomOf(PlannedFault fault) => fault.Trait.Kind switch
     {
         FaultKind.KillSilo or FaultKind.FreezeSilo => Silo(fault).Name,
         FaultKind.KillFrontend or FaultKind.StopFrontend or FaultKind.FreezeFrontend => Frontend(fault).Process.Name,
         FaultKind.KillBackend or FaultKind.FreezeBackend => Backend(fault).Name,
-        FaultKind.RestartRedis => "with its data",
-        FaultKind.EmptyRedis => "without its data",
-        FaultKind.ChangeConfiguration => "good, then garbage",
+        FaultKind.RestartRedis or FaultKind.EmptyRedis or FaultKind.ChangeConfiguration => "",
         _ => $"{stage.Backends[^1].Name} ({string.Join(", then ", Weather(fault).Where(static step => step.Weather != ChaosWeather.Fair).Select(WeatherText.Of))})",
     };
 

@@ -20,7 +20,9 @@ internal sealed class FaultRun(ChaosStage stage, ClusterView view, RunClock cloc
         for (var first = 0; first < plan.Count;)
         {
             var count = 1 + plan.Skip(first + 1).TakeWhile(static fault => fault.Overlaps).Count();
-            var together = await Task.WhenAll(plan.Skip(first).Take(count).Select(fault => Make(fault, cancellation)));
+            // Who comes late because the cluster was not whole brings his company along, and stays as long as planned.
+            var late = clock.Now > plan[first].At ? clock.Now - plan[first].At : TimeSpan.Zero;
+            var together = await Task.WhenAll(plan.Skip(first).Take(count).Select(fault => Make(fault with { At = fault.At + late }, cancellation)));
             await WaitUntilWhole(together, cancellation);
             first += count;
         }
@@ -30,7 +32,7 @@ internal sealed class FaultRun(ChaosStage stage, ClusterView view, RunClock cloc
     {
         await clock.Until(fault.At, cancellation);
         var (began, whom) = (clock.Now, maker.WhomOf(fault));
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{Times.Of(began)}  {fault.Trait.Name} {whom}, {fault.Length.TotalSeconds:F1} s"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{Times.Of(began)}  {fault.Trait.Name}{(whom.Length == 0 ? "" : " ")}{whom}, {fault.Length.TotalSeconds:F1} s"));
         var harm = await maker.Make(fault, cancellation);
         return new HappenedFault(fault, whom, began, clock.Now, harm, WholeAfter: null, clock.Now, Missing: "");
     }

@@ -87,15 +87,6 @@ public sealed class ChaosRunTests : IDisposable
         AssertNothingStays();
     }
 
-    [Fact]
-    public async Task NoDotnet_IsSaidInOneLine_AndEndsWithOne()
-    {
-        var script = Path.Combine(Root(new DirectoryInfo(AppContext.BaseDirectory)), "deploy", "dev", "chaos");
-        await using var command = new ProductProcess("chaos", "/bin/bash", [script], new Dictionary<string, string> { ["PATH"] = _folder.FullName });
-        Assert.Equal(1, await command.WaitForExit(Limit));
-        Assert.Equal("deploy/dev/chaos: dotnet is missing; it is the .NET SDK of global.json", command.Output.Trim());
-    }
-
     public void Dispose() => _folder.Delete(recursive: true);
 
     private string Out => Path.Combine(_folder.FullName, "out");
@@ -117,7 +108,4 @@ public sealed class ChaosRunTests : IDisposable
         Assert.Empty(_mark.Processes());
         Assert.Empty(_folder.GetDirectories("orleanslb-chaos-*"));
     }
-
-    private static string Root(DirectoryInfo folder) =>
-        File.Exists(Path.Combine(folder.FullName, "OrleansLb.sln")) ? folder.FullName : Root(folder.Parent!);
 }
