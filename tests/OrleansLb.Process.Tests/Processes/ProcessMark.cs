@@ -1,6 +1,6 @@
 namespace OrleansLb.Process.Tests.Processes;
 
-/// <summary>Finds what a command started, and it itself: everything inherits its environment, whoever became its parent since.</summary>
+/// <summary>Finds what a command started, and it itself: everything inherits its environment, whoever became its parent since. Not found is Redis, which writes its title there.</summary>
 internal sealed class ProcessMark
 {
     /// <summary>What is set in the environment of the command.</summary>
