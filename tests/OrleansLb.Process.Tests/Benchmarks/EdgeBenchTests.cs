@@ -6,12 +6,10 @@ namespace OrleansLb.Process.Tests.Benchmarks;
 /// <summary>The benchmark of front-ends, as a process: what it says, how it ends, and that nothing of it stays.</summary>
 public sealed class EdgeBenchTests : IDisposable
 {
-    private const string Mark = "EDGE_BENCH_TEST";
-
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanslb-test-");
-    private readonly string _mark = Guid.NewGuid().ToString();
+    private readonly ProcessMark _mark = new();
 
     [Fact]
     public async Task Run_QuickWithoutPeers_WritesTablesAndPicturesAndLeavesNothing()
@@ -34,7 +32,7 @@ public sealed class EdgeBenchTests : IDisposable
     {
         await using var bench = Start("--quick", "--contestants", "orleanslb", "--out", Path.Combine(_folder.FullName, "out"));
         await Eventually.Holds("it measures", Limit, () => Task.FromResult(bench.Output.Contains("warming up", StringComparison.Ordinal)), () => bench.Output);
-        Assert.True(Marked().Count() >= 4, "Backend, Redis, silo and front-end are not all there.");
+        Assert.True(_mark.Processes().Count >= 4, "Backend, Redis, silo and front-end are not all there.");
 
         // Not an interrupt: what a shell starts in the background ignores it, and so do its children.
         bench.Signal(PosixSignals.Terminate);
@@ -69,27 +67,11 @@ public sealed class EdgeBenchTests : IDisposable
     private ProductProcess Start(params string[] arguments) => Start([], arguments);
 
     private ProductProcess Start(Dictionary<string, string> environment, params string[] arguments) => new(
-        "bench", Executables.EdgeBench, arguments, new Dictionary<string, string>(environment) { [Mark] = _mark, ["TMPDIR"] = _folder.FullName });
+        "bench", Executables.EdgeBench, arguments, new Dictionary<string, string>(environment) { [ProcessMark.Variable] = _mark.Value, ["TMPDIR"] = _folder.FullName });
 
     private void AssertNothingStays()
     {
-        Assert.Empty(Marked());
+        Assert.Empty(_mark.Processes());
         Assert.Empty(_folder.GetDirectories("orleanslb-edge-bench-*"));
-    }
-
-    /// <summary>What the benchmark started, and it itself: everything has its environment.</summary>
-    private IEnumerable<string> Marked() => Directory.EnumerateDirectories("/proc").Where(HasMark);
-
-    private bool HasMark(string folder)
-    {
-        try
-        {
-            return int.TryParse(Path.GetFileName(folder), out _) && File.ReadAllText(Path.Combine(folder, "environ")).Contains(_mark, StringComparison.Ordinal);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It has ended, or is somebody else's.
-            return false;
-        }
     }
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using OrleansLb.Process.Tests.Faults.Figures;
-using OrleansLb.Process.Tests.Load;
 using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;

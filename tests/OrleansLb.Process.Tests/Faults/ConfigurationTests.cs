@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OrleansLb.Process.Tests.Load;
 using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;

@@ -24,7 +24,7 @@ public sealed class FrontendDeathTests
     {
         await using var cluster = await ProcessCluster.Start(frontendSettings: ConnectionBalancer.Grace);
         await using var balancer = new ConnectionBalancer(cluster);
-        await using var load = new OpenLoopLoad(RequestsPerSecond, [new Uri(ConnectionBalancer.Address, "/delay/20")], balancer: balancer);
+        await using var load = new OpenLoopLoad(RequestsPerSecond, [new Uri(ConnectionBalancer.Address, "/delay/20")], connect: balancer.Connect);
         var (kills, stops) = (new List<(TimeSpan From, TimeSpan To)>(), new List<(TimeSpan From, TimeSpan To)>());
 
         for (var round = 0; round < Rounds.Count(fallback: 1); round++)

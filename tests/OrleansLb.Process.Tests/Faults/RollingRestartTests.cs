@@ -20,7 +20,7 @@ public sealed class RollingRestartTests
         // The silos that are replaced are those of the version before, when a run names them.
         await using var cluster = await ProcessCluster.Start(frontendSettings: ConnectionBalancer.Grace, siloExecutable: Executables.PreviousSilo);
         await using var balancer = new ConnectionBalancer(cluster);
-        await using var load = new OpenLoopLoad(RequestsPerSecond, [ConnectionBalancer.Address], balancer: balancer);
+        await using var load = new OpenLoopLoad(RequestsPerSecond, [ConnectionBalancer.Address], connect: balancer.Connect);
         for (var round = 1; round <= Math.Min(Rounds.Count(fallback: 1), MostRounds); round++)
         {
             foreach (var silo in cluster.Silos.ToArray())

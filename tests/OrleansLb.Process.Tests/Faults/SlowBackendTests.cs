@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using OrleansLb.Chaos;
 using OrleansLb.Process.Tests.Faults.Figures;
-using OrleansLb.Process.Tests.Load;
 using OrleansLb.Process.Tests.Networks;
 using OrleansLb.Process.Tests.Processes;
 

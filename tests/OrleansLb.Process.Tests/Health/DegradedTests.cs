@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using OrleansLb.Process.Tests.Load;
 using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Health;

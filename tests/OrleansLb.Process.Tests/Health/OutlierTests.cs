@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using OrleansLb.Process.Tests.Load;
 using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Health;

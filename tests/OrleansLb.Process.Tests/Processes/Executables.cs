@@ -22,6 +22,8 @@ internal static class Executables
 
     public static string EdgeBench => Find("OrleansLb.EdgeBench");
 
+    public static string ChaosRun => Find("OrleansLb.ChaosRun");
+
     private static string Find(string project)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

@@ -49,6 +49,21 @@ public sealed class ServerProcessTests
     }
 
     [Fact]
+    public async Task Signal_Terminate_EndsIt_AndAllThatItSaidIsHeard()
+    {
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        using var server = new ServerProcess("x", "sh", ["-c", "trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.01; done"], heard: heard.Enqueue);
+        while (heard.IsEmpty)
+            await Task.Yield();
+        server.Signal(ServerSignal.Terminate);
+        await server.Ended(TestContext.Current.CancellationToken);
+        Assert.True(server.HasEnded, "It has not ended.");
+        Assert.Equal(7, server.ExitCode);
+        Assert.Equal(["ready", "bye"], heard);
+        Assert.Equal("x has ended and cannot be sent Kill; its last words: bye", Assert.Throws<BenchException>(() => server.Signal(ServerSignal.Kill)).Message);
+    }
+
+    [Fact]
     public void Take_Ports_AreDifferentAndBelowThoseOfClients()
     {
         var ports = FreePorts.Take(50);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OrleansLb.Process.Tests.Load;
 
 namespace OrleansLb.Process.Tests.Faults.Figures;
 

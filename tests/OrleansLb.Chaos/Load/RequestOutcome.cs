@@ -1,4 +1,4 @@
-namespace OrleansLb.Process.Tests.Load;
+namespace OrleansLb.Chaos.Load;
 
 /// <summary>What became of one client request.</summary>
 /// <param name="At">When it was due, since the load began.</param>
@@ -7,7 +7,7 @@ namespace OrleansLb.Process.Tests.Load;
 /// <param name="Status">Status code; 0 when no response came.</param>
 /// <param name="Backend">Backend that answered, by its own header; <see langword="null"/> when none did.</param>
 /// <param name="Error">What the client saw instead of a complete response.</param>
-internal sealed record RequestOutcome(TimeSpan At, TimeSpan Duration, Uri Target, int Status, string? Backend, string? Error)
+public sealed record RequestOutcome(TimeSpan At, TimeSpan Duration, Uri Target, int Status, string? Backend, string? Error)
 {
     /// <summary>When the response came, since the load began.</summary>
     public TimeSpan AnsweredAt => At + Duration;

@@ -1,0 +1,3 @@
+using OrleansLb.ChaosRun;
+
+return await ChaosCommandLine.Run(args, Console.Out, Console.Error);
