@@ -32,10 +32,13 @@ internal sealed class SlotLimiter(
         outcome = default;
         if (holder.TryEnter(entry.Key, entry.Cost, now) is not { } slots)
         {
-            if (_rule.QueueLimit > 0 || !holder.IsKnownFull(entry.Key, now))
+            var rule = Volatile.Read(ref _rule);
+            var mayEver = rule.MayEverAdmit(entry.Cost);
+            if (mayEver && (rule.QueueLimit > 0 || !holder.IsKnownFull(entry.Key, now)))
                 return false;
-            holder.Refused(entry.Key, entry.Cost);
-            outcome = new LimitOutcome(LimitVerdict.Rejected, Advice);
+            if (mayEver)
+                holder.Refused(entry.Key, entry.Cost);
+            outcome = new LimitOutcome(LimitVerdict.Rejected, mayEver ? Advice : TimeSpan.MaxValue);
             return true;
         }
 
@@ -51,8 +54,6 @@ internal sealed class SlotLimiter(
     public async Task<LimitOutcome> Ask(AcquireEntry entry, CancellationToken aborted)
     {
         var policy = _rule;
-        if (!policy.MayEverAdmit(entry.Cost))
-            return new LimitOutcome(LimitVerdict.Rejected, TimeSpan.MaxValue);
         var (range, pending, began) = (RangeOf(entry.Key), new PendingSlot(entry.Key, entry.Cost), clock.Now);
         var decision = await range.Wait(pending, aborted);
         return decision switch

@@ -184,6 +184,11 @@ public sealed class ClusterRateLimitsTests : IAsyncLifetime
         });
         using var tooMany = await limiter.AcquireAsync(3, Cancellation);
         Assert.False(tooMany.IsAcquired);
+        using var rest = await limiter.AcquireAsync(2, Cancellation);
+        using var none = await limiter.AcquireAsync(1, Cancellation);
+        Assert.Equal((true, false), (rest.IsAcquired, none.IsAcquired));
+        Assert.True(none.TryGetMetadata(MetadataName.RetryAfter, out _));
+        // Also now that it is known that there are none.
         using var never = await limiter.AcquireAsync(4, Cancellation);
         Assert.False(never.TryGetMetadata(MetadataName.RetryAfter, out _));
     }
