@@ -25,6 +25,8 @@ public sealed partial class VerdictTests
         await using var cluster = await ProcessCluster.Start(frontends: 4, backends: 0, configure: configuration => Configure(configuration, backends));
         await Eventually.Holds("every backend is Up", TimeSpan.FromSeconds(60), async () =>
             await cluster.GetStatus() is { } status && Enumerable.Range(0, Backends).All(i => status.StateOf("app", $"r{i}") == "Up"), cluster.Logs);
+        await Eventually.Holds("every front-end knows it", TimeSpan.FromSeconds(60), () => Task.FromResult(cluster.Frontends.All(static frontend =>
+            UpLine().Matches(frontend.Output).Select(static match => match.Groups["backend"].Value).Distinct().Count() == Backends)), cluster.Logs);
         var decided = new ToldChanges(cluster.Silos, DecidedLine());
         var seen = cluster.Frontends.Select(static frontend => new ToldChanges([frontend], SeenLine())).ToArray();
         for (var first = 0; first < Backends; first += AtATime)
@@ -65,6 +67,9 @@ public sealed partial class VerdictTests
             ["HealthCheck"] = new JsonObject { ["UnhealthyThreshold"] = 1, ["HealthyThreshold"] = 1 },
         };
     }
+
+    [GeneratedRegex(@"Backend app/(?<backend>r\d+) went from \w+ to Up here\.")]
+    private static partial Regex UpLine();
 
     [GeneratedRegex(@"^(?<at>\S+) \w+: \S+ Backend app/(?<backend>r\d+) went from (Up to (?<state>Down)|Down to (?<state>Up)): ")]
     private static partial Regex DecidedLine();
