@@ -64,7 +64,7 @@ public sealed class FrontendPartitionTests(NetworkCluster cluster)
             AssertObeys(limited, frontend, cutAt + AloneAfter, healedAt);
         SayWhatIsAnswered(limited, lacksOne, cutAt + AloneAfter, healedAt);
         Assert.All(said, static took => Assert.True(took <= 2 * SaysSo, $"It took {took} until it said that it is alone."));
-        // Most are back within the bar; a call that was under way when the network was cut holds one up for as long as that call may take, which misses it. The figures say so.
+        // Most are back within the bar; one of them once took 29 s, and why is not known. The figure says what is missed.
         Assert.All(agreed, static took => Assert.True(took <= Patience, $"It took {took} until it served what the others did."));
     }
 
@@ -102,8 +102,8 @@ public sealed class FrontendPartitionTests(NetworkCluster cluster)
     }
 
     /// <summary>
-    /// Nothing admits for somebody alone with Deny: whoever is admitted has asked the cluster, by way of the silos that it reaches. Not always: a call that Orleans would send by way of the lost
-    /// silo is refused until the client has given that one up.
+    /// Nothing admits for somebody alone with Deny: whoever is admitted has asked the cluster, by way of the silos that it reaches. Seen are all and none of its requests; why none is not known,
+    /// so that it is said and not asserted.
     /// </summary>
     private static void SayWhatIsAnswered(IReadOnlyList<RequestOutcome> limited, FrontendProcess frontend, TimeSpan from, TimeSpan to)
     {
