@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
+using OrleansLb.Clustering.Connections;
 using OrleansLb.Clustering.Storage;
 using StackExchange.Redis;
 
@@ -12,6 +13,9 @@ namespace OrleansLb.Clustering.Membership;
 /// <summary>Puts a silo into its cluster.</summary>
 public static class SiloClusterExtensions
 {
+    // What a silo has to say to a client it says over its own connection, while it has one or remembers one: to a client that it has lost it says nothing for as long.
+    private static readonly TimeSpan ForgetsClientsAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>Adds membership, endpoints and failure detection.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="options">Validated options of the process.</param>
@@ -39,6 +43,9 @@ public static class SiloClusterExtensions
             endpoint.GatewayListeningEndpoint = new IPEndPoint(address, options.GatewayPort);
         });
         silo.Services.AddFastFailureDetection();
+        silo.Services.AddConnectionsThatEnd();
+        silo.Services.AddHostedService<RefusalWitness>();
+        silo.Configure<SiloMessagingOptions>(static messaging => messaging.ClientDropTimeout = ForgetsClientsAfter);
         return silo;
     }
 

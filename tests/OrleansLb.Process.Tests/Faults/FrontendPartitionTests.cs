@@ -16,6 +16,7 @@ public sealed class FrontendPartitionTests(NetworkCluster cluster)
 
     // A busy test machine gets twice the bars.
     private static readonly TimeSpan SaysSo = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan IsBack = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // Until then a front-end that is cut off only refuses what is limited.
@@ -62,10 +63,9 @@ public sealed class FrontendPartitionTests(NetworkCluster cluster)
         AssertNothingIsExceeded(limited);
         foreach (var frontend in alone)
             AssertObeys(limited, frontend, cutAt + AloneAfter, healedAt);
-        SayWhatIsAnswered(limited, lacksOne, cutAt + AloneAfter, healedAt);
+        AssertIsAnswered(limited, lacksOne, cutAt + AloneAfter, healedAt);
         Assert.All(said, static took => Assert.True(took <= 2 * SaysSo, $"It took {took} until it said that it is alone."));
-        // Most are back within the bar; one of them once took 29 s, and why is not known. The figure says what is missed.
-        Assert.All(agreed, static took => Assert.True(took <= Patience, $"It took {took} until it served what the others did."));
+        Assert.All(agreed, static took => Assert.True(took <= 2 * IsBack, $"It took {took} until it served what the others did."));
     }
 
     private static void SayTimes(string fault, TimeSpan said, TimeSpan agreed)
@@ -101,14 +101,12 @@ public sealed class FrontendPartitionTests(NetworkCluster cluster)
         Assert.Equal(1, allow);
     }
 
-    /// <summary>
-    /// Nothing admits for somebody alone with Deny: whoever is admitted has asked the cluster, by way of the silos that it reaches. Seen are all and none of its requests; why none is not known,
-    /// so that it is said and not asserted.
-    /// </summary>
-    private static void SayWhatIsAnswered(IReadOnlyList<RequestOutcome> limited, FrontendProcess frontend, TimeSpan from, TimeSpan to)
+    /// <summary>Nothing admits for somebody alone with Deny: whoever is admitted has asked the cluster, by way of the silos that it reaches, and the silo that it does not reach too.</summary>
+    private static void AssertIsAnswered(IReadOnlyList<RequestOutcome> limited, FrontendProcess frontend, TimeSpan from, TimeSpan to)
     {
         var admitted = PartOf(limited, "Deny", frontend, from, to);
         FaultFigures.Say(Row, "front-end cut off from one silo of three", "admitted by the cluster with Deny", string.Create(CultureInfo.InvariantCulture, $"{admitted:P0}"), "some", "the other silos are asked");
+        Assert.True(admitted > 0.05, $"{admitted:P1} of its requests were admitted.");
     }
 
     private static double PartOf(IReadOnlyList<RequestOutcome> limited, string name, FrontendProcess frontend, TimeSpan from, TimeSpan to)

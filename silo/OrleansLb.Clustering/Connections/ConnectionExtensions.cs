@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace OrleansLb.Clustering.Connections;
+
+/// <summary>Has silos and clients find out in seconds that a network is cut, and as soon that it is whole.</summary>
+internal static class ConnectionExtensions
+{
+    // The first packet of a connection that is lost is sent again after a second, and then after ever longer: rather a new one.
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Has connections end that nobody acknowledges, at both of their ends: each holds back what others could carry.</summary>
+    /// <param name="services">Those of a silo or a client, Orleans' own among them.</param>
+    public static void AddConnectionsThatEnd(this IServiceCollection services)
+    {
+        services.Configure<ConnectionOptions>(static connections => (connections.OpenConnectionTimeout, connections.ConnectionRetryDelay) = (OpenTimeout, RetryDelay));
+        services.AddSingleton<RefusedConnections>();
+        services.ReplaceEvery<IConnectionFactory>(static provider => ActivatorUtilities.CreateInstance<SiloConnectionFactory>(provider));
+        services.ReplaceEvery<IConnectionListenerFactory>(static provider => new SocketTransportFactory(Options.Create(Listening()), provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    private static SocketTransportOptions Listening() => new()
+    {
+        // Orleans limits what is under way by itself.
+        MaxReadBufferSize = null,
+        MaxWriteBufferSize = null,
+        CreateBoundListenSocket = static endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            Acknowledgement.IsRequiredBy(socket);
+            return socket;
+        },
+    };
+
+    /// <summary>Replaces what Orleans registered under keys that it keeps to itself.</summary>
+    private static void ReplaceEvery<TService>(this IServiceCollection services, Func<IServiceProvider, TService> create)
+        where TService : class
+    {
+        foreach (var own in services.Where(static service => service.IsKeyedService && service.ServiceType == typeof(TService)).ToList())
+        {
+            services.Remove(own);
+            services.AddKeyedSingleton(own.ServiceKey, (provider, _) => create(provider));
+        }
+    }
+}
