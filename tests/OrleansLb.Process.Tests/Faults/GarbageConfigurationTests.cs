@@ -90,7 +90,7 @@ public sealed partial class GarbageConfigurationTests : IDisposable
     private async Task PushMutants(string good, long version)
     {
         var files = new MutantFiles(Seed, Encoding.UTF8.GetBytes(good));
-        var until = _pushed + MutantsInARound * Rounds.Count(fallback: 3);
+        var until = _pushed + MutantsInARound * Rounds.Count(fallback: 2);
         for (var number = 0; _pushed < until; number++)
         {
             var mutant = files[number];
