@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OrleansLb.Configuration;
@@ -57,7 +56,7 @@ internal sealed class FrontendHost : IAsyncDisposable
     {
         var clock = new FakeTimeProvider();
         var folder = Directory.CreateTempSubdirectory("orleanslb");
-        var builder = LoopbackHost.Create(HttpProtocols.Http1, HttpProtocols.Http2);
+        var builder = LoopbackHost.Create(options.Listeners);
         builder.Configuration["OrleansLb:Frontend:DataDirectory"] = folder.FullName;
         builder.Configuration["OrleansLb:Frontend:Id"] = FrontendId;
         foreach (var (key, value) in options.Settings)

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Configuration;
 using OrleansLb.Core.Balancing;
@@ -50,6 +51,9 @@ internal sealed record FrontendHostOptions
 
     /// <summary>How its sessions are learned.</summary>
     internal SessionDefinition? Session { get; init; }
+
+    /// <summary>What is spoken at listeners of the test's own; none to have the front-end listen where its settings say.</summary>
+    internal HttpProtocols[] Listeners { get; init; } = [HttpProtocols.Http1, HttpProtocols.Http2];
 
     /// <summary>Further settings of its process.</summary>
     internal Dictionary<string, string?> Settings { get; init; } = [];

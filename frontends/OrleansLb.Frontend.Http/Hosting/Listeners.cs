@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Core.Overload;
+using OrleansLb.Frontend.Http.Limits;
+using OrleansLb.Frontend.Http.Overload;
+using OrleansLb.Frontend.Http.Tls;
+
+namespace OrleansLb.Frontend.Http.Hosting;
+
+/// <summary>What each connection goes through before it carries requests: it is refused while there is no memory for it, and then ends TLS.</summary>
+internal static class Listeners
+{
+    // The server has one place for all of it.
+    public static void AddListeners(this IServiceCollection services) =>
+        services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>(static (kestrel, provider) =>
+        {
+            var (gate, metrics, tls) = (provider.GetRequiredService<OverloadGate>(), provider.GetRequiredService<RejectionMetrics>(), provider.GetService<TlsTermination>());
+            kestrel.ConfigureEndpointDefaults(listener =>
+            {
+                listener.Use(next => connection => gate.Level == OverloadLevel.Connections ? Refuse(connection, metrics) : next(connection));
+                tls?.ApplyTo(listener);
+            });
+        });
+
+    private static Task Refuse(ConnectionContext connection, RejectionMetrics metrics)
+    {
+        metrics.ConnectionRejected(RejectionMetrics.NoMemory);
+        connection.Abort(new ConnectionAbortedException("There is no memory for another connection."));
+        return Task.CompletedTask;
+    }
+}

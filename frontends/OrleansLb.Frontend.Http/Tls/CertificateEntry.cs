@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>One of the certificates that are configured.</summary>
+internal sealed class CertificateEntry
+{
+    // Clocks may be apart by as much.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(60);
+
+    private readonly CertificateFiles _files;
+    private readonly TimeProvider _clock;
+
+    public CertificateEntry(string name, CertificateFiles files, TimeProvider clock)
+    {
+        (Name, _files, _clock) = (name, files, clock);
+        string[] paths = files.Key is null ? [files.Certificate] : [files.Certificate, files.Key];
+        File = new FileValue<ServerCertificate>(paths, Read);
+    }
+
+    public string Name { get; }
+
+    public FileValue<ServerCertificate> File { get; }
+
+    /// <summary>Which of the days before it expires was said last of the present one.</summary>
+    public int? DaysSaid { get; set; }
+
+    /// <summary>One that has expired is no better than one that has not, though it is newer; at the start it is better than none.</summary>
+    private ServerCertificate Read()
+    {
+        var (read, now) = (ServerCertificate.Read(_files), _clock.GetUtcNow());
+        if (File.Value is not { } present || present.NotAfter <= now)
+            return read;
+        if (read.NotAfter <= now)
+            throw new CertificateRefusedException(string.Create(CultureInfo.InvariantCulture, $"it expired at {read.NotAfter.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
+        if (read.NotBefore > now + Tolerance)
+            throw new CertificateRefusedException(string.Create(CultureInfo.InvariantCulture, $"it is not valid before {read.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm} UTC"));
+        return read;
+    }
+}

@@ -1,0 +1,15 @@
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>A certificate cannot be used.</summary>
+internal sealed class CertificateRefusedException : Exception
+{
+    public CertificateRefusedException(string message)
+        : base(message)
+    {
+    }
+
+    public CertificateRefusedException(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>Whose certificates of clients are in order.</summary>
+internal static class ClientAuthorities
+{
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2"; // RFC 5280, 4.2.1.12
+
+    /// <summary>Reads authorities.</summary>
+    /// <param name="path">A PEM file.</param>
+    /// <exception cref="CertificateRefusedException">It cannot be read, or has none.</exception>
+    public static X509Certificate2Collection Read(string path)
+    {
+        var found = new X509Certificate2Collection();
+        try
+        {
+            found.ImportFromPemFile(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new CertificateRefusedException(exception.Message, exception);
+        }
+
+        return found.Count > 0 ? found : throw new CertificateRefusedException($"there is no certificate in {path}");
+    }
+
+    /// <summary>Which certificates of clients are in order: those of these authorities alone, whomever the machine trusts, by what the client shows and nothing that a network says.</summary>
+    public static X509ChainPolicy Policy(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        policy.CustomTrustStore.AddRange(authorities);
+        policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        return policy;
+    }
+
+    /// <summary>Whether no name in it ends for one reader before it ends for another: a NUL does that.</summary>
+    public static bool IsPlain(X509Certificate2 certificate) =>
+        !certificate.Subject.Contains('\0', StringComparison.Ordinal)
+        && !certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static extension => extension.EnumerateDnsNames()).Any(static name => name.Contains('\0', StringComparison.Ordinal));
+}

@@ -1,0 +1,50 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>What is offered to clients: nothing that testers of TLS find fault with.</summary>
+internal static class Handshake
+{
+    /// <summary>Who is slower than this has lost: longer than the slowest mobile network takes.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    // Those of TLS 1.3, and of TLS 1.2 those with forward secrecy and authenticated encryption (RFC 9325, 4.2), as Mozilla's "intermediate" has them.
+    private static readonly TlsCipherSuite[] Ciphers =
+    [
+        TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+        TlsCipherSuite.TLS_AES_256_GCM_SHA384,
+        TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+        TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+        TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    ];
+
+    /// <summary>The handshake that shows a certificate; for any number of connections.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="options">What else is configured.</param>
+    /// <param name="authorities">Whose certificates of clients are in order, where they show any.</param>
+    public static SslServerAuthenticationOptions With(ServerCertificate certificate, TlsOptions options, X509Certificate2Collection? authorities)
+    {
+        var mode = options.ClientCertificates.Mode;
+        return new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = certificate.Context,
+            EnabledSslProtocols = options.MinimumVersion == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            CipherSuitesPolicy = OperatingSystem.IsLinux() ? new CipherSuitesPolicy(Ciphers) : null,
+            AllowRenegotiation = false,
+            // A session that is resumed brings along who its client was then.
+            AllowTlsResume = mode == ClientCertificateMode.None,
+            ClientCertificateRequired = mode != ClientCertificateMode.None,
+            CertificateChainPolicy = authorities is null ? null : ClientAuthorities.Policy(authorities),
+            RemoteCertificateValidationCallback = mode == ClientCertificateMode.None
+                ? null
+                : (_, shown, _, faults) => shown is null ? mode == ClientCertificateMode.Request : faults == SslPolicyErrors.None && ClientAuthorities.IsPlain((X509Certificate2)shown),
+        };
+    }
+}

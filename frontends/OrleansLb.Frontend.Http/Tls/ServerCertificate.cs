@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>A certificate that a server can show, with its key and all that belongs to it. Immutable; it is never disposed of, because handshakes that began with it may go on.</summary>
+internal sealed class ServerCertificate
+{
+    private const string PemBegin = "-----BEGIN ";
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // RFC 5280, 4.2.1.12
+    private const int LeastRsaBits = 2048;
+
+    private static readonly IdnMapping International = new();
+
+    private ServerCertificate(X509Certificate2 certificate, X509Certificate2Collection others, IEnumerable<string> hosts)
+    {
+        // Built without the network: what a client needs beside the certificate stands in the file.
+        Context = SslStreamCertificateContext.Create(certificate, others, offline: true);
+        Hosts = [.. hosts.SelectMany(Forms).Distinct(StringComparer.OrdinalIgnoreCase)];
+        (NotBefore, NotAfter) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
+    }
+
+    public SslStreamCertificateContext Context { get; }
+
+    /// <summary>Names that it is for.</summary>
+    public IReadOnlyList<string> Hosts { get; }
+
+    public DateTimeOffset NotBefore { get; }
+
+    public DateTimeOffset NotAfter { get; }
+
+    /// <summary>Reads what the files hold now.</summary>
+    /// <exception cref="CertificateRefusedException">They cannot be read, do not belong together, or are no certificate of a server.</exception>
+    public static ServerCertificate Read(CertificateFiles files)
+    {
+        try
+        {
+            var found = Load(files);
+            var certificate = found.FirstOrDefault(static one => one.HasPrivateKey) ?? throw new CertificateRefusedException($"there is no private key in {files.Key ?? files.Certificate}");
+            if (FaultOf(certificate) is { } fault)
+                throw new CertificateRefusedException(fault);
+            found.Remove(certificate);
+            return new ServerCertificate(certificate, found, files.Hosts.Count > 0 ? files.Hosts : HostsOf(certificate));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new CertificateRefusedException(exception.Message, exception);
+        }
+    }
+
+    private static X509Certificate2Collection Load(CertificateFiles files)
+    {
+        var content = File.ReadAllBytes(files.Certificate);
+        var text = System.Text.Encoding.Latin1.GetString(content);
+        if (!text.Contains(PemBegin, StringComparison.Ordinal))
+            return X509CertificateLoader.LoadPkcs12Collection(content, files.Password, X509KeyStorageFlags.EphemeralKeySet);
+        var found = new X509Certificate2Collection();
+        found.ImportFromPem(text);
+        if (found.Count == 0)
+            throw new CertificateRefusedException($"there is no certificate in {files.Certificate}");
+        var key = files.Key is null ? text : File.ReadAllText(files.Key);
+        found[0] = files.Password is null ? X509Certificate2.CreateFromPem(text, key) : X509Certificate2.CreateFromEncryptedPem(text, key, files.Password);
+        return found;
+    }
+
+    private static string? FaultOf(X509Certificate2 certificate)
+    {
+        var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(static extension => extension.EnhancedKeyUsages.Cast<Oid>()).ToList();
+        if (usages.Count > 0 && !usages.Exists(static usage => usage.Value == ServerAuthentication))
+            return "it is no certificate of a server (no serverAuth among its extended key usages)";
+        using var rsa = certificate.GetRSAPublicKey();
+        return rsa is { KeySize: < LeastRsaBits } ? $"its RSA key has {rsa.KeySize} bits, and {LeastRsaBits} are the least" : null;
+    }
+
+    private static IEnumerable<string> HostsOf(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static extension => extension.EnumerateDnsNames());
+
+    /// <summary>Certificates say names in the letters of the DNS, and the server hears them in those of the client.</summary>
+    private static IEnumerable<string> Forms(string host)
+    {
+        yield return host;
+        var star = host.StartsWith("*.", StringComparison.Ordinal) ? "*." : "";
+        if (host.Contains("xn--", StringComparison.OrdinalIgnoreCase))
+            yield return star + International.GetUnicode(host[star.Length..]);
+    }
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using OrleansLb.Frontend.Http.Hosting;
+
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>How TLS ends at the front-end, where <see cref="HttpFrontendOptions.Urls"/> says <c>https</c>.</summary>
+public sealed class TlsOptions
+{
+    public const string SectionName = HttpFrontendOptions.SectionName + ":Tls";
+
+    /// <summary>The certificates, each by a name that only the log, the metrics and <see cref="Default"/> know.</summary>
+    public IDictionary<string, CertificateFiles> Certificates { get; } = new SortedDictionary<string, CertificateFiles>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Name of the certificate for clients that ask for no host or for one that no certificate has.</summary>
+    /// <value>Default: the first in the order of the alphabet.</value>
+    public string? Default { get; set; }
+
+    /// <summary>The oldest version that is spoken.</summary>
+    /// <value>Default <see cref="TlsVersion.Tls12"/>.</value>
+    [EnumDataType(typeof(TlsVersion))]
+    public TlsVersion MinimumVersion { get; set; } = TlsVersion.Tls12;
+
+    /// <summary>Whether clients show certificates.</summary>
+    public ClientCertificateOptions ClientCertificates { get; } = new();
+
+    /// <summary>For how long browsers shall come back by https only (<c>Strict-Transport-Security</c>, RFC 6797).</summary>
+    /// <value>Default: nothing is said of it. 0 takes it back.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan? HstsMaxAge { get; set; }
+
+    /// <summary>Whether that is true of all hosts below as well.</summary>
+    public bool HstsIncludeSubDomains { get; set; }
+}

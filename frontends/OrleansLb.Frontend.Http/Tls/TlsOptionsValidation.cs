@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>A front-end that is told of certificates must have them all at its start: clients of one that is missing would get another one, and nobody would know why.</summary>
+internal sealed class TlsOptionsValidation : IValidateOptions<TlsOptions>
+{
+    private const string Section = TlsOptions.SectionName;
+
+    public ValidateOptionsResult Validate(string? name, TlsOptions options)
+    {
+        var mistakes = Mistakes(options).ToList();
+        return mistakes.Count > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;
+    }
+
+    private static IEnumerable<string> Mistakes(TlsOptions options)
+    {
+        if (options.Certificates.Count == 0)
+            yield return $"{Section}:Certificates: https is to be spoken, and there is no certificate";
+        if (options.Default is { } chosen && !options.Certificates.ContainsKey(chosen))
+            yield return $"{Section}:Default: there is no certificate '{chosen}'";
+        foreach (var (certificate, files) in options.Certificates)
+        {
+            if (MistakeOf(files) is { } mistake)
+                yield return $"{Section}:Certificates:{certificate}: {mistake}";
+        }
+
+        if (MistakeOf(options.ClientCertificates) is { } authorities)
+            yield return $"{Section}:ClientCertificates:Authorities: {authorities}";
+    }
+
+    private static string? MistakeOf(CertificateFiles files)
+    {
+        if (files.Certificate.Length == 0)
+            return "Certificate, the file, is missing";
+        if (files.Hosts.FirstOrDefault(static host => !IsHost(host)) is { } wrong)
+            return $"'{wrong}' among Hosts is neither a host such as example.com nor all hosts below one, as *.example.com";
+        return FaultOf(() => ServerCertificate.Read(files));
+    }
+
+    private static string? MistakeOf(ClientCertificateOptions clients)
+    {
+        if (clients.Mode == ClientCertificateMode.None)
+            return null;
+        return clients.Authorities is { Length: > 0 } path ? FaultOf(() => ClientAuthorities.Read(path)) : "the file is missing, and certificates of clients are asked for";
+    }
+
+    private static bool IsHost(string host) =>
+        Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Dns;
+
+    private static string? FaultOf(Action read)
+    {
+        try
+        {
+            read();
+            return null;
+        }
+        catch (CertificateRefusedException exception)
+        {
+            return exception.Message;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using OrleansLb.Frontend.Http.Tls;
+using OrleansLb.Testing.Certificates;
+
+namespace OrleansLb.Frontend.Tests.Tls;
+
+/// <summary>TLS through a real listener, with clients that check what a browser checks.</summary>
+public sealed class TlsTerminationTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("1.1", "HTTP/1.1")]
+    [InlineData("2.0", "HTTP/1.1")]
+    public async Task Request_OverTls_ReachesTheBackendWhichIsToldOfHttps(string version, string backendSpeaks)
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        await frontend.Start(backend);
+        using var client = frontend.Client(Version.Parse(version));
+
+        using var response = await client.GetAsync("https://example.com/protocol", Cancellation);
+
+        Assert.Equal(Version.Parse(version), response.Version);
+        Assert.Equal(backendSpeaks, await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("https", await client.GetStringAsync("https://example.com/fields/X-Forwarded-Proto", Cancellation));
+    }
+
+    [Theory]
+    [InlineData("example.com", "exact")]
+    [InlineData("www.example.com", "wildcard")]
+    [InlineData("a.b.example.com", "other")]
+    [InlineData("example.org", "other")]
+    [InlineData("", "other")]
+    public async Task Handshake_Host_IsShownTheCertificateThatIsForIt(string host, string expected)
+    {
+        await using var frontend = new TlsFrontend();
+        var certificates = new Dictionary<string, IssuedCertificate>
+        {
+            ["exact"] = frontend.Authority.Server("example.com"),
+            ["other"] = frontend.Authority.Server("example.net"),
+            ["wildcard"] = frontend.Authority.Server("*.example.com", "example.com"),
+        };
+        foreach (var (name, certificate) in certificates)
+            frontend.Add(name, certificate);
+        frontend["Default"] = "other";
+        await frontend.Start();
+
+        Assert.Equal(certificates[expected].Serial, (await frontend.Handshake(host)).Serial);
+    }
+
+    [Fact]
+    public async Task Handshake_HostsAreConfigured_OnlyTheyCount()
+    {
+        await using var frontend = new TlsFrontend();
+        var (first, second) = (frontend.Authority.Server("example.com"), frontend.Authority.Server("example.com"));
+        frontend.Add("first", first);
+        frontend.Add("second", second);
+        frontend["Certificates:first:Hosts:0"] = "*.internal.example";
+        await frontend.Start();
+
+        Assert.Equal(second.Serial, (await frontend.Handshake("example.com")).Serial);
+        Assert.Equal(first.Serial, (await frontend.Handshake("a.internal.example")).Serial);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12, "h2")]
+    [InlineData(SslProtocols.Tls13, "http/1.1")]
+    public async Task Handshake_VersionsAndProtocols_AreThoseThatBothHave(SslProtocols version, string protocol)
+    {
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        await frontend.Start();
+
+        var seen = await frontend.Handshake("example.com", client => (client.EnabledSslProtocols, client.ApplicationProtocols) = (version, [new SslApplicationProtocol(protocol)]));
+
+        Assert.Equal((version, protocol), (seen.Version, seen.Application.ToString()));
+    }
+
+    [Fact]
+    public async Task Handshake_OnlyOlderThanTheMinimum_IsRefused()
+    {
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        frontend["MinimumVersion"] = "Tls13";
+        await frontend.Start();
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => frontend.Handshake("example.com", static client => client.EnabledSslProtocols = SslProtocols.Tls12));
+        Assert.Equal(SslProtocols.Tls13, (await frontend.Handshake("example.com")).Version);
+    }
+
+    [Fact]
+    public async Task Handshake_CiphersWithoutForwardSecrecyOrAuthentication_AreRefused()
+    {
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        await frontend.Start();
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => frontend.Handshake("example.com", static client => (client.EnabledSslProtocols, client.CipherSuitesPolicy) = (
+            SslProtocols.Tls12, new CipherSuitesPolicy([TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, TlsCipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256]))));
+    }
+
+    [Fact]
+    public async Task Pfx_WithAPassword_IsShownWithAllOfItsChain()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = new TlsFrontend();
+        await File.WriteAllBytesAsync(frontend.PathOf("site.pfx"), frontend.Authority.Server("example.com").ToPfx("secret"), Cancellation);
+        frontend["Certificates:site:Certificate"] = frontend.PathOf("site.pfx");
+        frontend["Certificates:site:Password"] = "secret";
+        await frontend.Start(backend);
+        using var client = frontend.Client();
+
+        Assert.Equal(backend.Id, await client.GetStringAsync("https://example.com/id", Cancellation));
+    }
+
+    [Fact]
+    public async Task Hsts_IsSaidByHttpsInThePlaceOfTheBackends()
+    {
+        await using var backend = await Backend.Start();
+        backend.Reports = [("Strict-Transport-Security", "max-age=1")];
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        frontend["HstsMaxAge"] = "365.00:00:00";
+        frontend["HstsIncludeSubDomains"] = "true";
+        await frontend.Start(backend);
+        using var client = frontend.Client();
+
+        using var response = await client.GetAsync("https://example.com/report", Cancellation);
+
+        Assert.Equal(["max-age=31536000; includeSubDomains"], response.Headers.GetValues("Strict-Transport-Security"));
+    }
+
+    [Fact]
+    public async Task PlainHttp_ToAPortOfTls_IsAnsweredByNobody_AndOthersAreServed()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        await frontend.Start(backend);
+        using var plain = new HttpClient();
+        using var client = frontend.Client();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => plain.GetAsync(new UriBuilder(frontend.Host.Http1) { Scheme = "http", Path = "/id" }.Uri, Cancellation));
+        Assert.Equal(backend.Id, await client.GetStringAsync("https://example.com/id", Cancellation));
+    }
+
+    [Fact]
+    public async Task Certificate_IsReplacedTwentyTimesUnderLoad_NoHandshakeAndNoRequestFails()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        await frontend.Start(backend);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var load = Enumerable.Range(0, 4).Select(number => AskUntil(frontend, isKept: number % 2 == 0, stop.Token)).ToArray();
+
+        for (var time = 0; time < 20; time++)
+        {
+            var next = frontend.Authority.Server("example.com");
+            frontend.Write("site", next);
+            while ((await frontend.Handshake("example.com")).Serial != next.Serial)
+                frontend.Host.Clock.Advance(CertificateWatcher.Period);
+        }
+
+        await stop.CancelAsync();
+        Assert.All(await Task.WhenAll(load), static answers => Assert.NotEqual(0, answers));
+    }
+
+    /// <summary>Asks again and again, over one connection or a new one each time, and returns how often it was answered.</summary>
+    private static async Task<int> AskUntil(TlsFrontend frontend, bool isKept, CancellationToken stop)
+    {
+        var (answers, client) = (0, frontend.Client());
+        while (!stop.IsCancellationRequested)
+        {
+            Assert.NotEmpty(await client.GetStringAsync("https://example.com/id", Cancellation));
+            answers++;
+            if (isKept)
+                continue;
+            client.Dispose();
+            client = frontend.Client();
+        }
+
+        client.Dispose();
+        return answers;
+    }
+}

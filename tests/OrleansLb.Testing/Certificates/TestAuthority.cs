@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace OrleansLb.Testing.Certificates;
+
+/// <summary>An authority of a test's own, with one between it and what it issues, as public ones have.</summary>
+public sealed class TestAuthority : IDisposable
+{
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+
+    // Clocks of tests stand in other years.
+    private static readonly DateTimeOffset Begin = new(1999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset End = new(2090, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly X509Certificate2 _root;
+    private readonly X509Certificate2 _intermediate;
+
+    public TestAuthority(string name = "Test root")
+    {
+        _root = Authority(name, issuer: null);
+        _intermediate = Authority(name + " intermediate", _root);
+    }
+
+    /// <summary>The root in PEM, which those who trust it have.</summary>
+    public string RootPem => _root.ExportCertificatePem();
+
+    /// <summary>The root without its key.</summary>
+    public X509Certificate2 Root => X509CertificateLoader.LoadCertificate(_root.RawData);
+
+    /// <summary>A certificate of a server, with its key.</summary>
+    public IssuedCertificate Server(params string[] hosts) => Issue(hosts, ServerAuthentication, Begin, End);
+
+    /// <summary>One that is valid in another time.</summary>
+    public IssuedCertificate Server(DateTimeOffset notBefore, DateTimeOffset notAfter, params string[] hosts) => Issue(hosts, ServerAuthentication, notBefore, notAfter);
+
+    /// <summary>A certificate of a client, with its key.</summary>
+    public IssuedCertificate Client(string name) => Issue([name], ClientAuthentication, Begin, End);
+
+    public void Dispose()
+    {
+        _root.Dispose();
+        _intermediate.Dispose();
+    }
+
+    private static X509Certificate2 Authority(string name, X509Certificate2? issuer)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        if (issuer is null)
+            return request.CreateSelfSigned(Begin, End);
+        using var issued = request.Create(issuer, Begin, End, Serial());
+        return issued.CopyWithPrivateKey(key);
+    }
+
+    private IssuedCertificate Issue(string[] hosts, string usage, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={hosts[0]}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var host in hosts)
+            names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        using var issued = request.Create(_intermediate, notBefore, notAfter, Serial());
+        return new IssuedCertificate(issued.ExportCertificatePem() + '\n' + _intermediate.ExportCertificatePem() + '\n', key.ExportPkcs8PrivateKeyPem() + '\n', issued.SerialNumber);
+    }
+
+    private static byte[] Serial()
+    {
+        var serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] &= 0x7f;
+        serial[0] |= 0x40;
+        return serial;
+    }
+}
