@@ -2,8 +2,11 @@ using System.Net;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using OrleansLb.Core.Http1;
 using OrleansLb.Frontend.Http.Forwarding;
+using OrleansLb.Frontend.Http.Hosting;
+using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Microbenchmarks;
 
@@ -17,6 +20,7 @@ public class HeadBenchmarks
 
     private readonly ResponseHead _head = new();
     private readonly FieldMemory _memory = new();
+    private readonly FieldRules _rules = new(Options.Create(new HttpFrontendOptions()));
     private readonly HeadBuffer _buffer = new();
     private readonly BackendTarget _target = BackendTarget.Parse("http://10.0.0.1:8080/");
     private readonly byte[] _answer = Encoding.ASCII.GetBytes(Answer);
@@ -43,7 +47,7 @@ public class HeadBenchmarks
     public int WriteRequestHead()
     {
         _buffer.Clear();
-        RequestHeadWriter.Write(_buffer, _context, _target, null, default);
+        RequestHeadWriter.Write(_buffer, _context, _target, null, default, _rules);
         return _buffer.Length;
     }
 

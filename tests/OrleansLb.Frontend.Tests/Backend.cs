@@ -43,6 +43,7 @@ internal sealed class Backend : IAsyncDisposable
             await request.Body.CopyToAsync(Stream.Null);
             return request.ContentLength;
         });
+        _application.MapGet("/fields/{name}", static (HttpRequest request, string name) => request.Headers[name].ToString());
         _application.MapGet("/protocol", static (HttpRequest request) => request.Protocol);
         _application.MapGet("/socket", WebSocketEcho.Serve);
         _application.MapGet("/events", EventSource.Serve);

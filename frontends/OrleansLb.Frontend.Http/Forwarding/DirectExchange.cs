@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Net.Http.Headers;
 using OrleansLb.Core.Http1;
+using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Outcomes;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
@@ -14,7 +15,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace OrleansLb.Frontend.Http.Forwarding;
 
 /// <summary>One request on its way to a backend, and its answer on the way back. The object is used again for other requests.</summary>
-internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, BackendDialer dialer, ForwardingTimes times, ForwardingMetrics metrics, TimeProvider clock, ILogger<DirectForwarder> logger)
+internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, BackendDialer dialer, FieldRules rules, ForwardingTimes times, ForwardingMetrics metrics, TimeProvider clock, ILogger<DirectForwarder> logger)
     : IDisposable
 {
     private readonly HeadBuffer _buffer = new();
@@ -76,7 +77,7 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
     {
         try
         {
-            RequestHeadWriter.Write(_buffer, _context, _target, _host, _framing);
+            RequestHeadWriter.Write(_buffer, _context, _target, _host, _framing, rules);
             return !_buffer.IsUnfit;
         }
         catch (Exception exception) when (exception is UriFormatException or ArgumentException)
@@ -135,7 +136,7 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
             metrics.Retried();
             _connection!.Dispose();
             _buffer.Clear();
-            RequestHeadWriter.Write(_buffer, _context, _target, _host, _framing);
+            RequestHeadWriter.Write(_buffer, _context, _target, _host, _framing, rules);
             await AskOn(await DialAgain(exception));
         }
     }

@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
 using OrleansLb.Core;
+using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Frontend.Http.Forwarding;
 
 /// <summary>Keeps the objects of requests that are over for others to come; each has a buffer and a timer.</summary>
 internal sealed class ExchangePool(
     BackendDialer dialer,
+    FieldRules rules,
     ForwardingTimes times,
     ForwardingMetrics metrics,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
@@ -22,7 +24,7 @@ internal sealed class ExchangePool(
     public override DirectExchange Get()
     {
         if (!_kept.TryDequeue(out var exchange))
-            return new DirectExchange(this, dialer, times, metrics, clock, logger);
+            return new DirectExchange(this, dialer, rules, times, metrics, clock, logger);
         Interlocked.Decrement(ref _count);
         return exchange;
     }

@@ -22,6 +22,9 @@ internal sealed class HeadBuffer
     /// <summary>Bytes that fit without making it larger.</summary>
     public int Room => _bytes.Length - Length;
 
+    /// <summary>Says that it is no head that can be sent from here.</summary>
+    public void MakeUnfit() => IsUnfit = true;
+
     public void Clear()
     {
         (Length, IsUnfit) = (0, false);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using OrleansLb.Core.Http1;
+using OrleansLb.Frontend.Http.Limits;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.Forwarding;
@@ -25,7 +26,8 @@ internal static class RequestHeadWriter
     /// <param name="target">Where it goes.</param>
     /// <param name="host">What the host is called there; <see langword="null"/> for the client's own word.</param>
     /// <param name="body">The framing of its body.</param>
-    public static void Write(HeadBuffer head, HttpContext context, BackendTarget target, string? host, RequestFraming body)
+    /// <param name="rules">Which of its fields are passed on without further ado.</param>
+    public static void Write(HeadBuffer head, HttpContext context, BackendTarget target, string? host, RequestFraming body, FieldRules rules)
     {
         var request = context.Request;
         head.Add(HttpMethods.GetCanonicalizedValue(request.Method));
@@ -33,7 +35,7 @@ internal static class RequestHeadWriter
         AddTarget(head, request, target);
         head.Add(" HTTP/1.1\r\n"u8);
         AddHost(head, request, target, host);
-        var tellsOfContent = AddFields(head, request);
+        var tellsOfContent = AddFields(head, request, rules);
         AddForwarded(head, context);
         AddTrace(head);
         AddFraming(head, request.Method, body, tellsOfContent);
@@ -66,7 +68,7 @@ internal static class RequestHeadWriter
         head.Add("\r\n"u8);
     }
 
-    private static bool AddFields(HeadBuffer head, HttpRequest request)
+    private static bool AddFields(HeadBuffer head, HttpRequest request, FieldRules rules)
     {
         var tellsOfContent = false;
         var isTraced = Activity.Current is not null;
@@ -75,9 +77,12 @@ internal static class RequestHeadWriter
             var kind = HopByHop.OfRequest(name);
             if (kind is FieldKind.Dropped or FieldKind.Host or FieldKind.Length || (isTraced && IsOfTrace(name)))
                 continue;
-            // HTTP/2 lets a client write anything, which would be another field here. YARP's client drops it too.
-            if (!Http1Characters.IsToken(name))
+            // The server's own, of HTTP/2.
+            if (name[0] == ':')
                 continue;
+            // Whether it is refused is found out elsewhere; nearly all are usual.
+            if (!Http1Characters.IsToken(name) || !rules.IsUsual(name))
+                head.MakeUnfit();
             tellsOfContent |= kind == FieldKind.Content;
             AddField(head, name, values, kind);
         }

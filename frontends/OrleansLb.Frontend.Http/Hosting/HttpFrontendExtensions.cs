@@ -19,6 +19,7 @@ using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.Overload;
 using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Routing;
+using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Lifetime;
 using OrleansLb.Hosting.Status;
@@ -41,10 +42,13 @@ public static class HttpFrontendExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
-        builder.WebHost.UseUrls(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        builder.WebHost.UseUrls(addresses);
+        TlsTermination.AddTo(builder, addresses);
         if (builder.Configuration.GetValue($"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.InlineCompletions)}", defaultValue: true))
             builder.InlineSocketCompletions();
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
+        HttpListenerDefaults.BeStrict();
         builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);
         builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddTransforms<AnswerObserver>().AddTransforms<LoadReportTransforms>();
         builder.Services.AddSingleton<LoadReportMetrics>();
@@ -53,11 +57,13 @@ public static class HttpFrontendExtensions
         // That of the process, where it has one.
         builder.Services.TryAddSingleton<DrainState>();
         builder.Services.AddOverloadProtection();
+        builder.Services.AddListeners();
         builder.Services.AddClusterAffinity();
         builder.Services.AddClusterHealth();
         builder.Services.AddClusterPolicies();
         builder.Services.AddSingleton<IAvailableBackends, AvailableDestinations>();
         builder.Services.AddSingleton<SlotPicker>();
+        builder.Services.AddStrictForwarder();
         // An unknown name is refused with the other options, at the start.
         if (!string.Equals(builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Forwarder)}"], nameof(ForwarderKind.Yarp), StringComparison.OrdinalIgnoreCase))
             builder.Services.AddDirectForwarder();
@@ -73,7 +79,9 @@ public static class HttpFrontendExtensions
         application.UseMiddleware<OverloadMiddleware>();
         application.UseMiddleware<FarewellMiddleware>();
         application.UseTrustedProxies();
-        application.UseMiddleware<RequestFramingMiddleware>();
+        application.UseMiddleware<StrictRequestMiddleware>();
+        application.UseMiddleware<ClientCertificateMiddleware>();
+        TlsTermination.UseStrictTransport(application);
         application.UseMiddleware<ConfigurationGateMiddleware>();
         application.UseRouteAuthorization();
         application.MapReverseProxy(static proxy =>

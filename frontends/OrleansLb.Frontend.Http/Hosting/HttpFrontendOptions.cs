@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using OrleansLb.Configuration;
+using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Frontend.Http.Hosting;
 
@@ -30,6 +31,10 @@ public sealed class HttpFrontendOptions : IValidatableObject
     /// <summary>Who carries requests to backends.</summary>
     /// <value>Default <see cref="ForwarderKind.Direct"/>.</value>
     public ForwarderKind Forwarder { get; set; }
+
+    /// <summary>What becomes of fields with an underscore in their names.</summary>
+    /// <value>Default <see cref="UnderscoreAction.Reject"/>.</value>
+    public UnderscoreAction UnderscoresInFieldNames { get; set; }
 
     /// <summary>Memory that the process may use, in bytes; 64 MiB or more. From 85 % of it on requests are refused, from 90 % on connections too.</summary>
     /// <value>Default: what .NET finds that it may use, of the machine, or a part of the container's.</value>

@@ -11,6 +11,12 @@ public static class HttpListenerDefaults
     private const double MinBytesPerSecond = 240;
     private static readonly TimeSpan PaceGrace = TimeSpan.FromSeconds(5);
 
+    // RFC 9112, section 2.2, lets a server take a line feed alone for the end of a line; proxies in front do not, and read one field where the server reads two.
+    private const string LineFeedsEndNoLines = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
+    /// <summary>What is granted to nobody in the whole process; before the first server is made, as the framework has no option for it.</summary>
+    public static void BeStrict() => AppContext.SetSwitch(LineFeedsEndNoLines, true);
+
     /// <summary>Applies the limits; call it before listeners are configured.</summary>
     /// <param name="kestrel">The server.</param>
     public static void Apply(KestrelServerOptions kestrel)

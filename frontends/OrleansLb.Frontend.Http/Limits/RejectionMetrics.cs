@@ -7,7 +7,6 @@ internal sealed class RejectionMetrics
 {
     public const string MeterName = "OrleansLb.Frontend.Limits";
 
-    public const string FramingConflict = "framing.length_and_encoding";
     public const string BodyTooLarge = "limit.body";
     public const string AccessDenied = "access.denied";
     public const string CountryUnknown = "access.country_unknown";

@@ -15,6 +15,11 @@ public static class Http1Characters
 
     private static readonly SearchValues<char> TokenText = SearchValues.Create(OfToken);
 
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, ' ').Where(static value => value != '\t').Append(0x7F).Select(static value => (char)value)]);
+
+    /// <summary>Whether a text may be the value of a field (RFC 9110, section 5.5): it has no control character but the tab.</summary>
+    public static bool IsFieldValue(ReadOnlySpan<char> text) => !text.ContainsAny(Controls);
+
     /// <summary>Whether a text is a token, as the names of fields are (RFC 9110, section 5.6.2).</summary>
     public static bool IsToken(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenText);
 

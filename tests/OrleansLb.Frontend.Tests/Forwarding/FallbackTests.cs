@@ -131,7 +131,7 @@ public sealed class FallbackTests
     public async Task Forwarder_Yarp_IsYarps()
     {
         await using var frontend = await FrontendHost.Start(new FrontendHostOptions { Settings = new() { ["OrleansLb:Frontend:Forwarder"] = "yarp" } }, new Dictionary<string, string>());
-        Assert.Equal("HttpForwarder", frontend.Services.GetRequiredService<IHttpForwarder>().GetType().Name);
+        Assert.Equal("StrictForwarder", frontend.Services.GetRequiredService<IHttpForwarder>().GetType().Name);
     }
 
     [Fact]

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using OrleansLb.Core.Http1;
+
+namespace OrleansLb.Frontend.Http.Limits;
+
+/// <summary>
+/// Refuses requests that the server lets pass and two parties could read differently: a balancer is better off refusing than guessing how its backend reads them, which is how requests are smuggled and
+/// rules for paths are evaded. What is wrong with single fields is found where fields are read, see <see cref="FieldRules"/>.
+/// </summary>
+internal sealed class StrictRequestMiddleware(RequestDelegate next, RejectionMetrics metrics)
+{
+    // Where Kestrel puts a Content-Length that came with a Transfer-Encoding, before any middleware runs.
+    private const string DisplacedContentLength = "X-Content-Length";
+
+    // Says who the client is, and only we know.
+    private const string RealAddress = "X-Real-IP";
+
+    private const string Continue = "100-continue";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (FaultOf(context) is { } fault)
+        {
+            fault.Answer(context, metrics);
+            return Task.CompletedTask;
+        }
+
+        context.Request.Headers.Remove(RealAddress);
+        return next(context);
+    }
+
+    private static RequestFault? FaultOf(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.Headers.TransferEncoding.Count > 0 && FaultOfEncoding(request) is { } fault)
+            return fault;
+        if (request.Headers.Expect is { Count: > 0 } expected && !string.Equals(expected.ToString(), Continue, StringComparison.OrdinalIgnoreCase))
+            return RequestFault.Expectation;
+        if (!IsServed(context, request.Method))
+            return RequestFault.Method;
+        if (!request.Host.HasValue && HttpProtocol.IsHttp11(request.Protocol))
+            return RequestFault.Host;
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (RequestTarget.HasUserInformation(target))
+            return RequestFault.UserInformation;
+        return RequestTarget.HasPlainPath(target) ? null : RequestFault.Path;
+    }
+
+    /// <summary>RFC 9112, section 6.1, lets a server follow Transfer-Encoding; but a backend or a cache may have followed the length, and whoever speaks HTTP/1.0 knows of lengths only.</summary>
+    private static RequestFault? FaultOfEncoding(HttpRequest request)
+    {
+        if (request.Headers.ContainsKey(DisplacedContentLength))
+            return RequestFault.LengthAndEncoding;
+        return HttpProtocol.IsHttp10(request.Protocol) ? RequestFault.EncodingInVersion10 : null;
+    }
+
+    /// <summary>TRACE shows a script what the browser keeps from it, and CONNECT makes a tunnel of a front-end, but for that of a WebSocket over HTTP/2 (RFC 8441).</summary>
+    private static bool IsServed(HttpContext context, string method)
+    {
+        if (HttpMethods.IsGet(method) || HttpMethods.IsPost(method))
+            return true;
+        if (HttpMethods.IsConnect(method))
+            return context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+        return !HttpMethods.IsTrace(method);
+    }
+}
