@@ -23,6 +23,16 @@ public sealed partial class DocumentTests
         Assert.Empty(broken);
     }
 
+    [Fact]
+    public void TestsThatDocumentsNameAreThere()
+    {
+        var tests = SourceTree.CSharp.Where(static file => file.Path.StartsWith("tests/", StringComparison.Ordinal)).ToLookup(static file => Path.GetFileNameWithoutExtension(file.Name));
+        var named = SourceTree.Files.Where(static file => file.Path.EndsWith(".md", StringComparison.Ordinal))
+            .SelectMany(static file => NamedTest().Matches(file.Text).Select(match => (file, Class: match.Groups["class"].Value, Method: match.Groups["method"].Value))).ToList();
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Where(name => !tests[name.Class].Any(file => file.Text.Contains($" {name.Method}(", StringComparison.Ordinal))).Select(static name => $"{name.file}: {name.Class}.{name.Method}"));
+    }
+
     private static bool Leads(SourceFile from, string target, HashSet<string> paths)
     {
         var full = Path.GetFullPath(Path.Combine(SourceTree.Root, from.Folder, target));
@@ -31,4 +41,7 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\]\((?<target>(?!https?:|#|mailto:)[^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"`(?<class>\w+Tests)\.(?<method>\w+)`")]
+    private static partial Regex NamedTest();
 }

@@ -182,7 +182,7 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
             return;
         }
 
-        _body = new RequestBody(_buffer, _deadline, times.Continue, clock);
+        _body = new RequestBody(_buffer, _deadline, rules, times.Continue, clock);
         var isExpecting = _context.Request.Headers[HeaderNames.Expect].ToString().Contains("100-continue", StringComparison.OrdinalIgnoreCase);
         _sending = _body.Send(_context, _framing, _connection!, isExpecting);
     }

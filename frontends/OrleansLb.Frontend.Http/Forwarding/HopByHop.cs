@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Net.Http.Headers;
+using OrleansLb.Frontend.Http.Tls;
 
 namespace OrleansLb.Frontend.Http.Forwarding;
 
@@ -23,8 +24,11 @@ internal static class HopByHop
         HeaderNames.ContentRange, HeaderNames.ContentType, HeaderNames.Expires, HeaderNames.LastModified,
     ];
 
+    // What only we say of a client, or nobody.
+    private static readonly string[] OfClients = [ClientCertificateMiddleware.Field, "X-Real-IP"];
+
     // RFC 9110, section 6.5.1: framing, routing, conditions, credentials, control of answers and the form of the content.
-    private static readonly FrozenSet<string> NoTrailers = Dropped.Concat(OfContent).Concat(SetAnew).Concat(
+    private static readonly FrozenSet<string> NoTrailers = Dropped.Concat(OfContent).Concat(SetAnew).Concat(OfClients).Concat(
     [
         HeaderNames.ContentLength, HeaderNames.Host, HeaderNames.CacheControl, HeaderNames.Expect, HeaderNames.MaxForwards, HeaderNames.Pragma, HeaderNames.Range, HeaderNames.IfMatch,
         HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince, HeaderNames.IfUnmodifiedSince, HeaderNames.IfRange, HeaderNames.WWWAuthenticate, HeaderNames.Authorization,

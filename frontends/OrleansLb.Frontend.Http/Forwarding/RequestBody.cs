@@ -2,13 +2,14 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OrleansLb.Core.Http1;
+using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Frontend.Http.Forwarding;
 
 /// <summary>
 /// Sends the head of a request and its body behind it, while the answer may already come. What of the body is there goes out with the head, in one call of the system.
 /// </summary>
-internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan continueTimeout, TimeProvider clock)
+internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, FieldRules rules, TimeSpan continueTimeout, TimeProvider clock)
 {
     private const int LargestChunk = 8 * 1024;
 
@@ -185,7 +186,7 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, TimeSpan
         foreach (var (name, values) in feature.Trailers)
         {
             var value = values.ToString();
-            if (Http1Characters.IsToken(name) && HopByHop.MayBeTrailer(name) && HeadBuffer.IsFit(value))
+            if (Http1Characters.IsToken(name) && HopByHop.MayBeTrailer(name) && rules.IsUsual(name) && HeadBuffer.IsFit(value))
                 buffer.AddField(name, value);
         }
     }

@@ -17,6 +17,8 @@ internal sealed class StrictRequestMiddleware(RequestDelegate next, RejectionMet
     private const string RealAddress = "X-Real-IP";
 
     private const string Continue = "100-continue";
+    private const string Chunked = "chunked";
+    private const string WebSocket = "websocket";
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -44,7 +46,11 @@ internal sealed class StrictRequestMiddleware(RequestDelegate next, RejectionMet
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (RequestTarget.HasUserInformation(target))
             return RequestFault.UserInformation;
-        return RequestTarget.HasPlainPath(target) ? null : RequestFault.Path;
+        // The server unescapes the slashes of an absolute target, and of no other.
+        var isAbsolute = target.Length > 0 && target[0] != '/';
+        if (isAbsolute && target.Contains('%', StringComparison.Ordinal))
+            return RequestFault.Path;
+        return RequestTarget.HasPlainPath(target) && !RequestTarget.HasDotSegment(request.Path.Value) ? null : RequestFault.Path;
     }
 
     /// <summary>RFC 9112, section 6.1, lets a server follow Transfer-Encoding; but a backend or a cache may have followed the length, and whoever speaks HTTP/1.0 knows of lengths only.</summary>
@@ -52,6 +58,9 @@ internal sealed class StrictRequestMiddleware(RequestDelegate next, RejectionMet
     {
         if (request.Headers.ContainsKey(DisplacedContentLength))
             return RequestFault.LengthAndEncoding;
+        // What is within chunks is passed on as it is, so that there must be nothing else that it is encoded by.
+        if (request.Headers.TransferEncoding is not [var only] || !string.Equals(only, Chunked, StringComparison.OrdinalIgnoreCase))
+            return RequestFault.Encoding;
         return HttpProtocol.IsHttp10(request.Protocol) ? RequestFault.EncodingInVersion10 : null;
     }
 
@@ -61,7 +70,7 @@ internal sealed class StrictRequestMiddleware(RequestDelegate next, RejectionMet
         if (HttpMethods.IsGet(method) || HttpMethods.IsPost(method))
             return true;
         if (HttpMethods.IsConnect(method))
-            return context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+            return context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: WebSocket };
         return !HttpMethods.IsTrace(method);
     }
 }

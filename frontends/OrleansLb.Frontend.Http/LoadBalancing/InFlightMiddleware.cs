@@ -16,6 +16,9 @@ internal sealed class InFlightMiddleware(
     BackendAttempts attempts,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
+    /// <summary>Longer than anything from which a backend's time for a request is learned.</summary>
+    private static readonly TimeSpan NoWork = TimeSpan.MaxValue;
+
     public Task Invoke(HttpContext context)
     {
         // The balancer before leaves one destination, or none.
@@ -47,7 +50,8 @@ internal sealed class InFlightMiddleware(
         finally
         {
             slot.Exchanges.Leave(place);
-            slot.End(attempt.Took, failed && !context.RequestAborted.IsCancellationRequested);
+            // What was refused here is no work that the backend did quickly.
+            slot.End(attempt.IsAnswered || failed ? attempt.Took : NoWork, failed && !context.RequestAborted.IsCancellationRequested);
             attempts.End(context, attempt);
         }
     }

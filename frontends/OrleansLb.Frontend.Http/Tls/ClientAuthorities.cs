@@ -18,8 +18,9 @@ internal static class ClientAuthorities
         {
             found.ImportFromPemFile(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception) when (exception is not (OutOfMemoryException or CertificateRefusedException))
         {
+            // Whatever damaged or strange files make of their readers, it is the files' fault and not the process'.
             throw new CertificateRefusedException(exception.Message, exception);
         }
 

@@ -1,5 +1,5 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,7 +11,8 @@ internal sealed class ClientCertificateMiddleware(RequestDelegate next)
     /// <summary>Envoy's name for it.</summary>
     public const string Field = "X-Forwarded-Client-Cert";
 
-    private static readonly object Key = new();
+    // Streams of a connection ask at once.
+    private static readonly ConditionalWeakTable<X509Certificate2, string> Texts = [];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -19,17 +20,7 @@ internal sealed class ClientCertificateMiddleware(RequestDelegate next)
         fields.Remove(Field);
         // The connection's own property would make a feature for each request that has none.
         if (context.Features.Get<ITlsConnectionFeature>()?.ClientCertificate is { } certificate)
-            fields[Field] = TextOf(context, certificate);
+            fields[Field] = Texts.GetValue(certificate, ClientCertificateText.Of);
         return next(context);
-    }
-
-    /// <summary>The same for all requests of a connection.</summary>
-    private static string TextOf(HttpContext context, X509Certificate2 certificate)
-    {
-        if (context.Features.Get<IConnectionItemsFeature>() is not { } connection)
-            return ClientCertificateText.Of(certificate);
-        if (!connection.Items.TryGetValue(Key, out var text))
-            connection.Items[Key] = text = ClientCertificateText.Of(certificate);
-        return (string)text!;
     }
 }

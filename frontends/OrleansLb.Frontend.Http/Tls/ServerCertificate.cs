@@ -44,8 +44,9 @@ internal sealed class ServerCertificate
             found.Remove(certificate);
             return new ServerCertificate(certificate, found, files.Hosts.Count > 0 ? files.Hosts : HostsOf(certificate));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception) when (exception is not (OutOfMemoryException or CertificateRefusedException))
         {
+            // Whatever damaged or strange files make of their readers, it is the files' fault and not the process'.
             throw new CertificateRefusedException(exception.Message, exception);
         }
     }

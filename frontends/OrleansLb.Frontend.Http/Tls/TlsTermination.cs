@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansLb.Frontend.Http.Hosting;
 using OrleansLb.Hosting.Status;
 
 namespace OrleansLb.Frontend.Http.Tls;
@@ -30,10 +31,15 @@ internal sealed class TlsTermination
     /// <param name="urls">Where the front-end listens.</param>
     public static void AddTo(WebApplicationBuilder builder, IEnumerable<string> urls)
     {
-        int[] ports = [.. urls.Select(BindingAddress.Parse).Where(static address => address.Scheme == Uri.UriSchemeHttps).Select(static address => address.Port)];
+        int[] ports = [.. urls.Select(BindingAddress.Parse).Where(static address => string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase)).Select(static address => address.Port)];
+        var section = builder.Configuration.GetSection(TlsOptions.SectionName);
+        var options = builder.Services.AddOptions<TlsOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         if (ports.Length == 0)
+        {
+            options.Validate(static tls => tls.Certificates.Count == 0, $"{TlsOptions.SectionName}:Certificates: there are certificates, and no address of {HttpFrontendOptions.SectionName}:Urls says https");
             return;
-        builder.Services.AddOptions<TlsOptions>().Bind(builder.Configuration.GetSection(TlsOptions.SectionName)).ValidateDataAnnotations().ValidateOnStart();
+        }
+
         builder.Services.AddSingleton<IValidateOptions<TlsOptions>, TlsOptionsValidation>();
         builder.Services.AddSingleton<CertificateMetrics>();
         builder.Services.AddSingleton<CertificateStore>();

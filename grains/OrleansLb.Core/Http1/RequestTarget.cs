@@ -32,6 +32,21 @@ public static class RequestTarget
         return true;
     }
 
+    /// <summary>Whether a path goes up or stays where it is (RFC 3986, section 5.2.4), which servers resolve before they read it: one that is left over after that was hidden by an escape.</summary>
+    /// <param name="path">The path, as it was understood.</param>
+    public static bool HasDotSegment(ReadOnlySpan<char> path)
+    {
+        for (var next = path.IndexOf("/."); next >= 0; next = path.IndexOf("/."))
+        {
+            path = path[(next + 2)..];
+            var rest = path.StartsWith('.') ? path[1..] : path;
+            if (rest.IsEmpty || rest[0] == '/')
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether an absolute target says who asks (<c>http://user@host/</c>), which no host of a request may (RFC 9110, section 4.2.4): what one reader takes for the host is the user to another.</summary>
     /// <param name="target">The target.</param>
     public static bool HasUserInformation(ReadOnlySpan<char> target)

@@ -5,7 +5,7 @@ namespace OrleansLb.Clustering.Connections;
 /// <summary>
 /// How long a connection of the cluster waits to hear that what it sent has arrived. TCP sends again after ever longer pauses and gives up after a quarter of an hour (RFC 1122, 4.2.3.5), so whoever a
 /// network hides would be talked to long after others could carry the message, and would find out long after the network is whole that it is. It is the other machine's kernel that
-/// acknowledges: a process that is slow, frozen, or answers another way loses no connection.
+/// acknowledges: a process that is slow or answers another way loses no connection, and one that is frozen none until its kernel has no room for more.
 /// </summary>
 internal static class Acknowledgement
 {

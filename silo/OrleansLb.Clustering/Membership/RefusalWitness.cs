@@ -24,15 +24,19 @@ internal sealed partial class RefusalWitness(
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    private SiloAddress? _said;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await foreach (var endpoint in refused.ReadAll(stoppingToken))
         {
-            if (ActiveAt(endpoint) is { } silo && await RefusesAgain(endpoint, stoppingToken) && silo.Equals(ActiveAt(endpoint)))
-            {
+            if (ActiveAt(endpoint) is not { } silo || !await RefusesAgain(endpoint, stoppingToken) || !silo.Equals(ActiveAt(endpoint)))
+                continue;
+            // Until the table can be written connections are refused several times a second.
+            if (!silo.Equals(_said))
                 LogRefused(logger, silo);
-                await membership.TryKill(silo);
-            }
+            _said = silo;
+            await membership.TryKill(silo);
         }
     }
 
@@ -55,11 +59,11 @@ internal sealed partial class RefusalWitness(
     /// <summary>Silence is no refusal: a network that is cut says nothing, and a machine that is busy answers late.</summary>
     private async Task<bool> Refuses(IPEndPoint endpoint, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         using var limit = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
+            using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(endpoint, either.Token);
             return false;
         }

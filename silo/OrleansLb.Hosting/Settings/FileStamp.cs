@@ -17,7 +17,7 @@ public readonly record struct FileStamp(string? Target, long Length, DateTime Wr
     {
         try
         {
-            var target = new FileInfo(RealPath(path, MostLinks));
+            var target = new FileInfo(RealPath(Path.GetFullPath(path), MostLinks));
             return target.Exists ? new FileStamp(target.FullName, target.Length, target.LastWriteTimeUtc) : default;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -46,6 +46,18 @@ public sealed class RequestTargetTests
     [InlineData("", false)]
     public void HasUserInformation_Target_IsSaidOfTheAuthorityAlone(string target, bool expected) => Assert.Equal(expected, RequestTarget.HasUserInformation(target));
 
+    [Theory]
+    [InlineData("/a/../b", true)]
+    [InlineData("/..", true)]
+    [InlineData("/a/.", true)]
+    [InlineData("/./a", true)]
+    [InlineData("/a/.../b", false)]
+    [InlineData("/.well-known/..a/.b", false)]
+    [InlineData("/a./b..", false)]
+    [InlineData("/", false)]
+    [InlineData("", false)]
+    public void HasDotSegment_Path_IsSaidOfWholeSegments(string path, bool expected) => Assert.Equal(expected, RequestTarget.HasDotSegment(path));
+
     [Fact]
     public void EveryTextThatIsEscapedIsPlain() =>
         Gen.String.Sample(static text =>

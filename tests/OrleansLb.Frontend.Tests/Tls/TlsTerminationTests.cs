@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using Microsoft.Extensions.Options;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Testing.Certificates;
 
@@ -131,6 +132,28 @@ public sealed class TlsTerminationTests
         using var response = await client.GetAsync("https://example.com/report", Cancellation);
 
         Assert.Equal(["max-age=31536000; includeSubDomains"], response.Headers.GetValues("Strict-Transport-Security"));
+    }
+
+    [Fact]
+    public async Task Certificates_WithoutAnAddressThatSaysHttps_EndTheStartWithTheirKey()
+    {
+        var settings = new Dictionary<string, string?> { ["OrleansLb:Frontend:Tls:Certificates:site:Certificate"] = "site.pem" };
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => FrontendHost.Start(new FrontendHostOptions { Settings = settings }));
+
+        Assert.Equal("OrleansLb:Frontend:Tls:Certificates: there are certificates, and no address of OrleansLb:Frontend:Urls says https", Assert.Single(failure.Failures));
+    }
+
+    [Theory]
+    [InlineData("MinimumVersion", "Tls11")]
+    [InlineData("HstsMaxAge", "-1.00:00:00")]
+    [InlineData("Default", "nobody")]
+    public async Task Settings_ThatAreWrong_EndTheStart(string key, string value)
+    {
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        frontend[key] = value;
+        Assert.Contains(key, (await Assert.ThrowsAnyAsync<Exception>(() => frontend.Start())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
