@@ -70,7 +70,8 @@ public sealed class ClusterHealthTests : IAsyncLifetime
         var began = Stopwatch.GetTimestamp();
         await Everywhere(static pool => !pool.Health.TakesNew(2));
         var took = Stopwatch.GetElapsedTime(began);
-        var bound = (Interval * 1.1) + (UnhealthyThreshold * (ProbeTimeout + TimeSpan.FromSeconds(0.5))) + ProbeTimeout + TimeSpan.FromSeconds(1);
+        // The last part is for machines that do other things too.
+        var bound = (Interval * 1.1) + (UnhealthyThreshold * (ProbeTimeout + TimeSpan.FromSeconds(0.5))) + ProbeTimeout + TimeSpan.FromSeconds(3);
         Assert.True(took < bound, $"out after {took}, bound {bound}");
 
         foreach (var frontend in _frontends)
