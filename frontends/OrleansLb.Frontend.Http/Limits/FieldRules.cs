@@ -5,7 +5,7 @@ using OrleansLb.Frontend.Http.Hosting;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
-/// <summary>Which fields of requests are passed on. Read by whoever reads the fields to pass them on, because to read them twice would cost each request a tenth more.</summary>
+/// <summary>Which fields of requests are passed on. Read by whoever reads the fields to pass them on, because the server makes an object each time that they are read.</summary>
 internal sealed class FieldRules(IOptions<HttpFrontendOptions> options)
 {
     private readonly UnderscoreAction _underscores = options.Value.UnderscoresInFieldNames;

@@ -9,8 +9,8 @@ using OrleansLb.Core;
 namespace OrleansLb.Clustering.Membership;
 
 /// <summary>
-/// Declares a silo dead whose machine refuses connections to it: the kernel of that machine knows, which silence and missed probes only suggest, that the process is gone. It takes half a second instead of
-/// two, and as long when several silos die at once, where Orleans waits until their signs of life are old.
+/// Declares a silo dead whose machine refuses connections to it: the kernel of that machine knows, which silence and missed probes only suggest, that the process is gone. It takes as long
+/// when several silos die at once, where Orleans waits until their signs of life are old.
 /// </summary>
 internal sealed partial class RefusalWitness(
     RefusedConnections refused,
