@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansLb.Configuration;
-using OrleansLb.Contracts.Backends;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Testing.Clusters;
 using OrleansLb.Testing.Frontends;
@@ -42,7 +41,7 @@ internal sealed class AdminCluster : IAsyncDisposable
         var version = await cluster.Client.Apply(Pool);
         foreach (var silo in cluster.Silos)
             await cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<IConfigurationView>().Reaches(version);
-        await Eventually.Holds("the pool knows its backends", async () => (await cluster.Client.GetGrain<IPoolGrain>("app").GetStatus()).EligibilityVersion > 0);
+        await Eventually.Holds("the pool knows its backends", async () => (await cluster.Client.StatusOf("app")).EligibilityVersion > 0);
         return new AdminCluster(cluster);
     }
 

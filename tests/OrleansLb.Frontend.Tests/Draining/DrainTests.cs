@@ -132,21 +132,8 @@ public sealed class DrainTests : IAsyncLifetime
     private async Task Decide(WireAdminState state, TimeSpan? timeout, string backend = "b0") =>
         await _cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", backend)).Decide(state, timeout, "alice");
 
-    private async Task<BackendStatus> Status(string backend = "b0")
-    {
-        while (true)
-        {
-            try
-            {
-                return (await _cluster.Client.GetGrain<IPoolGrain>("app").GetStatus()).Backends.Single(status => status.BackendId == backend);
-            }
-            catch (TimeoutException)
-            {
-                // On a busy machine a second may be too short.
-                Cancellation.ThrowIfCancellationRequested();
-            }
-        }
-    }
+    private async Task<BackendStatus> Status(string backend = "b0") =>
+        (await _cluster.Client.StatusOf("app", Cancellation)).Backends.Single(status => status.BackendId == backend);
 
     /// <summary>The cookie of a session that is bound to a backend.</summary>
     private async Task<string> Session(string backend)

@@ -59,7 +59,7 @@ public sealed class ExchangeLoopTests
     private static int Foreign(ClusterFrontend frontend) =>
         frontend.Services.GetRequiredService<PoolTable>().Current["app"].Load.View is { HasSnapshot: true } view ? view.Requests[0] : -1;
 
-    private static ValueTask<PoolStatus> Status(InProcessTestCluster cluster) => Pool(cluster).GetStatus();
+    private static Task<PoolStatus> Status(InProcessTestCluster cluster) => cluster.Client.StatusOf("app", TestContext.Current.CancellationToken);
 
     private static IPoolGrain Pool(InProcessTestCluster cluster) => cluster.Client.GetGrain<IPoolGrain>("app");
 
@@ -73,16 +73,5 @@ public sealed class ExchangeLoopTests
         return frontend;
     }
 
-    private static async Task<bool> IsMet(InProcessTestCluster cluster, Func<PoolStatus, bool> condition)
-    {
-        try
-        {
-            return condition(await Status(cluster));
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
-        {
-            // A silo has just been killed; the next look finds its successor.
-            return false;
-        }
-    }
+    private static async Task<bool> IsMet(InProcessTestCluster cluster, Func<PoolStatus, bool> condition) => condition(await Status(cluster));
 }

@@ -214,7 +214,7 @@ public sealed class AgentClusterTests : IAsyncLifetime
     private Task<InProcessSiloHandle> SiloOf(string pool) => _cluster.HostOf(_cluster.Client.GetGrain<IPoolGrain>(pool), TestContext.Current.CancellationToken);
 
     private async Task<BackendStatus> Status(int backend) =>
-        (await _cluster.Client.GetGrain<IPoolGrain>("app").GetStatus()).Backends.Single(status => status.BackendId == $"b{backend}");
+        (await _cluster.Client.StatusOf("app", TestContext.Current.CancellationToken)).Backends.Single(status => status.BackendId == $"b{backend}");
 
     private static EligibilityRow Row(EligibilityTable table, int backend) => table.Rows.Single(row => row.BackendKey == BackendKey.Of("app", $"b{backend}", 1).Value);
 

@@ -157,7 +157,7 @@ public sealed class BackendHistoryTests
 
     private static async Task Eventually(InProcessTestCluster cluster, Predicate<PoolStatus> condition)
     {
-        while (!condition(await Answers.Of(() => cluster.Client.GetGrain<IPoolGrain>("app").GetStatus(), Cancellation)))
+        while (!condition(await cluster.Client.StatusOf("app", Cancellation)))
             await Task.Delay(50, Cancellation);
     }
 

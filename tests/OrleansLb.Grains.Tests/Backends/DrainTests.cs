@@ -215,7 +215,7 @@ public sealed class DrainTests
         cluster.Client.GetGrain<IBackendGrain>(BackendGrainKey.Of("app", id));
 
     private static async Task<BackendStatus> Status(InProcessTestCluster cluster) =>
-        (await cluster.Client.GetGrain<IPoolGrain>("app").GetStatus()).Backends.Single(static backend => backend.BackendId == "b0");
+        (await cluster.Client.StatusOf("app", TestContext.Current.CancellationToken)).Backends.Single(static backend => backend.BackendId == "b0");
 
     private static WireBackendState? StateOf(EligibilityTable table) => StateOf(table, Key);
 

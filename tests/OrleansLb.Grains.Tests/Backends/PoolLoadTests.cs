@@ -22,7 +22,7 @@ public sealed class PoolLoadTests
 
         await Pool(cluster).Exchange(Report("fe-1", 1, new LoadCount(key, 3, 1)));
         var reply = await Pool(cluster).Exchange(Report("fe-2", 1, new LoadCount(key, 4, 0)));
-        var status = await Pool(cluster).GetStatus();
+        var status = await cluster.Client.StatusOf("app", TestContext.Current.CancellationToken);
 
         Assert.Equal([new LoadCount(key, 7, 1)], reply.Totals);
         Assert.Equal(1, reply.SequenceEcho);
@@ -63,9 +63,9 @@ public sealed class PoolLoadTests
         await Pool(cluster).Exchange(Report("fe-1", 1, new LoadCount(key, 3, 2)));
 
         clock.Leap(TimeSpan.FromSeconds(1));
-        var soon = (await Pool(cluster).GetStatus()).Backends.Single().InFlight;
+        var soon = (await cluster.Client.StatusOf("app", TestContext.Current.CancellationToken)).Backends.Single().InFlight;
         clock.Leap(TimeSpan.FromSeconds(9));
-        var later = (await Pool(cluster).GetStatus()).Backends.Single().InFlight;
+        var later = (await cluster.Client.StatusOf("app", TestContext.Current.CancellationToken)).Backends.Single().InFlight;
 
         Assert.Equal(new LoadCount(key, 0, 2), soon);
         Assert.Equal(new LoadCount(key, 0, 0), later);
@@ -80,7 +80,7 @@ public sealed class PoolLoadTests
 
         await Pool(cluster).Leave("fe-1", 1);
 
-        var status = await Pool(cluster).GetStatus();
+        var status = await cluster.Client.StatusOf("app", TestContext.Current.CancellationToken);
         Assert.Equal(new LoadCount(key, 0, 0), status.Backends.Single().InFlight);
         Assert.Empty(status.Frontends);
     }
@@ -99,7 +99,7 @@ public sealed class PoolLoadTests
 
         Assert.Equal((WireLoadRefusal.Counts, true), (reply.Refusal, reply.NeedFull));
         Assert.Equal([new LoadCount(key, 4, 0)], reply.Totals);
-        Assert.Equal(["fe-2"], (await Pool(cluster).GetStatus()).Frontends);
+        Assert.Equal(["fe-2"], (await cluster.Client.StatusOf("app", TestContext.Current.CancellationToken)).Frontends);
         Assert.Equal("Counts", Assert.Single(refused.GetMeasurementSnapshot()).Tags["reason"]);
         Assert.Equal(WireLoadRefusal.None, (await Pool(cluster).Exchange(Report("fe-1", 1, new LoadCount(key, 3, 0)))).Refusal);
     }

@@ -279,7 +279,7 @@ public sealed class HealthClusterTests : IAsyncLifetime
         cluster.Client.GetGrain<IHealthMonitorGrain>(BackendGrainKey.Of("app", $"b{backend}"));
 
     private static async Task<string[]> Reasons(InProcessTestCluster cluster) =>
-        [.. (await cluster.Client.GetGrain<IPoolGrain>("app").GetStatus()).Backends.OrderBy(static backend => backend.BackendId, StringComparer.Ordinal).Select(static backend => backend.Reason)];
+        [.. (await cluster.Client.StatusOf("app", TestContext.Current.CancellationToken)).Backends.OrderBy(static backend => backend.BackendId, StringComparer.Ordinal).Select(static backend => backend.Reason)];
 
     private static BackendKey Key(int backend) => BackendKey.Of("app", $"b{backend}", 1);
 

@@ -234,7 +234,7 @@ public sealed class OutlierClusterTests : IAsyncLifetime
         return (first, second);
     }
 
-    private async Task<BackendStatus> Status(int backend) => (await Pool.GetStatus()).Backends.Single(status => status.BackendId == $"b{backend}");
+    private async Task<BackendStatus> Status(int backend) => (await _cluster.Client.StatusOf("app", TestContext.Current.CancellationToken)).Backends.Single(status => status.BackendId == $"b{backend}");
 
     /// <summary>Why a backend changed, once its history has heard of so many changes.</summary>
     private async Task<string[]> Evidence(int backend, int changes)

@@ -104,7 +104,7 @@ public sealed class ProbeTypesClusterTests : IAsyncLifetime
     private async Task<string> ReasonOf(string pool) => (await Status(pool)).Reason;
 
     private async Task<BackendStatus> Status(string pool) =>
-        Assert.Single((await _cluster.Client.GetGrain<IPoolGrain>(pool).GetStatus()).Backends);
+        Assert.Single((await _cluster.Client.StatusOf(pool, TestContext.Current.CancellationToken)).Backends);
 
     private SettingsDocument Configuration() => SettingsDocument.FromSettings(
     [
