@@ -100,11 +100,12 @@ public sealed class ConfigurationCompiler : IDisposable
     private List<RouteConfig> Routes(ProxySettings proxy, SettingsNode root, Problems problems)
     {
         var compiler = new RouteCompiler(root, RateLimitReader.Names(root), proxy.Clusters, problems);
+        var variants = new VariantCompiler(root, proxy.Clusters, proxy.Routes.Select(static route => route.RouteId).ToHashSet(StringComparer.OrdinalIgnoreCase), problems);
         var routes = new List<RouteConfig>(proxy.Routes.Count);
         foreach (var route in proxy.Routes)
         {
             _validator.Validate(route, problems);
-            routes.Add(compiler.Compile(route));
+            routes.AddRange(variants.Compile(compiler.Compile(route)));
         }
 
         return routes;

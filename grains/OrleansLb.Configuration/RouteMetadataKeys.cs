@@ -27,6 +27,9 @@ public static class RouteMetadataKeys
     /// <summary>The part of the cluster's destinations that a route wants, as <see cref="RouteSubset"/> writes it.</summary>
     public const string Subset = Prefix + "Subset";
 
+    /// <summary>Which part of a divided route this is, as <see cref="RouteVariant"/> writes it.</summary>
+    public const string Variant = Prefix + "Variant";
+
     /// <summary>The clients that may use a route, as <see cref="RouteAccess"/> writes it.</summary>
     public const string Access = Prefix + "Access";
 }

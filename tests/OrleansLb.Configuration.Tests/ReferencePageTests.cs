@@ -34,6 +34,8 @@ public sealed partial class ReferencePageTests
             .. KeysOf<HttpProbeDefinition>(), .. KeysOf<GrpcProbeDefinition>(),
             .. KeysOf<RateLimitPolicyDefinition>().Except([nameof(RateLimitPolicyDefinition.Name), nameof(RateLimitPolicyDefinition.OverrideOf)]),
             .. SessionSourceNames.All, .. KeysOf<SessionDefinition>().Except([nameof(SessionDefinition.Name), nameof(SessionDefinition.RangeCapacity)]),
+            .. KeysOf<CircuitDefinition>().Select(static key => $"CircuitBreaker:{key}"),
+            "Retry:On", .. KeysOf<RetryDefinition>().Where(static key => !key.StartsWith("On", StringComparison.Ordinal)).Select(static key => $"Retry:{key}"),
             .. KeysOf<OutlierDefinition>(), .. KeysOf<AgentDefinition>().Select(static key => $"Agent:{key}"), .. KeysOf<ResourceLoadRules>().Select(static key => $"LoadReports:{key}"),
         ];
 

@@ -174,6 +174,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         Concurrency = options.Concurrency,
         Agent = options.Concurrency is { MaxRequestsPerBackend: null } ? new AgentDefinition { Port = 1 } : null,
         Session = options.Session,
+        Retry = options.Retry,
         Balancing = new BalancingDefinition { Policy = options.Policy, LoadReports = options.LoadReports },
         Backends = [.. backends.OrderBy(static backend => backend.Key, StringComparer.Ordinal).Select(backend => new BackendDefinition(
             backend.Key,

@@ -49,6 +49,9 @@ internal sealed record FrontendHostOptions
     /// <summary>How many requests each backend takes at once.</summary>
     internal ConcurrencyDefinition? Concurrency { get; init; }
 
+    /// <summary>When requests are sent to another backend.</summary>
+    internal RetryDefinition Retry { get; init; } = RetryDefinition.Default;
+
     /// <summary>How its sessions are learned.</summary>
     internal SessionDefinition? Session { get; init; }
 

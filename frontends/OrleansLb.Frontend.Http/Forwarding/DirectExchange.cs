@@ -9,6 +9,7 @@ using Microsoft.Net.Http.Headers;
 using OrleansLb.Core.Http1;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Outcomes;
+using OrleansLb.Frontend.Http.Retries;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
 
@@ -99,8 +100,10 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
             return await FailedBeforeTheAnswer(exception);
         }
 
+        if (_connection!.Head.Status >= StatusCodes.Status400BadRequest && _context.Features.Get<RetryTurn>()?.TryDiscard(_connection.Head.Status) == true)
+            return await Discard();
         _deadline.Use(bodyTimeout);
-        var framing = _connection!.Head.Framing(_isHead);
+        var framing = _connection.Head.Framing(_isHead);
         try
         {
             AnswerHead.Write(_context, _connection);
@@ -118,6 +121,23 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
         if (copied.End != CopyEnd.Done)
             return await FailedAnswer(copied);
         return await AwaitBody(framing);
+    }
+
+    /// <summary>Passes nothing of the answer on. One that is here whole leaves its connection to others; it is not worth waiting for the rest of one that is not.</summary>
+    private async ValueTask<ForwarderError> Discard()
+    {
+        var (connection, head) = (_connection!, _connection!.Head);
+        _context.Features.Get<BackendAttempt>()?.Answered(head.Status);
+        _context.Response.StatusCode = head.Status;
+        var framing = head.Framing(_isHead);
+        if (framing == BodyFraming.Length && connection.Unread.Length == head.ContentLength)
+            connection.Consume(connection.Unread.Length);
+        var isWhole = framing is BodyFraming.None or BodyFraming.Length && connection.Unread.IsEmpty;
+        if (isWhole && _sending is not { IsCompleted: false })
+            KeepConnection(framing);
+        if (_connection is not null)
+            await StopSending();
+        return ForwarderError.None;
     }
 
     /// <summary>Binds the client to the backend, or moves it, if the route has sessions: once what the client gets is known, and before it gets it.</summary>

@@ -11,4 +11,7 @@ internal enum ForwardingFailure
 
     /// <summary>The connection ended before the first byte of an answer.</summary>
     Reset,
+
+    /// <summary>The answer was complete, but of a status upon which the pool tries another backend.</summary>
+    Status,
 }

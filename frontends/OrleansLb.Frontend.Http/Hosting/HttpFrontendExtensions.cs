@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Circuits;
 using OrleansLb.Frontend.Http.Concurrency;
 using OrleansLb.Frontend.Http.Draining;
 using OrleansLb.Frontend.Http.Forwarding;
@@ -18,8 +20,10 @@ using OrleansLb.Frontend.Http.LoadReports;
 using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.Overload;
 using OrleansLb.Frontend.Http.RateLimiting;
+using OrleansLb.Frontend.Http.Retries;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Http.Tls;
+using OrleansLb.Frontend.Http.Variants;
 using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Lifetime;
 using OrleansLb.Hosting.Status;
@@ -90,8 +94,10 @@ public static class HttpFrontendExtensions
             proxy.UseMiddleware<RateLimitMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
             proxy.UseMiddleware<SubsetMiddleware>();
+            proxy.UseMiddleware<VariantCookieMiddleware>();
             proxy.UseSessionAffinity();
-            proxy.UseMiddleware<RedispatchMiddleware>();
+            proxy.UseMiddleware<CircuitMiddleware>();
+            proxy.UseMiddleware<RetryMiddleware>();
             proxy.UseMiddleware<SlotMiddleware>();
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<InFlightMiddleware>();
@@ -111,6 +117,8 @@ public static class HttpFrontendExtensions
     {
         services.AddSingleton<IProxyConfigProvider, ClusterProxyConfigProvider>();
         services.AddSingleton<RoutesInForce>();
+        services.AddSingleton<VariantMetrics>();
+        services.AddSingleton<MatcherPolicy, VariantSelector>();
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<RoutesInForce>());
         services.AddSingleton<IReadinessCheck, RoutesReadinessCheck>();
     }
@@ -118,7 +126,7 @@ public static class HttpFrontendExtensions
     private static void AddClusterHealth(this IServiceCollection services)
     {
         services.AddSingleton<BackendAttempts>();
-        services.AddSingleton<RedispatchMetrics>();
+        services.AddSingleton<RetryMetrics>();
         services.AddSingleton<IAvailableDestinationsPolicy, ClusterHealthyOrPanicPolicy>();
         services.AddHostedService<AvailableDestinationsRefresher>();
     }

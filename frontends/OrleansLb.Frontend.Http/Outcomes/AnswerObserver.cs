@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Http;
+using OrleansLb.Frontend.Http.Retries;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace OrleansLb.Frontend.Http.Outcomes;
 
-/// <summary>Sees the head of each backend's answer when it arrives, which may be long before its body does. Changes nothing in it.</summary>
+/// <summary>Sees the head of each backend's answer when it arrives, which may be long before its body does. Changes nothing in it, but may have it thrown away.</summary>
 internal sealed class AnswerObserver : ResponseTransform, ITransformProvider
 {
     public void ValidateRoute(TransformRouteValidationContext context)
@@ -21,8 +23,12 @@ internal sealed class AnswerObserver : ResponseTransform, ITransformProvider
     public override ValueTask ApplyAsync(ResponseTransformContext context)
     {
         // Without an answer it is called for a response that is of our own making.
-        if (context.ProxyResponse is { } answer)
-            context.HttpContext.Features.Get<BackendAttempt>()?.Answered((int)answer.StatusCode);
+        if (context.ProxyResponse is not { } answer)
+            return default;
+        var status = (int)answer.StatusCode;
+        context.HttpContext.Features.Get<BackendAttempt>()?.Answered(status);
+        if (status >= StatusCodes.Status400BadRequest && context.HttpContext.Features.Get<RetryTurn>()?.TryDiscard(status) == true)
+            context.SuppressResponseBody = true;
         return default;
     }
 }

@@ -1,124 +1,84 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Primitives;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Core;
+using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Forwarding;
+using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
-namespace OrleansLb.Frontend.Http.Health;
+namespace OrleansLb.Frontend.Http.Retries;
 
 /// <summary>
 /// A request that got no answer goes to another backend: where no connection was made, nothing was sent, so that this is safe for every method; where one ended before a word
-/// of the answer, the request may have been seen, and only one that may be done twice (RFC 9110, 9.2.2) goes on, once. The backend is suspected on the way.
+/// of the answer, or the answer is one that the pool tries again, the request may have been seen, and only one that may be done twice (RFC 9110, 9.2.2) goes on, as far as the
+/// cluster's budget goes. A backend that cannot be reached is suspected on the way.
 /// </summary>
-internal sealed class RedispatchMiddleware(
+internal sealed class RetryMiddleware(
     RequestDelegate next,
     PoolTable pools,
     BackendSuspicions suspicions,
     ISessionSuccessor successors,
     RouteSubsets subsets,
-    RedispatchMetrics metrics)
+    RetryMetrics metrics,
+    [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
-    private const int MostAttempts = 4;
-    private const int MostRepetitions = 1;
-
     public async Task Invoke(HttpContext context)
     {
         var proxy = context.GetReverseProxyFeature();
+        var pool = pools.Current.GetValueOrDefault(proxy.Route.Cluster!.ClusterId);
+        using var body = await KeptBody.Read(context, pool?.Definition.Retry ?? RetryDefinition.Default);
         var headers = HeaderMark.Of(context.Response);
+        var turn = pool?.Definition.Retry.OnStatuses is null ? null : Begin(context, pool, body);
+        if (turn is not null)
+            context.Features.Set(turn);
         await next(context);
-        var failure = Look(context, proxy);
-        if (!MayGoOn(context, failure, tried: 0))
-            return;
 
-        var tried = new List<DestinationState>(MostAttempts);
-        do
+        var failure = Look(context, proxy, turn);
+        if (failure == ForwardingFailure.None)
+            return;
+        turn ??= Begin(context, pool, body);
+        while (turn.IsDiscarded || turn.TryGoOn(failure))
         {
-            tried.Add(proxy.ProxiedDestination!);
-            if (!Redirect(context, proxy, tried))
-                return;
-            headers.Restore(context.Response);
-            metrics.Redispatched(proxy.Route.Cluster!.ClusterId);
+            turn.GoOn(headers, failure);
+            body?.Rewind();
             await next(context);
-            failure = Look(context, proxy);
+            failure = Look(context, proxy, turn);
         }
-        while (MayGoOn(context, failure, tried.Count));
     }
 
+    private RetryTurn Begin(HttpContext context, FrontendPool? pool, KeptBody? body) => new(
+        context,
+        pool,
+        IdempotentMethods.Contains(context.Request.Method) && (body is not null || context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true }),
+        successors,
+        subsets,
+        metrics,
+        clock);
+
     /// <summary>Notes what happened.</summary>
-    private ForwardingFailure Look(HttpContext context, IReverseProxyFeature proxy)
+    private ForwardingFailure Look(HttpContext context, IReverseProxyFeature proxy, RetryTurn? turn)
     {
+        if (turn is { IsDiscarded: true })
+            return ForwardingFailure.Status;
         if (proxy.ProxiedDestination is not { } destination || context.Features.Get<IForwarderErrorFeature>() is not { } error)
             return ForwardingFailure.None;
 
         var failure = ForwardingFailures.Classify(error);
         if (failure != ForwardingFailure.None)
             Suspect(proxy, destination);
-        return failure;
+        // Who takes no more of a body may have had enough of it, and is no worse for that.
+        return error.Error == ForwarderError.RequestBodyDestination ? ForwardingFailure.Reset : failure;
     }
-
-    /// <summary>Whether the request is unharmed and may go elsewhere. A backend that ends connections may have died of the request: others are spared but for one.</summary>
-    private static bool MayGoOn(HttpContext context, ForwardingFailure failure, int tried) => failure switch
-    {
-        ForwardingFailure.NotConnected => tried < MostAttempts - 1,
-        ForwardingFailure.Reset => tried < MostRepetitions && MayBeDoneTwice(context),
-        _ => false,
-    } && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
-
-    private static bool MayBeDoneTwice(HttpContext context) =>
-        IdempotentMethods.Contains(context.Request.Method) && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true };
 
     private void Suspect(IReverseProxyFeature proxy, DestinationState destination)
     {
         if (pools.Current.TryGetValue(proxy.Route.Cluster!.ClusterId, out var pool) && pool.IndexById.TryGetValue(destination.DestinationId, out var index))
             suspicions.Report(pool, index);
-    }
-
-    private bool Redirect(HttpContext context, IReverseProxyFeature proxy, List<DestinationState> tried)
-    {
-        var choice = Choose(context, proxy, tried);
-        if (choice.Length == 0)
-            return false;
-        proxy.AvailableDestinations = choice;
-        proxy.ProxiedDestination = null;
-        context.Features.Set<IForwarderErrorFeature>(null);
-        context.Response.StatusCode = StatusCodes.Status200OK;
-        return true;
-    }
-
-    private DestinationState[] Choose(HttpContext context, IReverseProxyFeature proxy, List<DestinationState> tried)
-    {
-        if (successors.TryFind(context, tried, out var successor))
-            return successor is null ? Refuse(context) : [successor];
-        var wanted = subsets.Wanted(proxy.Route, proxy.Route.Cluster!.DestinationsState.AvailableDestinations);
-        return [.. wanted.Where(destination => !tried.Contains(destination))];
-    }
-
-    /// <summary>The pool wants its sessions to wait for their backend.</summary>
-    private static DestinationState[] Refuse(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return [];
-    }
-
-    /// <summary>The response headers that were there before the first attempt; what an attempt added is taken back.</summary>
-    private readonly struct HeaderMark
-    {
-        private readonly KeyValuePair<string, StringValues>[]? _headers;
-
-        private HeaderMark(KeyValuePair<string, StringValues>[]? headers) => _headers = headers;
-
-        public static HeaderMark Of(HttpResponse response) => new(response.Headers.Count == 0 ? null : [.. response.Headers]);
-
-        public void Restore(HttpResponse response)
-        {
-            response.Headers.Clear();
-            foreach (var header in _headers ?? [])
-                response.Headers[header.Key] = header.Value;
-        }
     }
 }

@@ -3,6 +3,7 @@ using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
 using OrleansLb.Core.Agents;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Frontend.Health;
@@ -34,6 +35,7 @@ internal static class EligibilityMapping
             EligibleFor = now - status.EligibleSince,
             Agent = status.Agent == default ? null : ToWire(status.Agent),
             ByAgent = status.ByAgent,
+            Circuit = (WireCircuitState)status.Circuit,
         };
 
     private static WireAgentState ToWire(in AgentState agent) => new(agent.WeightPercent, (WireAgentService)agent.Service, agent.IsDown, agent.MaxConnections);
@@ -46,5 +48,6 @@ internal static class EligibilityMapping
             EligibleSince = now - row.EligibleFor,
             Agent = row.Agent is { } agent ? new AgentState(agent.WeightPercent, (AgentService)agent.Service, agent.IsDown, agent.MaxConnections) : default,
             ByAgent = row.ByAgent,
+            Circuit = (CircuitState)row.Circuit,
         };
 }

@@ -1,5 +1,6 @@
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Pools;
@@ -14,7 +15,7 @@ namespace OrleansLb.Frontend.Health;
 /// </summary>
 internal sealed class LocalPoolMonitor
 {
-    private static readonly TimeSpan OutlierPeriod = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan JudgePeriod = TimeSpan.FromMilliseconds(100);
 
     private readonly PoolTable _pools;
     private readonly string _poolId;
@@ -22,8 +23,12 @@ internal sealed class LocalPoolMonitor
     private readonly Lock _gate = new();
     private readonly Dictionary<BackendKey, HealthRunner> _runners = [];
     private readonly List<AgentRunner> _agents = [];
-    private readonly LocalOutliers? _outliers;
+    private readonly LocalOutcomes _outcomes;
+    private readonly OutlierMachine _outliers = new();
+    private readonly CircuitMachine _circuits = new(0);
+    private readonly bool _isJudging;
     private readonly Action<OutlierChange> _outlierChanged;
+    private readonly Action<CircuitChange> _circuitChanged;
     private readonly EligibleTimes _eligible = new();
     private PoolEligibilityState _state;
 
@@ -32,11 +37,22 @@ internal sealed class LocalPoolMonitor
     /// <param name="prober">Runs the probes of a pool with active checks.</param>
     /// <param name="agents">Asks the agents of a pool that has them.</param>
     /// <param name="outlierChanged">Told of each ejection and return.</param>
+    /// <param name="circuitChanged">Told of each circuit that is broken or mended.</param>
     /// <param name="clock">The product's clock.</param>
-    public LocalPoolMonitor(PoolTable pools, FrontendPool pool, Prober prober, AgentClient agents, Action<OutlierChange> outlierChanged, TimeProvider clock)
+    public LocalPoolMonitor(
+        PoolTable pools,
+        FrontendPool pool,
+        Prober prober,
+        AgentClient agents,
+        Action<OutlierChange> outlierChanged,
+        Action<CircuitChange> circuitChanged,
+        TimeProvider clock)
     {
-        (_pools, _poolId, _clock, _outlierChanged) = (pools, pool.Definition.Id, clock, outlierChanged);
-        _outliers = pool.Definition.Outlier is null ? null : new LocalOutliers(pool, Now);
+        (_pools, _poolId, _clock, _outlierChanged, _circuitChanged) = (pools, pool.Definition.Id, clock, outlierChanged, circuitChanged);
+        _isJudging = pool.Definition is { Outlier: not null } or { Circuit: not null };
+        _outcomes = new LocalOutcomes(pool, Now);
+        _outliers.Configure(pool.Definition, _outcomes.Counted, Now);
+        _circuits.Configure(pool.Definition, _outcomes.Counted, Now);
         _state = Resume(pool);
         if (pool.Definition.ActiveHealth is { } settings)
             AddRunners(pool, settings, prober);
@@ -47,14 +63,14 @@ internal sealed class LocalPoolMonitor
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
     /// <summary>Whether there is anything to watch in a pool.</summary>
-    public static bool IsOf(FrontendPool pool) => pool.Definition is { ActiveHealth: not null } or { Outlier: not null } or { Agent: not null };
+    public static bool IsOf(FrontendPool pool) => pool.Definition is { ActiveHealth: not null } or { Outlier: not null } or { Circuit: not null } or { Agent: not null };
 
-    /// <summary>Probes, asks agents and looks for outliers until it is told to stop.</summary>
+    /// <summary>Probes, asks agents, and judges by outcomes until it is told to stop.</summary>
     public Task Run(CancellationToken stop) => Task.WhenAll(
     [
         .. _runners.Values.Select(runner => Task.Run(() => runner.Run(stop), CancellationToken.None)),
         .. _agents.Select(agent => Task.Run(() => agent.Run(stop), CancellationToken.None)),
-        _outliers is null ? Task.CompletedTask : Judge(_outliers, stop),
+        _isJudging ? Judge(stop) : Task.CompletedTask,
     ]);
 
     /// <summary>A connection to a backend was refused.</summary>
@@ -62,6 +78,23 @@ internal sealed class LocalPoolMonitor
     {
         if (_runners.TryGetValue(key, out var runner))
             runner.Suspect();
+    }
+
+    /// <summary>Gives out the trial of a half-open circuit, as the pool does.</summary>
+    public long BeginTrial(BackendKey key)
+    {
+        lock (_gate)
+            return _circuits.BeginTrial(key, Now);
+    }
+
+    /// <summary>Takes what came of it.</summary>
+    public void EndTrial(BackendKey key, long trial, TrialOutcome outcome)
+    {
+        lock (_gate)
+        {
+            if (_circuits.EndTrial(key, trial, outcome, _outcomes.Counted, Now) is { } change)
+                Adopt(change);
+        }
     }
 
     private void AddRunners(FrontendPool pool, ActiveHealthDefinition settings, Prober prober)
@@ -94,8 +127,8 @@ internal sealed class LocalPoolMonitor
             state,
             known.Backends.Select(status => (
                 // What an agent said ends with the agents of its pool: nobody would ever take it back.
-                pool.Definition.Agent is null ? status with { Agent = default } : status,
-                _outliers?.Resume(status, Now) ?? OutlierVerdict.None)),
+                status with { Agent = pool.Definition.Agent is null ? default : status.Agent, Circuit = _circuits.Resume(status.Key, status.Circuit, Now) },
+                _outliers.Resume(status.Key, status.ImpliedOutlier, Now))),
             TimeSpan.Zero).Next;
 
         _eligible.Observe(state.Published, Now);
@@ -124,21 +157,31 @@ internal sealed class LocalPoolMonitor
         }
     }
 
-    private async Task Judge(LocalOutliers outliers, CancellationToken stop)
+    private async Task Judge(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
             lock (_gate)
             {
-                foreach (var change in outliers.Judge(_state, Now))
+                _outcomes.Refresh(Now);
+                foreach (var change in _outliers.Judge(_outcomes.Counted, _state, Now))
                 {
                     Adopt(PoolEligibilityMachine.SetOutlier(_state, change.Key, change.Verdict));
                     _outlierChanged(change);
                 }
+
+                foreach (var change in _circuits.Judge(_outcomes.Counted, Now))
+                    Adopt(change);
             }
 
-            await Task.Delay(OutlierPeriod, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(JudgePeriod, _clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private void Adopt(in CircuitChange change)
+    {
+        Adopt(PoolEligibilityMachine.SetCircuit(_state, change.Key, change.State));
+        _circuitChanged(change);
     }
 
     private void Adopt(PoolEligibilityStep step)

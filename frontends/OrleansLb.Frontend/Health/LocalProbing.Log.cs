@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Frontend.Health;
@@ -17,5 +18,8 @@ internal sealed partial class LocalProbing
     [LoggerMessage(3057, LogLevel.Information, "Backend {PoolId}/{BackendId} as an outlier here: {Change}.", EventName = "BackendOutlierChangedLocally")]
     private static partial void LogOutlier(ILogger logger, string poolId, string backendId, OutlierChangeKind change);
 
-    // Highest id used: 3057
+    [LoggerMessage(3058, LogLevel.Warning, "On its own, the circuit to backend {PoolId}/{BackendId} is {State}: {Evidence}.", EventName = "LocalCircuitChanged")]
+    private static partial void LogCircuit(ILogger logger, string poolId, string backendId, CircuitState state, string evidence);
+
+    // Highest id used: 3058
 }

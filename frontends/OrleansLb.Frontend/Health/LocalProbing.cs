@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Core;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Pools;
@@ -54,7 +55,7 @@ internal sealed partial class LocalProbing : BackgroundService
         var served = _pools.Current;
         _monitors = served.Values.Where(LocalPoolMonitor.IsOf).ToFrozenDictionary(
             static pool => pool.Definition.Id,
-            pool => new LocalPoolMonitor(_pools, pool, _prober, _agents, change => Log(pool, change), _clock));
+            pool => new LocalPoolMonitor(_pools, pool, _prober, _agents, change => Log(pool, change), change => Log(pool, change), _clock));
         LogBegan(_logger, _monitors.Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var probing = Task.WhenAll(_monitors.Values.Select(monitor => monitor.Run(stop.Token)));
@@ -66,10 +67,23 @@ internal sealed partial class LocalProbing : BackgroundService
         LogEnded(_logger);
     }
 
+    /// <summary>Gives out the trial of a half-open circuit while no silo answers; 0 for none.</summary>
+    public long BeginTrial(string poolId, BackendKey key) => _monitors.TryGetValue(poolId, out var monitor) ? monitor.BeginTrial(key) : 0;
+
+    /// <summary>Takes what came of it, unless the cluster is back.</summary>
+    public void EndTrial(string poolId, BackendKey key, long trial, TrialOutcome outcome)
+    {
+        if (_monitors.TryGetValue(poolId, out var monitor))
+            monitor.EndTrial(key, trial, outcome);
+    }
+
+    private void Log(FrontendPool pool, in CircuitChange change) => LogCircuit(_logger, pool.Definition.Id, IdOf(pool, change.Key), change.State, change.Evidence);
+
+    private static string IdOf(FrontendPool pool, BackendKey key) => pool.Slots.FirstOrDefault(slot => slot.Definition.Key == key)?.Definition.Id ?? key.ToString();
+
     private void Log(FrontendPool pool, in OutlierChange change)
     {
-        var key = change.Key;
-        var backendId = pool.Slots.FirstOrDefault(slot => slot.Definition.Key == key)?.Definition.Id ?? key.ToString();
+        var backendId = IdOf(pool, change.Key);
         if (change is { Kind: OutlierChangeKind.Ejected, Verdict.Ejection: { } ejection })
             LogEjected(_logger, pool.Definition.Id, backendId, ejection.Until - _clock.GetElapsedTime(0), change.Evidence.InWords());
         else

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Frontend.Health;
@@ -30,6 +31,7 @@ public sealed class PoolHealthView
         _keys = keys;
         _inherited = inherited ?? FrozenDictionary<BackendKey, BackendStatus>.Empty;
         _statuses = Align(eligibility, keys, _inherited);
+        OnTrial = [.. Enumerable.Range(0, _statuses.Length).Where(index => _statuses[index].Circuit == CircuitState.HalfOpen)];
     }
 
     /// <summary>Activation of the pool that said so; <see cref="LocalEpoch"/> for this front-end itself.</summary>
@@ -46,6 +48,9 @@ public sealed class PoolHealthView
     /// <param name="keys">The pool's backends in the order of their slots.</param>
     internal static PoolHealthView ColdStart(PoolDefinition pool, ImmutableArray<BackendKey> keys) =>
         new(NoEpoch, PoolEligibilityMachine.Configure(PoolEligibilityMachine.Start(0), pool).Next.Published, keys);
+
+    /// <summary>Backends whose circuit waits for a trial, by the index of their slot.</summary>
+    public ImmutableArray<int> OnTrial { get; }
 
     /// <summary>Every backend, in the order of the slots.</summary>
     public ReadOnlySpan<BackendStatus> Statuses => _statuses;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OrleansLb.Configuration;
 using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
+using OrleansLb.Frontend.Circuits;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Countries;
@@ -124,7 +125,9 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<PoolHealthFollower>();
         services.AddHostedService(static provider => provider.GetRequiredService<PoolHealthFollower>());
         services.AddSingleton<IReadinessCheck, HealthReadinessCheck>();
-        services.AddHostedService<LocalProbing>();
+        services.AddSingleton<LocalProbing>();
+        services.AddHostedService(static provider => provider.GetRequiredService<LocalProbing>());
+        services.AddSingleton<CircuitTrials>();
         services.AddHostedService<BackendStateLog>();
         return services;
     }

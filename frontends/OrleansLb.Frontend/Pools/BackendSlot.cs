@@ -2,7 +2,9 @@ using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Balancing.Exchange;
 using OrleansLb.Core.Balancing.Orca;
 using OrleansLb.Core.Concurrency;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Circuits;
 
 namespace OrleansLb.Frontend.Pools;
 
@@ -15,6 +17,8 @@ public sealed class BackendSlot(BackendDefinition definition)
 {
     /// <summary>What lasts longer is a stream, and says nothing of how long other requests last.</summary>
     public static readonly TimeSpan LongestPlain = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan TrialPace = TimeSpan.FromMilliseconds(100);
 
     private readonly OutcomeTally _outcomes = new();
     private readonly ResponseTimeCell _responseTime = new();
@@ -33,6 +37,8 @@ public sealed class BackendSlot(BackendDefinition definition)
     private Action? _moved;
     private LoadCell? _cell;
     private long _lastAnswer = long.MinValue;
+    private long _askedForTrialAt = long.MinValue;
+    private CircuitTicket? _trial;
 
     /// <summary>The backend as configured in the version in force.</summary>
     public BackendDefinition Definition { get; internal set; } = definition;
@@ -220,6 +226,24 @@ public sealed class BackendSlot(BackendDefinition definition)
             _outcomes.Erred();
         else
             _outcomes.Succeeded(took);
+        Trial?.End(status >= 500 ? TrialOutcome.Failed : TrialOutcome.Succeeded);
+    }
+
+    /// <summary>The trial of the backend's half-open circuit, while one is under way here.</summary>
+    internal CircuitTicket? Trial
+    {
+        get => Volatile.Read(ref _trial);
+        set => Volatile.Write(ref _trial, value);
+    }
+
+    /// <summary>Whether a request may ask for a trial now; if so, none may for a tenth of a second.</summary>
+    /// <param name="now">Monotonic time.</param>
+    internal bool MayAskForTrial(TimeSpan now)
+    {
+        var asked = Volatile.Read(ref _askedForTrialAt);
+        return Trial is null
+            && (asked == long.MinValue || now.Ticks - asked >= TrialPace.Ticks)
+            && Interlocked.CompareExchange(ref _askedForTrialAt, now.Ticks, asked) == asked;
     }
 
     /// <summary>What the backend reports of its own load in its answers to this front-end.</summary>
@@ -233,5 +257,9 @@ public sealed class BackendSlot(BackendDefinition definition)
     public bool Reported(in OrcaReport report, TimeSpan now, ResourceLoadRules rules) => _report.Observe(report, now, rules);
 
     /// <summary>Records that the backend failed a request: not connected, reset, no answer in time, an answer that broke off.</summary>
-    public void Failed() => _outcomes.Failed();
+    public void Failed()
+    {
+        _outcomes.Failed();
+        Trial?.End(TrialOutcome.Failed);
+    }
 }

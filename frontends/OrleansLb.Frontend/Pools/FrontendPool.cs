@@ -6,6 +6,7 @@ using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Reporting;
+using OrleansLb.Frontend.Retries;
 
 namespace OrleansLb.Frontend.Pools;
 
@@ -28,6 +29,7 @@ public sealed class FrontendPool
         Holds = new LocalHolds(Keys, previous?.Holds);
         Load = previous?.Load ?? new SharedLoad();
         Board = previous is not null && previous.Board.Slots.SequenceEqual(slots) ? previous.Board : new LoadBoard(slots);
+        Retries = previous?.Retries ?? new PoolRetries();
         Tables = HashTables.Of(definition, previous?.Tables);
         Admission = previous?.Admission ?? new PoolAdmission();
         Inherited = previous is null ? FrozenDictionary<BackendKey, BackendStatus>.Empty : Moved(previous, slots);
@@ -68,6 +70,9 @@ public sealed class FrontendPool
 
     /// <summary>What the other front-ends have in flight.</summary>
     public SharedLoad Load { get; }
+
+    /// <summary>What may be sent a second time.</summary>
+    public PoolRetries Retries { get; }
 
     /// <summary>Who may go to the backends of a pool with a limit of concurrency, and who waits.</summary>
     public PoolAdmission Admission { get; }

@@ -34,7 +34,7 @@ internal static class ExchangeMapping
         RequestsLapsed = reply.RequestsLapsed,
         NeedFull = reply.NeedFull,
         IsComplete = reply.IsComplete,
-        Traffic = new PoolTraffic(reply.ArrivalRate, reply.ReaderArrivalRate, reply.MeanServiceTime, reply.Frontends),
+        Traffic = new PoolTraffic(reply.ArrivalRate, reply.ReaderArrivalRate, reply.MeanServiceTime, reply.Frontends) { Fleet = reply.Fleet },
         Totals = Array.ConvertAll(reply.Totals, static total => new LoadEntry(new BackendKey(total.Key), total.Requests, total.Connections)),
         Refusal = (LoadRefusal)reply.Refusal,
         Latencies = reply.Latencies is { Length: > 0 } latencies

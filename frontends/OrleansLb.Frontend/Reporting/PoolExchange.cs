@@ -34,6 +34,7 @@ internal sealed partial class PoolExchange(
     private OutcomeEntry[] _outcomes = [];
     private FrontendPool? _pool;
     private TimeSpan _decayedAt;
+    private TrafficCounters _counters;
     private bool _reported;
     private WireLoadRefusal _refusal;
 
@@ -42,7 +43,7 @@ internal sealed partial class PoolExchange(
         using var wake = stopping.Register(_signal.Raise);
         while (!stopping.IsCancellationRequested)
         {
-            var due = Prepare() ? _machine.DueIn(_own, _traffic.Read(_pool!), Now) : Pause;
+            var due = Prepare() ? _machine.DueIn(_own, _counters, Now) : Pause;
             if (due > TimeSpan.Zero)
                 await Sleep(due);
             else
@@ -84,6 +85,8 @@ internal sealed partial class PoolExchange(
 
         Follow(pool);
         FadeFailures(pool);
+        _counters = _traffic.Read(pool);
+        pool.Retries.Observe(_counters.Arrivals, Now);
         for (var i = 0; i < _own.Length; i++)
             _own[i] = new LoadEntry(pool.Slots[i].Definition.Key, pool.Slots[i].Requests, pool.Slots[i].Connections);
         return link.Grains is not null;

@@ -36,6 +36,8 @@ internal static class PoolCompiler
         Agent = pool.Agent,
         PanicPercent = pool.PanicPercent,
         Concurrency = pool.Concurrency,
+        Retry = pool.Retry,
+        Circuit = pool.Circuit,
         DrainTimeout = pool.DrainTimeout,
         KeepsSessions = pool.KeepsSessions,
         Session = pool.Session,

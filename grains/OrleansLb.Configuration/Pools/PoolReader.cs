@@ -26,9 +26,11 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
             ActiveHealthReader.Read(cluster, root, problems),
             ClusterPolicies.HasClusterPassive(cluster),
             OutlierReader.Read(cluster, root, problems),
+            CircuitReader.Read(cluster.ClusterId, root, problems),
             agent,
             ours.Whole(nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent,
             ConcurrencyReader.Read(cluster.ClusterId, root, problems),
+            RetryReader.Read(cluster.ClusterId, root),
             root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb").Time(nameof(PoolDefinition.DrainTimeout)) ?? DrainMachine.DefaultTimeout,
             ClusterPolicies.HasClusterSessions(cluster),
             SessionReader.Read(cluster, root, problems));

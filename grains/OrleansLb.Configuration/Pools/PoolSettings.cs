@@ -10,9 +10,11 @@ internal sealed record PoolSettings(
     ActiveHealthDefinition? ActiveHealth,
     bool PassiveHealth,
     OutlierDefinition? Outlier,
+    CircuitDefinition? Circuit,
     AgentDefinition? Agent,
     int PanicPercent,
     ConcurrencyDefinition? Concurrency,
+    RetryDefinition Retry,
     TimeSpan DrainTimeout,
     bool KeepsSessions,
     SessionDefinition? Session);

@@ -82,6 +82,8 @@ internal sealed class SettingsNode : IConfigurationSection
         (_removed ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(child.Key);
     }
 
+    public bool HasRemoved => _removed is not null;
+
     public bool WasRemoved(string key) => _removed?.Contains(key) == true;
 
     public IConfigurationSection GetSection(string key) => Find(key) ?? Missing(key);

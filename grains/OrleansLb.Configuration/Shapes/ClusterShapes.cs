@@ -42,9 +42,10 @@ internal static class ClusterShapes
         (nameof(ConcurrencyDefinition.WhenUnreachable), Values.OneOf("choice", [.. Enum.GetNames<WhenUnreachable>()])),
         (nameof(PoolDefinition.DrainTimeout), Values.DurationWithin(TimeSpan.Zero, DrainMachine.LongestTimeout)),
         ("Outlier", OutlierShapes.Outlier),
+        (CircuitReader.Key, CircuitShapes.Circuit),
         (AgentReader.Key, AgentShapes.OfCluster),
         (SessionReader.Key, SessionShapes.Session),
-        ("Retry", RefusedShape.NotSupportedYet));
+        (RetryReader.Key, RetryShapes.Retry));
 
     private static ObjectShape Destination => new(
         strict: false,

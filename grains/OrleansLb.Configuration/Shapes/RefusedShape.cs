@@ -5,8 +5,6 @@ namespace OrleansLb.Configuration.Shapes;
 /// <summary>A key that is known but refused.</summary>
 internal sealed class RefusedShape(string message) : Shape
 {
-    public static RefusedShape NotSupportedYet { get; } = new("not supported by this version");
-
     public override bool Scan(SettingsNode node, Problems problems)
     {
         problems.Error(node.Path, message);

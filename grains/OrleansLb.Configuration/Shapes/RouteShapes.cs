@@ -31,7 +31,14 @@ internal static class RouteShapes
                 (AccessReader.DenyCountries, new ListShape(Values.Country)))),
             (RouteLimitCompiler.Policies, new ListShape(Values.Something)),
             ("Subset", new MapShape(Values.Label)),
-            ("SubsetFallback", Values.OneOf("choice", [SubsetReader.FallBackToNone, SubsetReader.FallBackToAny])))));
+            ("SubsetFallback", Values.OneOf("choice", [SubsetReader.FallBackToNone, SubsetReader.FallBackToAny])),
+            (VariantCompiler.Split, new ObjectShape(
+                strict: true,
+                (VariantCompiler.Weights, new MapShape(Values.Int32Within(0, 1_000_000, "parts"))),
+                (VariantCompiler.Cookie, Values.Token),
+                (VariantCompiler.CookieMaxAge, Values.DurationWithin(TimeSpan.FromSeconds(1), TimeSpan.FromDays(400))),
+                (VariantCompiler.Header, Values.Token))),
+            (VariantCompiler.Failover, Values.Text))));
 
     private static ObjectShape Match => new(
         strict: false,

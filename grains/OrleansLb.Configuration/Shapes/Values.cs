@@ -21,6 +21,11 @@ internal static class Values
         value.Length <= LongestZone && value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '/' or '-')
             ? null : $"{Quote.Value(value)} is not at most {LongestZone} letters, digits, dots, dashes, slashes or underscores");
 
+    /// <summary>The name of a header or a cookie.</summary>
+    public static ValueShape Token { get; } = new(
+        static value => HeaderName.IsValid(value) ? null : $"{Quote.Value(value)} is not the name of a header or a cookie: letters, digits and !#$%&'*+-.^_`|~",
+        required: true);
+
     /// <summary>Any text, but a text.</summary>
     public static ValueShape Something { get; } = new(static _ => null, required: true);
 

@@ -57,4 +57,7 @@ public sealed record ExchangeReply
 
     /// <summary>Why nothing of the report was taken in; the totals are good all the same. A pool that does not know of it answers such a report with an exception.</summary>
     [Id(17)] public WireLoadRefusal Refusal { get; init; }
+
+    /// <summary>Front-ends among whom what the pool may have is divided: those that reported in the last ten minutes and did not leave. 0 from a pool that does not know of it.</summary>
+    [Id(18)] public int Fleet { get; init; }
 }

@@ -68,6 +68,19 @@ public interface IPoolGrain : IGrainWithStringKey
     [Alias("GetSlots"), AlwaysInterleave, ResponseTimeout("00:00:01")]
     ValueTask<PoolSlotStatus?> GetSlots();
 
+    /// <summary>Asks for the one trial of a half-open circuit. Its outcome is told with <see cref="EndTrial"/>; without that it has failed when its time is over.</summary>
+    /// <param name="backendKey">The backend.</param>
+    /// <returns>The trial's number; 0 when there is none to be had.</returns>
+    [Alias("BeginTrial"), ResponseTimeout("00:00:00.250")]
+    ValueTask<long> BeginTrial(ulong backendKey);
+
+    /// <summary>Tells what came of a trial; of one that is over nothing is taken.</summary>
+    /// <param name="backendKey">The backend.</param>
+    /// <param name="trial">The trial's number.</param>
+    /// <param name="outcome">What came of it.</param>
+    [Alias("EndTrial"), ResponseTimeout("00:00:01")]
+    ValueTask EndTrial(ulong backendKey, long trial, WireTrialOutcome outcome);
+
     /// <summary>All that the pool knows.</summary>
     [Alias("GetStatus"), AlwaysInterleave, ResponseTimeout("00:00:01")]
     ValueTask<PoolStatus> GetStatus();

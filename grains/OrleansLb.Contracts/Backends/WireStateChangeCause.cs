@@ -21,4 +21,7 @@ public enum WireStateChangeCause
 
     /// <summary>The backend joined or left the pool.</summary>
     Configuration = 5,
+
+    /// <summary>The circuit to the backend was broken or mended, over all front-ends.</summary>
+    Circuit = 6,
 }

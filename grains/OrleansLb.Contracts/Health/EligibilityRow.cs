@@ -32,4 +32,7 @@ public readonly record struct EligibilityRow(
 
     /// <summary>Whether the state in force is the agent's word.</summary>
     [Id(10)] public bool ByAgent { get; init; }
+
+    /// <summary>What the circuit to the backend carries.</summary>
+    [Id(11)] public WireCircuitState Circuit { get; init; }
 }

@@ -1,5 +1,6 @@
 using OrleansLb.Core.Agents;
 using OrleansLb.Core.Draining;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Core.Health;
@@ -22,6 +23,9 @@ public readonly record struct BackendStatus(BackendKey Key, BackendState State, 
     /// <summary>What the backend's agent says: the weight counts for every policy that knows weights.</summary>
     public AgentState Agent { get; init; }
 
+    /// <summary>What the circuit to the backend carries; unless closed, that is what is behind a <see cref="BackendState.Down"/>.</summary>
+    public CircuitState Circuit { get; init; }
+
     /// <summary>Whether <see cref="State"/> is the agent's word, and not that of the administrator or of evidence.</summary>
     public bool ByAgent { get; init; }
 
@@ -40,7 +44,7 @@ public readonly record struct BackendStatus(BackendKey Key, BackendState State, 
     /// </summary>
     public HealthVerdict ImpliedVerdict => State switch
     {
-        _ when Ejection is not null => HealthVerdict.Unknown,
+        _ when Circuit != CircuitState.Closed || Ejection is not null => HealthVerdict.Unknown,
         BackendState.Degraded when Slow => HealthVerdict.Unknown,
         BackendState.Down when ByAgent => HealthVerdict.Unknown,
         BackendState.Down => new HealthVerdict(BackendState.Down, false, true, Unreachable: !ByPanic),

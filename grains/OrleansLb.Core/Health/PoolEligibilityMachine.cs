@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansLb.Core.Agents;
 using OrleansLb.Core.Draining;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 
@@ -102,6 +103,18 @@ public static class PoolEligibilityMachine
         return Replace(state, index, Settled(state.Members[index] with { Outlier = outlier }));
     }
 
+    /// <summary>What the circuit to a backend carries changed. Unknown backends change nothing.</summary>
+    /// <param name="state">State so far.</param>
+    /// <param name="key">Which backend.</param>
+    /// <param name="circuit">What it carries.</param>
+    public static PoolEligibilityStep SetCircuit(PoolEligibilityState state, BackendKey key, CircuitState circuit)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var index = IndexOf(state, key);
+        if (index < 0) return new PoolEligibilityStep(state, null);
+        return Replace(state, index, state.Members[index] with { Circuit = circuit });
+    }
+
     /// <summary>What somebody was told of backends before holds again, all of it at once. Unknown backends change nothing.</summary>
     /// <param name="state">State so far.</param>
     /// <param name="remembered">What was told, and what requests say of each from now on.</param>
@@ -116,7 +129,7 @@ public static class PoolEligibilityMachine
         {
             if (!indexes.TryGetValue(status.Key, out var index)) continue;
             var judged = Judge(members, state.Interval, members[index], status.ImpliedVerdict, now);
-            members[index] = Settled(judged with { Admin = status.ImpliedAdmin, Drain = status.ImpliedDrain, Agent = status.Agent, Outlier = outlier });
+            members[index] = Settled(judged with { Admin = status.ImpliedAdmin, Drain = status.ImpliedDrain, Agent = status.Agent, Outlier = outlier, Circuit = status.Circuit });
         }
 
         return Publish(state with { Members = members.ToImmutable() });
@@ -173,7 +186,7 @@ public static class PoolEligibilityMachine
     }
 
     private static BackendStatus StatusOf(in PoolMember member) =>
-        StateOf(member) with { Ejection = member.Outlier.Ejection, Slow = member.Outlier.Slow, Agent = member.Agent };
+        StateOf(member) with { Ejection = member.Outlier.Ejection, Slow = member.Outlier.Slow, Agent = member.Agent, Circuit = member.Circuit };
 
     private static BackendStatus StateOf(in PoolMember member) => member.Admin switch
     {
@@ -181,6 +194,7 @@ public static class PoolEligibilityMachine
         AdminState.Draining when member.Drain == DrainPhase.Drained => new BackendStatus(member.Key, BackendState.Drained, false, false, false, false),
         AdminState.Draining => new BackendStatus(member.Key, BackendState.Draining, false, member.Drain == DrainPhase.Finishing && !member.IsOut, false, member.Held),
         _ when ByAgent(member) is { } status => status,
+        _ when member.IsBroken => new BackendStatus(member.Key, BackendState.Down, false, false, false, false),
         _ when member.Outlier.Ejection is not null => new BackendStatus(member.Key, BackendState.Down, false, false, false, false),
         _ when member.Held => new BackendStatus(member.Key, BackendState.Degraded, true, true, false, true),
         _ when member.Outlier.Slow && !member.IsDown => new BackendStatus(member.Key, BackendState.Degraded, !member.Verdict.Waiting, true, false, false),
@@ -217,7 +231,7 @@ public static class PoolEligibilityMachine
     {
         for (var i = 0; i < statuses.Length; i++)
         {
-            if (!members[i].IsInService || !which(members[i])) continue;
+            if (!members[i].IsInService || members[i].IsBroken || !which(members[i])) continue;
             statuses[i] = statuses[i] with { TakesNew = true, TakesPinned = true, ByPanic = true };
         }
     }

@@ -1,5 +1,6 @@
 using OrleansLb.Core.Agents;
 using OrleansLb.Core.Draining;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Core.Health;
@@ -15,6 +16,9 @@ public readonly record struct PoolMember(BackendKey Key, AdminState Admin, Healt
     /// <summary>What the requests of all front-ends say; without an ejection while the verdict is Down and in force.</summary>
     public OutlierVerdict Outlier { get; init; }
 
+    /// <summary>What the circuit to it carries.</summary>
+    public CircuitState Circuit { get; init; }
+
     /// <summary>How far its drain is; meaningless unless the administrator's word is Draining.</summary>
     public DrainPhase Drain { get; init; }
 
@@ -27,6 +31,9 @@ public readonly record struct PoolMember(BackendKey Key, AdminState Admin, Healt
     /// <summary>Whether the verdict is Down and in force.</summary>
     public bool IsDown => Verdict.State == BackendState.Down && !Held;
 
+    /// <summary>Whether the circuit to it carries no traffic but trials; a panic changes nothing in that.</summary>
+    public bool IsBroken => Circuit != CircuitState.Closed;
+
     /// <summary>Whether the backend is out by evidence, of its agent, of probes or of requests.</summary>
-    public bool IsOut => IsDown || Agent.IsDown || Outlier.Ejection is not null;
+    public bool IsOut => IsDown || IsBroken || Agent.IsDown || Outlier.Ejection is not null;
 }

@@ -20,4 +20,7 @@ public enum StateChangeCause
 
     /// <summary>The backend joined or left the pool.</summary>
     Configuration,
+
+    /// <summary>The circuit to the backend was broken or mended, over all front-ends.</summary>
+    Circuit,
 }

@@ -25,6 +25,9 @@ public sealed record PoolDefinition
     /// <summary>Outlier detection; <see langword="null"/> when the cluster runs none for this pool.</summary>
     public OutlierDefinition? Outlier { get; init; }
 
+    /// <summary>When circuits are broken; <see langword="null"/> when they never are.</summary>
+    public CircuitDefinition? Circuit { get; init; }
+
     /// <summary>Agents beside the backends; <see langword="null"/> when there are none to ask.</summary>
     public AgentDefinition? Agent { get; init; }
 
@@ -34,6 +37,9 @@ public sealed record PoolDefinition
 
     /// <summary>How many requests each backend takes at once; <see langword="null"/> for any number.</summary>
     public ConcurrencyDefinition? Concurrency { get; init; }
+
+    /// <summary>When requests are sent to another backend, and how often they may be.</summary>
+    public RetryDefinition Retry { get; init; } = RetryDefinition.Default;
 
     /// <summary>How long a draining backend keeps its sessions and what is in flight there.</summary>
     /// <value>0 to 24 h; default 5 min; 0 cuts off at once.</value>

@@ -36,6 +36,7 @@ internal static class LoadMapping
         ReaderArrivalRate = reply.Traffic.ReaderArrivalRate,
         MeanServiceTime = reply.Traffic.MeanServiceTime,
         Frontends = reply.Traffic.Frontends,
+        Fleet = reply.Traffic.Fleet,
         Totals = Array.ConvertAll(reply.Totals, static total => total.ToWire()),
         EligibilityEpoch = eligibility.Epoch,
         EligibilityVersion = eligibility.Version,

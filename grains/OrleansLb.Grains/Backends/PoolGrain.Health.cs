@@ -4,6 +4,7 @@ using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Grains.Health;
 using BackendStatus = OrleansLb.Core.Health.BackendStatus;
@@ -141,6 +142,7 @@ internal sealed partial class PoolGrain
         (_formerly, _watched) = (_watched, definition);
         Adopt(PoolEligibilityMachine.Configure(_health, definition));
         FollowOutliers(definition);
+        FollowCircuits(definition);
         FollowAgents(definition);
         Recall(definition, [.. (remembered?.Rows ?? []).Select(row => row.ToModel(Now))]);
         Decide(definition, asked, held);
@@ -153,7 +155,7 @@ internal sealed partial class PoolGrain
         Adopt(PoolEligibilityMachine.Recall(
             _health,
             remembered.Select(status => (
-                status with { Agent = definition.Agent is null ? default : status.Agent },
+                status with { Agent = definition.Agent is null ? default : status.Agent, Circuit = _circuits.Resume(status.Key, status.Circuit, Now) },
                 _outliers.Resume(status.Key, status.ImpliedOutlier, Now))),
             Now));
         foreach (var status in remembered)
@@ -170,6 +172,7 @@ internal sealed partial class PoolGrain
         _since.Remove(key);
         _agents.Remove(key);
         ForgetOutlier(key);
+        _circuitReasons.Remove(key);
     }
 
     private async Task WatchAll(PoolDefinition definition, ActiveHealthDefinition settings)
@@ -293,6 +296,7 @@ internal sealed partial class PoolGrain
     {
         { ImpliedAdmin: not AdminState.Active } => AdminReasonOf(status),
         { ByAgent: true } => AgentReasonOf(key, status),
+        { Circuit: not CircuitState.Closed } => CircuitReasonOf(key, status.Circuit),
         { Ejection: not null } or { State: BackendState.Degraded, Slow: true } => OutlierReasonOf(key, status),
         { Held: true } => "down by one witness, among too many others at once",
         { State: BackendState.Unknown, TakesNew: false } => "joined a running pool and has not answered a probe yet",

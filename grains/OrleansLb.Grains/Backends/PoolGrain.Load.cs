@@ -29,6 +29,7 @@ internal sealed partial class PoolGrain
         if (reply.Refusal != LoadRefusal.None)
             LogReportRefused(logger, PoolId, request.FrontendId, reply.Refusal);
         JudgeOutliers();
+        JudgeCircuits();
         return new(reply.ToWire(Eligibility));
     }
 
@@ -64,6 +65,7 @@ internal sealed partial class PoolGrain
         var now = clock.GetElapsedTime(0);
         Load.Expire(now);
         JudgeOutliers();
+        JudgeCircuits();
         PaceExpiry(now);
         return Task.CompletedTask;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 
 namespace OrleansLb.Grains.Diagnostics;
@@ -13,6 +14,7 @@ internal sealed class HealthMetrics : IDisposable
     private readonly Meter _meter;
     private readonly Counter<long> _changes;
     private readonly Counter<long> _ejections;
+    private readonly Counter<long> _circuits;
     private readonly ConcurrentDictionary<(string Pool, string Backend), bool> _eligible = new();
 
     public HealthMetrics(IMeterFactory meters)
@@ -20,6 +22,7 @@ internal sealed class HealthMetrics : IDisposable
         _meter = meters.Create(MeterName);
         _changes = _meter.CreateCounter<long>("orleanslb.backend.state_changes", "{change}", "Changes of a backend's health verdict.");
         _ejections = _meter.CreateCounter<long>("orleanslb.backend.ejections", "{ejection}", "Backends taken out for a time because of what came of their requests.");
+        _circuits = _meter.CreateCounter<long>("orleanslb.backend.circuit_changes", "{change}", "Circuits to backends that were opened, half-opened or closed.");
         _meter.CreateObservableGauge("orleanslb.backend.up", Observe, "{backend}", "1 while a backend takes new traffic, 0 otherwise; reported by the silo that holds the pool.");
     }
 
@@ -40,6 +43,12 @@ internal sealed class HealthMetrics : IDisposable
     {
         if (_ejections.Enabled)
             _ejections.Add(1, new("pool", pool), new KeyValuePair<string, object?>("cause", cause.ToString()));
+    }
+
+    public void CircuitChanged(string pool, string backend, CircuitState state)
+    {
+        if (_circuits.Enabled)
+            _circuits.Add(1, new("pool", pool), new("backend", backend), new KeyValuePair<string, object?>("state", state.ToString()));
     }
 
     public void Show(string pool, string backend, bool takesNew) => _eligible[(pool, backend)] = takesNew;

@@ -2,6 +2,7 @@ using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Grains.Agents;
@@ -81,6 +82,7 @@ internal static class HealthMapping
             EligibleFor = now - status.EligibleSince,
             Agent = status.Agent == default ? null : status.Agent.ToWire(),
             ByAgent = status.ByAgent,
+            Circuit = (WireCircuitState)status.Circuit,
         };
 
     public static EligibilityTable ToWire(this PoolEligibility eligibility, long epoch, TimeSpan now) =>
@@ -106,5 +108,6 @@ internal static class HealthMapping
             EligibleSince = now - row.EligibleFor,
             Agent = row.Agent.ToModel(),
             ByAgent = row.ByAgent,
+            Circuit = (CircuitState)row.Circuit,
         };
 }

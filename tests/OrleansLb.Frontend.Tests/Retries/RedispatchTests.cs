@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using OrleansLb.Frontend.Pools;
 
-namespace OrleansLb.Frontend.Tests.Health;
+namespace OrleansLb.Frontend.Tests.Retries;
 
 public sealed class RedispatchTests : IAsyncLifetime
 {

@@ -3,6 +3,7 @@ using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core.Agents;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Health.Outliers;
 using OrleansLb.Core.Snapshots;
 
@@ -15,6 +16,8 @@ public sealed class HealthMappingTests
     [InlineData(typeof(ProbeOutcomeKind), typeof(WireProbeOutcome))]
     [InlineData(typeof(AdminState), typeof(WireAdminState))]
     [InlineData(typeof(OutlierCause), typeof(WireOutlierCause))]
+    [InlineData(typeof(CircuitState), typeof(WireCircuitState))]
+    [InlineData(typeof(TrialOutcome), typeof(WireTrialOutcome))]
     [InlineData(typeof(StateChangeCause), typeof(WireStateChangeCause))]
     [InlineData(typeof(ProbeType), typeof(WireProbeType))]
     [InlineData(typeof(AgentService), typeof(WireAgentService))]

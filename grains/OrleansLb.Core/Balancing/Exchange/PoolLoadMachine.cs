@@ -245,9 +245,10 @@ public sealed class PoolLoadMachine : IPoolOutcomes
 
     private PoolTraffic Traffic(FrontendRow? reader)
     {
-        var (frontends, arrivalRate, completions, serviceSeconds) = (0, 0.0, 0.0, 0.0);
+        var (frontends, fleet, arrivalRate, completions, serviceSeconds) = (0, 0, 0.0, 0.0, 0.0);
         foreach (var row in _rows.Values)
         {
+            fleet += row.HasLeft ? 0 : 1;
             if (!row.CountsRequests)
                 continue;
             frontends++;
@@ -258,7 +259,7 @@ public sealed class PoolLoadMachine : IPoolOutcomes
 
         // What is left of counters long ago may be next to nothing, and a mean over it anything.
         var mean = completions > 0 ? TimeSpan.FromSeconds(Math.Min(serviceSeconds / completions, LongestMean.TotalSeconds)) : TimeSpan.Zero;
-        return new PoolTraffic(arrivalRate, reader is { CountsRequests: true } ? reader.Meter.ArrivalRate : 0, mean, frontends);
+        return new PoolTraffic(arrivalRate, reader is { CountsRequests: true } ? reader.Meter.ArrivalRate : 0, mean, frontends) { Fleet = fleet };
     }
 
     private void Set(FrontendRow row, in LoadEntry entry)

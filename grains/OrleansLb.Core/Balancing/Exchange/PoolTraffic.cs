@@ -12,12 +12,22 @@ public readonly record struct PoolTraffic(double ArrivalRate, double ReaderArriv
 
     private static readonly TimeSpan LongestServiceTime = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// Front-ends among whom what the pool may have is divided: those that report, and those that did so in the last ten minutes and did not say good-bye, because one that is cut off
+    /// goes on with what it had.
+    /// </summary>
+    /// <value>0 from a pool that does not know of it.</value>
+    public int Fleet { get; init; }
+
     /// <summary>The same with what no pool can have taken for nothing, or for the most there is: whatever a silo says, a front-end goes on.</summary>
     public PoolTraffic Usable => new(
         UsableRate(ArrivalRate),
         UsableRate(ReaderArrivalRate),
         TimeSpan.FromTicks(Math.Clamp(MeanServiceTime.Ticks, 0, LongestServiceTime.Ticks)),
-        Math.Clamp(Frontends, 0, PoolLoadMachine.MaxFrontends));
+        Math.Clamp(Frontends, 0, PoolLoadMachine.MaxFrontends))
+    {
+        Fleet = Math.Clamp(Fleet, 0, PoolLoadMachine.MaxFrontends),
+    };
 
     /// <summary>Requests a second arriving at the other front-ends.</summary>
     public double ForeignArrivalRate => Math.Max(0, ArrivalRate - ReaderArrivalRate);

@@ -1,0 +1,68 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Http.Forwarding;
+
+namespace OrleansLb.Frontend.Http.Retries;
+
+/// <summary>
+/// A short body of a request that may be done twice, read whole before the request sets out, so that it can be sent again. A client that sends slowly keeps no backend waiting meanwhile.
+/// </summary>
+internal sealed class KeptBody : IDisposable
+{
+    private readonly HttpContext _context;
+    private readonly Stream _original;
+    private readonly byte[] _bytes;
+    private readonly int _length;
+
+    private KeptBody(HttpContext context, byte[] bytes, int length)
+    {
+        (_context, _original, _bytes, _length) = (context, context.Request.Body, bytes, length);
+        Rewind();
+    }
+
+    /// <summary>Reads the body, if it is one to keep.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="rules">The pool's rules.</param>
+    /// <returns><see langword="null"/> for a request without a body, or one that is not kept: it may not be done twice, is too long, or of unknown length, or the client waits to be asked for it.</returns>
+    public static ValueTask<KeptBody?> Read(HttpContext context, RetryDefinition rules) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && IsToKeep(context.Request, rules, out var length)
+            ? Read(context, length)
+            : default;
+
+    /// <summary>Lets the body be read from its beginning. A stream of its own each time: readers are kept with the stream that they read.</summary>
+    public void Rewind() => _context.Request.Body = new MemoryStream(_bytes, 0, _length, writable: false);
+
+    public void Dispose()
+    {
+        _context.Request.Body = _original;
+        ArrayPool<byte>.Shared.Return(_bytes);
+    }
+
+    private static bool IsToKeep(HttpRequest request, RetryDefinition rules, out int length)
+    {
+        length = request.ContentLength is > 0 and var said && said <= rules.MaxBodySize ? (int)said : 0;
+        return length > 0
+            && rules is { MaxAttempts: > 1 } and ({ OnReset: true } or { OnStatuses: not null })
+            && IdempotentMethods.Contains(request.Method)
+            && !request.Headers.ContainsKey(HeaderNames.TransferEncoding)
+            && !request.Headers.ContainsKey(HeaderNames.Expect);
+    }
+
+    private static async ValueTask<KeptBody?> Read(HttpContext context, int length)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            await context.Request.Body.ReadExactlyAsync(bytes.AsMemory(0, length), context.RequestAborted);
+            return new KeptBody(context, bytes, length);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+            throw;
+        }
+    }
+}

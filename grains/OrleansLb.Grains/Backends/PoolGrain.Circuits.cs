@@ -1,0 +1,54 @@
+using OrleansLb.Contracts.Health;
+using OrleansLb.Core;
+using OrleansLb.Core.Health;
+using OrleansLb.Core.Health.Circuits;
+using OrleansLb.Core.Snapshots;
+
+namespace OrleansLb.Grains.Backends;
+
+/// <summary>Circuits: whose answers are errors too often, by all front-ends, is left alone for a while, and then tried by one request at a time.</summary>
+internal sealed partial class PoolGrain
+{
+    private readonly CircuitMachine _circuits = new(Random.Shared.NextInt64(1, long.MaxValue / 2));
+    private readonly Dictionary<BackendKey, string> _circuitReasons = [];
+
+    public ValueTask<long> BeginTrial(ulong backendKey) => new(_healthKnown ? _circuits.BeginTrial(new BackendKey(backendKey), Now) : 0);
+
+    public ValueTask EndTrial(ulong backendKey, long trial, WireTrialOutcome outcome)
+    {
+        if (_circuits.EndTrial(new BackendKey(backendKey), trial, (TrialOutcome)outcome, Load, Now) is { } change)
+            Adopt(change);
+        return default;
+    }
+
+    /// <summary>Goes over to another definition of the pool.</summary>
+    private void FollowCircuits(PoolDefinition definition)
+    {
+        foreach (var change in _circuits.Configure(definition, Load, Now))
+            Adopt(change);
+    }
+
+    private void JudgeCircuits()
+    {
+        foreach (var change in _circuits.Judge(Load, Now))
+            Adopt(change);
+    }
+
+    private void Adopt(in CircuitChange change)
+    {
+        var backendId = Find(change.Key)?.Id ?? change.Key.ToString();
+        _circuitReasons[change.Key] = change.Evidence;
+        healthMetrics.CircuitChanged(PoolId, backendId, change.State);
+        if (change.State == CircuitState.Open)
+            LogCircuitOpened(logger, PoolId, backendId, change.For, change.Evidence);
+        else
+            LogCircuit(logger, PoolId, backendId, change.State, change.Evidence);
+        Adopt(PoolEligibilityMachine.SetCircuit(_health, change.Key, change.State));
+    }
+
+    private string CircuitReasonOf(BackendKey key, CircuitState circuit)
+    {
+        var carries = circuit == CircuitState.Open ? "its circuit is open" : "its circuit is half-open";
+        return _circuitReasons.TryGetValue(key, out var evidence) ? $"{carries}: {evidence}" : $"{carries}, from before this pool moved";
+    }
+}

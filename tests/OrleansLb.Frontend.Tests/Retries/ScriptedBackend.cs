@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace OrleansLb.Frontend.Tests.Retries;
+
+/// <summary>A backend that answers every request with one status and its id, and remembers what it was sent.</summary>
+internal sealed class ScriptedBackend : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private int _connections;
+
+    private ScriptedBackend(string id)
+    {
+        Id = id;
+        _application = LoopbackHost.Create(() => Interlocked.Increment(ref _connections), HttpProtocols.Http1).Build();
+        _application.Run(Serve);
+    }
+
+    internal string Id { get; }
+
+    internal string Address => _application.Urls.Single();
+
+    /// <summary>What it answers from now on; 0 to end connections without an answer.</summary>
+    internal int Status { get; set; } = StatusCodes.Status200OK;
+
+    /// <summary>Whether its answers are chunked, and end when it is released.</summary>
+    internal bool IsSlow { get; set; }
+
+    /// <summary>The bodies of the requests, each as it arrived.</summary>
+    internal ConcurrentQueue<string> Bodies { get; } = [];
+
+    internal int Connections => Volatile.Read(ref _connections);
+
+    internal static async Task<ScriptedBackend> Start(string id, int status = StatusCodes.Status200OK)
+    {
+        var backend = new ScriptedBackend(id) { Status = status };
+        await backend._application.StartAsync();
+        return backend;
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private async Task Serve(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        Bodies.Enqueue(await reader.ReadToEndAsync(context.RequestAborted));
+        if (Status == 0)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = Status;
+        context.Response.Headers["X-From"] = Id;
+        if (!IsSlow)
+            context.Response.ContentLength = Id.Length;
+        await context.Response.WriteAsync(Id, context.RequestAborted);
+        if (IsSlow)
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}
