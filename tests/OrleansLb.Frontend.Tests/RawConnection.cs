@@ -8,14 +8,18 @@ internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _tcp = new();
 
+    // Kept: a connection that the other side has ended has none to give, and what it said before can still be read.
+    private NetworkStream _stream = null!;
+
     internal static async Task<RawConnection> Open(Uri address, CancellationToken cancellation)
     {
         var connection = new RawConnection();
         await connection._tcp.ConnectAsync(address.Host, address.Port, cancellation);
+        connection._stream = connection._tcp.GetStream();
         return connection;
     }
 
-    internal ValueTask Send(string text, CancellationToken cancellation) => _tcp.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
+    internal ValueTask Send(string text, CancellationToken cancellation) => _stream.WriteAsync(Encoding.Latin1.GetBytes(text), cancellation);
 
     /// <summary>What comes up to a text, the text included.</summary>
     internal async Task<string> ReadTo(string end, CancellationToken cancellation)
@@ -24,7 +28,7 @@ internal sealed class RawConnection : IDisposable
         var next = new byte[1];
         while (!Encoding.Latin1.GetString([.. received]).EndsWith(end, StringComparison.Ordinal))
         {
-            await _tcp.GetStream().ReadExactlyAsync(next, cancellation);
+            await _stream.ReadExactlyAsync(next, cancellation);
             received.Add(next[0]);
         }
 
@@ -37,7 +41,7 @@ internal sealed class RawConnection : IDisposable
         using var received = new MemoryStream();
         try
         {
-            await _tcp.GetStream().CopyToAsync(received, cancellation);
+            await _stream.CopyToAsync(received, cancellation);
         }
         catch (IOException)
         {

@@ -26,6 +26,8 @@ internal sealed partial class PoolExchange(
     // A pool that is not reachable because no silo has ever answered is looked at this often.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    private const int MostGoodbyes = 3;
+
     private readonly LinkedGrain<IPoolGrain> _grain = new(link, poolId);
     private readonly FrontendLoadMachine _machine = new(identity.Id, identity.Incarnation);
     private readonly TrafficLedger _traffic = new();
@@ -51,18 +53,25 @@ internal sealed partial class PoolExchange(
         }
     }
 
-    /// <summary>Takes this front-end's counts out of the cluster's totals.</summary>
+    /// <summary>Takes this front-end's counts out of the cluster's totals. Told again if nobody answers: else they would stay there until their leases end.</summary>
     public async Task Leave(CancellationToken cancellationToken)
     {
-        if (!_reported || contact.IsLost || _grain.Grain is not { } grain)
-            return;
+        var isTold = !_reported || contact.IsLost;
+        for (var i = 0; i < MostGoodbyes && !isTold && !cancellationToken.IsCancellationRequested && _grain.Grain is { } grain; i++)
+            isTold = await TryLeave(grain, cancellationToken);
+    }
+
+    private async Task<bool> TryLeave(IPoolGrain grain, CancellationToken cancellationToken)
+    {
         try
         {
             await grain.Leave(identity.Id, identity.Incarnation).AsTask().WaitAsync(cancellationToken);
+            return true;
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
             LogFailed(logger, poolId, exception.Message);
+            return false;
         }
     }
 

