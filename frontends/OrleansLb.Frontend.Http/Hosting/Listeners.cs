@@ -1,14 +1,16 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Core;
 using OrleansLb.Core.Overload;
+using OrleansLb.Frontend.Http.Http2;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Overload;
 using OrleansLb.Frontend.Http.Tls;
 
 namespace OrleansLb.Frontend.Http.Hosting;
 
-/// <summary>What each connection goes through before it carries requests: it is refused while there is no memory for it, and then ends TLS.</summary>
+/// <summary>What each connection goes through before it carries requests: it is refused while there is no memory for it, then ends TLS, and is counted if it speaks HTTP/2.</summary>
 internal static class Listeners
 {
     // The server has one place for all of it.
@@ -16,10 +18,12 @@ internal static class Listeners
         services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>(static (kestrel, provider) =>
         {
             var (gate, metrics, tls) = (provider.GetRequiredService<OverloadGate>(), provider.GetRequiredService<RejectionMetrics>(), provider.GetService<TlsTermination>());
+            var clock = provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key);
             kestrel.ConfigureEndpointDefaults(listener =>
             {
                 listener.Use(next => connection => gate.Level == OverloadLevel.Connections ? Refuse(connection, metrics) : next(connection));
                 tls?.ApplyTo(listener);
+                Http2Guard.Guard(listener, metrics, clock);
             });
         });
 

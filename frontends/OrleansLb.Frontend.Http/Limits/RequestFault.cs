@@ -10,6 +10,7 @@ internal sealed record RequestFault(string Reason, int Status)
     public static readonly RequestFault LengthAndEncoding = new("framing.length_and_encoding", StatusCodes.Status400BadRequest);
     public static readonly RequestFault Encoding = new("framing.encoding", StatusCodes.Status400BadRequest);
     public static readonly RequestFault EncodingInVersion10 = new("framing.encoding_1_0", StatusCodes.Status400BadRequest);
+    public static readonly RequestFault ConnectionField = new("framing.connection_field", StatusCodes.Status400BadRequest);
     public static readonly RequestFault Expectation = new("framing.expect", StatusCodes.Status417ExpectationFailed);
     public static readonly RequestFault Method = new("method", StatusCodes.Status405MethodNotAllowed);
     public static readonly RequestFault Path = new("path", StatusCodes.Status400BadRequest);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 using OrleansLb.Core.Http1;
 
 namespace OrleansLb.Frontend.Http.Limits;
@@ -35,6 +36,8 @@ internal sealed class StrictRequestMiddleware(RequestDelegate next, RejectionMet
     private static RequestFault? FaultOf(HttpContext context)
     {
         var request = context.Request;
+        if (HttpProtocol.IsHttp2(request.Protocol) && HasFieldOfAConnection(request.Headers))
+            return RequestFault.ConnectionField;
         if (request.Headers.TransferEncoding.Count > 0 && FaultOfEncoding(request) is { } fault)
             return fault;
         if (request.Headers.Expect is { Count: > 0 } expected && !string.Equals(expected.ToString(), Continue, StringComparison.OrdinalIgnoreCase))
@@ -52,6 +55,10 @@ internal sealed class StrictRequestMiddleware(RequestDelegate next, RejectionMet
             return RequestFault.Path;
         return RequestTarget.HasPlainPath(target) && !RequestTarget.HasDotSegment(request.Path.Value) ? null : RequestFault.Path;
     }
+
+    /// <summary>What means something on a connection of HTTP/1 alone (RFC 9113, 8.2.2), and would on that to the backend; of <c>Connection</c> and <c>TE</c> the server takes care.</summary>
+    private static bool HasFieldOfAConnection(IHeaderDictionary headers) =>
+        headers.TransferEncoding.Count > 0 || headers.Upgrade.Count > 0 || headers.KeepAlive.Count > 0 || headers.ContainsKey(HeaderNames.ProxyConnection);
 
     /// <summary>RFC 9112, section 6.1, lets a server follow Transfer-Encoding; but a backend or a cache may have followed the length, and whoever speaks HTTP/1.0 knows of lengths only.</summary>
     private static RequestFault? FaultOfEncoding(HttpRequest request)

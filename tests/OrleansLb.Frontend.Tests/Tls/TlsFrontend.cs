@@ -59,6 +59,9 @@ internal sealed class TlsFrontend : IAsyncDisposable
     /// <exception cref="AuthenticationException">The front-end refused it.</exception>
     public Task<SeenHandshake> Handshake(string host, Action<SslClientAuthenticationOptions>? configure = null) => Clients.Handshake(host, configure, TestContext.Current.CancellationToken);
 
+    /// <summary>Makes a handshake and leaves the rest to the test.</summary>
+    public Task<SslStream> Open(string host, Action<SslClientAuthenticationOptions>? configure = null) => Clients.Open(host, configure, TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (Host is not null)

@@ -31,12 +31,31 @@ public sealed class TlsClient(IPEndPoint server, TestAuthority authority)
     /// <exception cref="AuthenticationException">The server refused it.</exception>
     public async Task<SeenHandshake> Handshake(string host, Action<SslClientAuthenticationOptions>? configure = null, CancellationToken cancellation = default)
     {
-        await using var stream = new SslStream(new NetworkStream(await Connect(cancellation), ownsSocket: true));
-        // Whom it is for is what the test looks at.
-        var options = new SslClientAuthenticationOptions { TargetHost = host, RemoteCertificateValidationCallback = static (_, _, _, faults) => (faults & ~SslPolicyErrors.RemoteCertificateNameMismatch) == 0, CertificateChainPolicy = Trust() };
-        configure?.Invoke(options);
-        await stream.AuthenticateAsClientAsync(options, cancellation);
+        await using var stream = await Open(host, configure, cancellation);
         return new SeenHandshake(((X509Certificate2)stream.RemoteCertificate!).SerialNumber, stream.SslProtocol, stream.NegotiatedApplicationProtocol, stream.NegotiatedCipherSuite);
+    }
+
+    /// <summary>Makes a handshake, whoever the certificate is for, and leaves what is said then to the test.</summary>
+    /// <param name="host">The host that it asks for; empty for none.</param>
+    /// <param name="configure">What else it wants.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="AuthenticationException">The server refused it.</exception>
+    public async Task<SslStream> Open(string host, Action<SslClientAuthenticationOptions>? configure = null, CancellationToken cancellation = default)
+    {
+        var stream = new SslStream(new NetworkStream(await Connect(cancellation), ownsSocket: true));
+        try
+        {
+            // Whom it is for is what the test looks at.
+            var options = new SslClientAuthenticationOptions { TargetHost = host, RemoteCertificateValidationCallback = static (_, _, _, faults) => (faults & ~SslPolicyErrors.RemoteCertificateNameMismatch) == 0, CertificateChainPolicy = Trust() };
+            configure?.Invoke(options);
+            await stream.AuthenticateAsClientAsync(options, cancellation);
+            return stream;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
     }
 
     private X509ChainPolicy Trust()

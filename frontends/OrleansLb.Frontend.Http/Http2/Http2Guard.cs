@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using OrleansLb.Frontend.Http.Limits;
+
+namespace OrleansLb.Frontend.Http.Http2;
+
+/// <summary>Ends connections of HTTP/2 whose client does too often what costs it less than it costs us. The server itself bounds what a client may have at once, and little of how often.</summary>
+internal static class Http2Guard
+{
+    private static readonly byte[] s_name = "h2"u8.ToArray();
+
+    /// <summary>Guards what a listener takes; after TLS, where there is any.</summary>
+    public static void Guard(ListenOptions listener, RejectionMetrics metrics, TimeProvider clock) => listener.Use(next => connection =>
+    {
+        if (IsHttp2(listener, connection))
+            connection.Transport = new MeteredTransport(connection.Transport, metrics, clock);
+        return next(connection);
+    });
+
+    /// <summary>Whether the connection speaks HTTP/2: as TLS has agreed, or because the listener speaks nothing else.</summary>
+    private static bool IsHttp2(ListenOptions listener, ConnectionContext connection) =>
+        connection.Features.Get<ITlsApplicationProtocolFeature>() is { } tls ? tls.ApplicationProtocol.Span.SequenceEqual(s_name) : listener.Protocols == HttpProtocols.Http2;
+}
