@@ -117,7 +117,7 @@ internal sealed class FrontendHost : IAsyncDisposable
     {
         RouteId = "app",
         ClusterId = PoolId,
-        Match = new RouteMatch { Path = "/{**rest}" },
+        Match = new RouteMatch { Path = options.Path },
         MaxRequestBodySize = options.MaxRequestBodySize,
         AuthorizationPolicy = options.AuthorizationPolicy,
         Transforms = options.Transforms,

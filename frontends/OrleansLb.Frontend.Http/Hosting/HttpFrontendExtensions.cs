@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
+using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Concurrency;
 using OrleansLb.Frontend.Http.Draining;
@@ -56,6 +57,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddSingleton<RejectionMetrics>();
         // That of the process, where it has one.
         builder.Services.TryAddSingleton<DrainState>();
+        builder.Services.AddAccessLog(builder.Configuration);
         builder.Services.AddOverloadProtection();
         builder.Services.AddListeners();
         builder.Services.AddClusterAffinity();
@@ -76,6 +78,7 @@ public static class HttpFrontendExtensions
     {
         // YARP takes its first routes while it is mapped: what the disk holds must be there by then.
         application.Services.GetRequiredService<FrontendConfiguration>().Load();
+        application.UseAccessLog();
         application.UseMiddleware<OverloadMiddleware>();
         application.UseMiddleware<FarewellMiddleware>();
         application.UseTrustedProxies();
