@@ -48,6 +48,7 @@ internal sealed class CountedBodies(RequestNote note)
     // The pipe before the stream: the server's own follows the stream that is in place.
     private void CountRequest(HttpContext context)
     {
+        note.BodyBegins();
         _pipeBefore = context.Features.GetRequiredFeature<IRequestBodyPipeFeature>();
         _request.Begin(_pipeBefore.Reader);
         _streamBefore = context.Request.Body;

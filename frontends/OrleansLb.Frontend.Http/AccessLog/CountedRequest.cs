@@ -42,6 +42,8 @@ internal sealed class CountedRequest(RequestNote note) : PipeReader, IRequestBod
     private ReadResult Show(in ReadResult result)
     {
         _shown = result.Buffer;
+        if (result.IsCompleted)
+            note.BodyEnds();
         return result;
     }
 }

@@ -31,9 +31,9 @@ internal sealed class CountedStream(Stream inner, RequestNote note) : Stream
         set => inner.WriteTimeout = value;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => CameIn(inner.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count) => CameIn(inner.Read(buffer, offset, count), count);
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => CameIn(await inner.ReadAsync(buffer, cancellationToken));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => CameIn(await inner.ReadAsync(buffer, cancellationToken), buffer.Length);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
@@ -63,9 +63,11 @@ internal sealed class CountedStream(Stream inner, RequestNote note) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private int CameIn(int bytes)
+    private int CameIn(int bytes, int room)
     {
         note.CameIn(bytes);
+        if (bytes == 0 && room > 0)
+            note.BodyEnds();
         return bytes;
     }
 }

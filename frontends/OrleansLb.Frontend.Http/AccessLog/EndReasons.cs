@@ -20,7 +20,7 @@ internal static class EndReasons
         if (note.Reason is { } said)
             return (said, note.Detail);
         if (context.Features.Get<IForwarderErrorFeature>() is { } failure)
-            return (Of(failure, context.Response.HasStarted, note.HasClientLeft), FaultIn(failure.Exception) is { } fault ? ForwardingMetrics.NameOf(fault) : null);
+            return (Of(failure, context.Response.HasStarted, note.HasClientLeft, note.IsBodyPending), FaultIn(failure.Exception) is { } fault ? ForwardingMetrics.NameOf(fault) : null);
         if (hasThrown)
             return (note.HasClientLeft ? EndReason.ClientLeftWaiting : EndReason.Failed, null);
         return (OfAnswer(context), null);
@@ -30,13 +30,14 @@ internal static class EndReasons
     /// <param name="failure">What it left.</param>
     /// <param name="hasAnswered">Whether the client got some of an answer of the backend.</param>
     /// <param name="hasLeft">Whether the client is gone by itself.</param>
-    internal static EndReason Of(IForwarderErrorFeature failure, bool hasAnswered, bool hasLeft) => failure.Error switch
+    /// <param name="isBodyPending">Whether it had not sent all.</param>
+    internal static EndReason Of(IForwarderErrorFeature failure, bool hasAnswered, bool hasLeft, bool isBodyPending) => failure.Error switch
     {
         ForwarderError.NoAvailableDestinations => EndReason.NoBackend,
         ForwarderError.Request => OfRequest(failure),
         ForwarderError.RequestTimedOut => ForwardingFailures.Classify(failure) == ForwardingFailure.NotConnected ? EndReason.ConnectTimeout : EndReason.BackendTimeout,
-        ForwarderError.RequestCanceled => EndReason.ClientLeftWaiting,
-        ForwarderError.RequestBodyCanceled => EndReason.ClientLeftRequest,
+        ForwarderError.RequestCanceled when !isBodyPending => EndReason.ClientLeftWaiting,
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled => EndReason.ClientLeftRequest,
         ForwarderError.RequestBodyClient => OfBody(First(failure.Exception), hasLeft),
         ForwarderError.RequestBodyDestination when hasAnswered => IsOurEnd(First(failure.Exception)) ? EndReason.AnswerTimeout : EndReason.AnswerBroken,
         ForwarderError.RequestBodyDestination => IsOurEnd(First(failure.Exception)) ? EndReason.BackendTimeout : EndReason.BackendReset,

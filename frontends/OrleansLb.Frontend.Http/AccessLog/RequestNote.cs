@@ -17,6 +17,7 @@ internal sealed class RequestNote
     private long _answerBegan;
     private long _received;
     private long _sent;
+    private bool _isBodyPending;
 
     public RequestNote() => _bodies = new CountedBodies(this);
 
@@ -47,6 +48,9 @@ internal sealed class RequestNote
 
     /// <summary>Whether the client ended it, and not we.</summary>
     public bool HasClientLeft => _aborts.HasClientLeft;
+
+    /// <summary>Whether some of its body is still to come.</summary>
+    public bool IsBodyPending => Volatile.Read(ref _isBodyPending);
 
     public long Received => Volatile.Read(ref _received);
 
@@ -86,6 +90,12 @@ internal sealed class RequestNote
     /// <summary>Some of its body came.</summary>
     public void CameIn(long bytes) => Interlocked.Add(ref _received, bytes);
 
+    /// <summary>It has a body.</summary>
+    public void BodyBegins() => Volatile.Write(ref _isBodyPending, true);
+
+    /// <summary>All of its body came.</summary>
+    public void BodyEnds() => Volatile.Write(ref _isBodyPending, false);
+
     /// <summary>Some of the answer's body goes out.</summary>
     public void WentOut(long bytes)
     {
@@ -106,7 +116,7 @@ internal sealed class RequestNote
         _aborts.End(context);
         context.Features.Set<RequestNote>(null);
         (Reason, Detail, Tries, LimitPolicy, Limit, Queued) = (null, null, 0, null, default, TimeSpan.Zero);
-        (_answerBegan, _received, _sent) = (0, 0, 0);
+        (_answerBegan, _received, _sent, _isBodyPending) = (0, 0, 0, false);
     }
 
     private static EndReason ReasonOf(LimitVerdict verdict) => verdict switch

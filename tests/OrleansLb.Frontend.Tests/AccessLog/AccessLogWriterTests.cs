@@ -130,6 +130,7 @@ public sealed class AccessLogWriterTests : IDisposable
         {
             for (var i = 0; i < 50; i++)
                 await Ask(frontend, "/id");
+            await frontend.Stop();
         }
 
         Assert.Equal(50, (await File.ReadAllLinesAsync(_log.Path, Cancellation)).Length);
