@@ -123,6 +123,25 @@ public sealed class AccessLogWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Disk_HasRoomAgain_LinesThatWaitedAreWritten()
+    {
+        await using var backend = await Backend.Start();
+        File.CreateSymbolicLink(_log.Path, "/dev/full");
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions { Settings = _log.Settings, Services = static services => services.AddFakeLogging() }, backend);
+        for (var i = 0; i < 5; i++)
+            await Ask(frontend, "/id");
+        await Eventually.Is(() =>
+        {
+            frontend.Services.GetRequiredService<AccessLogWriter>().Wake();
+            return Said(frontend).Length == 1;
+        });
+
+        File.Delete(_log.Path);
+        await _log.Lines(frontend.Services, 5);
+        Assert.Equal([3160, 3161], Said(frontend).Select(static record => record.Id.Id));
+    }
+
+    [Fact]
     public async Task Process_Ends_EveryLineIsWritten()
     {
         await using var backend = await Backend.Start();

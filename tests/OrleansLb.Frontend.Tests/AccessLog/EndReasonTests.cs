@@ -86,16 +86,18 @@ public sealed class EndReasonTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Direct", false)]
-    [InlineData("Direct", true)]
-    [InlineData("Yarp", true)]
-    public async Task Client_LeavesBeforeTheAnswer_IsSaid(string forwarder, bool byReset)
+    [InlineData("Direct", false, false)]
+    [InlineData("Direct", true, false)]
+    [InlineData("Direct", true, true)]
+    [InlineData("Yarp", true, false)]
+    [InlineData("Yarp", true, true)]
+    public async Task Client_LeavesBeforeTheAnswer_IsSaid(string forwarder, bool byReset, bool withBody)
     {
         await using var backend = new ScriptedBackend();
         await using var frontend = await FrontendHost.Start(Options(forwarder), backend.Alone);
         var client = await RawConnection.Open(frontend.Http1, Cancellation);
-        await client.Send("GET / HTTP/1.1\r\nHost: x\r\n\r\n", Cancellation);
-        await (await backend.Next()).ReadHead();
+        await client.Send($"{(withBody ? "POST" : "GET")} / HTTP/1.1\r\nHost: x\r\n{(withBody ? "Content-Length: 5\r\n\r\nhello" : "\r\n")}", Cancellation);
+        await (await backend.Next()).ReadTo(withBody ? "hello" : "\r\n\r\n");
         if (byReset)
             client.Reset();
         else
