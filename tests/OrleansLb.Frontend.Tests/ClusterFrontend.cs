@@ -31,7 +31,8 @@ internal sealed class ClusterFrontend : IAsyncDisposable
     /// <param name="grains">The cluster; <see langword="null"/> for one that never answers.</param>
     /// <param name="configure">What a test changes, after the product's own registrations.</param>
     /// <param name="id">Its id.</param>
-    internal static async Task<ClusterFrontend> Start(string directory, IGrainFactory? grains, Action<IServiceCollection>? configure = null, string id = "fe-1")
+    /// <param name="settings">Further settings of its process.</param>
+    internal static async Task<ClusterFrontend> Start(string directory, IGrainFactory? grains, Action<IServiceCollection>? configure = null, string id = "fe-1", Dictionary<string, string?>? settings = null)
     {
         var builder = LoopbackHost.Create(HttpProtocols.Http1);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -39,6 +40,7 @@ internal sealed class ClusterFrontend : IAsyncDisposable
             ["OrleansLb:Frontend:Id"] = id,
             ["OrleansLb:Frontend:DataDirectory"] = directory,
         });
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.Services.AddSingleton<IClusterLink>(grains is null ? new NoClusterLink() : new FixedClusterLink(grains));
         builder.AddOrleansLbHttpFrontend();
         configure?.Invoke(builder.Services);

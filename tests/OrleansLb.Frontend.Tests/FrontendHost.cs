@@ -104,6 +104,9 @@ internal sealed class FrontendHost : IAsyncDisposable
         _application.Services.GetRequiredService<PoolTable>().ChangeHealth(PoolId, _ => new PoolHealthView(1, table, []));
     }
 
+    /// <summary>Ends it in good order, which its disposal does not.</summary>
+    internal Task Stop() => _application.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync();
@@ -117,7 +120,7 @@ internal sealed class FrontendHost : IAsyncDisposable
     {
         RouteId = "app",
         ClusterId = PoolId,
-        Match = new RouteMatch { Path = "/{**rest}" },
+        Match = new RouteMatch { Path = options.Path },
         MaxRequestBodySize = options.MaxRequestBodySize,
         AuthorizationPolicy = options.AuthorizationPolicy,
         Transforms = options.Transforms,

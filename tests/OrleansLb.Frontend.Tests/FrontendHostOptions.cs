@@ -38,6 +38,9 @@ internal sealed record FrontendHostOptions
     /// <summary>What every backend wants to be called.</summary>
     internal string? BackendHost { get; init; }
 
+    /// <summary>Paths of the only route.</summary>
+    internal string Path { get; init; } = "/{**rest}";
+
     internal long? MaxRequestBodySize { get; init; }
 
     /// <summary>Whether a refused connection counts against a backend.</summary>

@@ -21,10 +21,13 @@ internal sealed class AffinityMetrics
         _rejected = meter.CreateCounter<long>("orleanslb.affinity.rejected", "{cookie}", "Affinity cookies that were treated as absent, by reason.");
     }
 
+    /// <summary>What an outcome is called.</summary>
+    public static string NameOf(AffinityOutcome outcome) => Outcomes[(int)outcome];
+
     public void Decided(AffinityOutcome outcome)
     {
         if (_decisions.Enabled)
-            _decisions.Add(1, new KeyValuePair<string, object?>("outcome", Outcomes[(int)outcome]));
+            _decisions.Add(1, new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
     }
 
     public void Rejected(AffinityRejection reason)

@@ -122,7 +122,7 @@ internal sealed class ClusterSessionPolicy(
     // YARP's own list and not the available ones: a draining backend keeps its sessions but is no longer available to others.
     private static AffinityResult Follow(HttpContext context, ClusterState cluster, SessionKey key, in SessionPlace place)
     {
-        context.Features.Set(new SessionFeature(cluster.ClusterId, key, place.Binding));
+        context.Features.Set(new SessionFeature(cluster.ClusterId, key, place.Binding, place.Outcome));
         if (place.Outcome == SessionPlaceOutcome.Refused)
             return new AffinityResult(null, AffinityStatus.DestinationNotFound);
         return place.Backend is not null && cluster.Destinations.TryGetValue(place.Backend, out var destination)

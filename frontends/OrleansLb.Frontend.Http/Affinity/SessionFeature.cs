@@ -1,4 +1,5 @@
 using OrleansLb.Core.Sessions;
+using OrleansLb.Frontend.Sessions;
 
 namespace OrleansLb.Frontend.Http.Affinity;
 
@@ -6,4 +7,5 @@ namespace OrleansLb.Frontend.Http.Affinity;
 /// <param name="PoolId">The pool.</param>
 /// <param name="Key">The session.</param>
 /// <param name="Binding">Its binding; of epoch 0 when the cluster gave none.</param>
-internal sealed record SessionFeature(string PoolId, SessionKey Key, SessionBinding Binding);
+/// <param name="Outcome">How its place was found.</param>
+internal sealed record SessionFeature(string PoolId, SessionKey Key, SessionBinding Binding, SessionPlaceOutcome Outcome);

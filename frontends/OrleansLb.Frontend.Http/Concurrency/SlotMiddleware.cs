@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Core;
+using OrleansLb.Core.AccessLog;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Concurrency;
+using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Pools;
@@ -21,6 +23,7 @@ internal sealed class SlotMiddleware(
     ISessionSuccessor successors,
     RouteSubsets subsets,
     SlotMetrics metrics,
+    RequestNotes notes,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     private const string RetryAfterSeconds = "1";
@@ -62,7 +65,9 @@ internal sealed class SlotMiddleware(
         var began = clock.GetTimestamp();
         var request = RequestOf(proxy, pool);
         var outcome = await pool.Admission.Wait(request, definition, context.RequestAborted);
-        metrics.Waited(pool.Definition.Id, outcome, clock.GetElapsedTime(began));
+        var waited = clock.GetElapsedTime(began);
+        metrics.Waited(pool.Definition.Id, outcome, waited);
+        notes.Of(context)?.Waited(waited);
         switch (outcome)
         {
             case AdmissionOutcome.Entered when DestinationOf(proxy, request.Given!) is { } destination:
@@ -81,10 +86,11 @@ internal sealed class SlotMiddleware(
                 await Invoke(context);
                 return;
             case AdmissionOutcome.ClientLeft:
+                notes.Of(context)?.EndsAs(EndReason.ClientLeftQueue);
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 return;
             default:
-                await Refuse(context);
+                await Refuse(context, outcome == AdmissionOutcome.QueueFull ? EndReason.QueueFull : EndReason.QueueTimeout);
                 return;
         }
     }
@@ -95,7 +101,7 @@ internal sealed class SlotMiddleware(
         if (DestinationOf(proxy, gone) is { } left && successors.TryFind(context, left, out var successor))
         {
             if (successor is null)
-                return Refuse(context);
+                return Refuse(context, EndReason.SessionRefused);
             proxy.AvailableDestinations = successor;
         }
         else
@@ -106,8 +112,9 @@ internal sealed class SlotMiddleware(
         return Invoke(context);
     }
 
-    private static Task Refuse(HttpContext context)
+    private Task Refuse(HttpContext context, EndReason reason)
     {
+        notes.Of(context)?.EndsAs(reason);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = RetryAfterSeconds;
         return Task.CompletedTask;

@@ -7,8 +7,8 @@ using OrleansLb.Core.Http1;
 namespace OrleansLb.Frontend.Http.Forwarding;
 
 /// <summary>
-/// Copies the body of an answer to the client as it comes. Bytes go from the socket into the server's own buffer where nothing has to be taken out of them; what ends the
-/// body is flushed by the end of the request, or by <see cref="Complete"/> if that is not yet near.
+/// Copies the body of an answer to the client as it comes. Bytes go from the socket into the server's own buffer where nothing has to be taken out of them; a body that is there at once is
+/// flushed by the end of the request, or by <see cref="Complete"/> if that is not yet near.
 /// </summary>
 internal sealed class AnswerBody(Deadline deadline)
 {
@@ -19,12 +19,13 @@ internal sealed class AnswerBody(Deadline deadline)
     private PipeWriter _writer = null!;
     private bool _isWriting;
     private bool _hasUnflushed;
+    private bool _hasFlushed;
 
     /// <summary>Whether the client may have got any of it, so that another answer is not possible.</summary>
     public bool IsBegun { get; private set; }
 
     /// <summary>Lets go of the request that it was for.</summary>
-    public void Forget() => (_context, _connection, _writer, IsBegun, _hasUnflushed, _isWriting) = (null!, null!, null!, false, false, false);
+    public void Forget() => (_context, _connection, _writer, IsBegun, _hasUnflushed, _hasFlushed, _isWriting) = (null!, null!, null!, false, false, false, false);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<CopyResult> Copy(HttpContext context, BackendConnection connection, BodyFraming framing)
@@ -100,6 +101,10 @@ internal sealed class AnswerBody(Deadline deadline)
             (IsBegun, _hasUnflushed) = (true, true);
             left -= read;
         }
+
+        // At the end of a request the server flushes what ends the chunks, or the head, and nothing where there are no chunks and the head has gone.
+        if (_hasFlushed)
+            await Flush();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -172,7 +177,7 @@ internal sealed class AnswerBody(Deadline deadline)
         var result = await _writer.FlushAsync(deadline.Token);
         if (result.IsCanceled || result.IsCompleted)
             throw new OperationCanceledException("The client takes no more of the answer.");
-        (_isWriting, _hasUnflushed) = (false, false);
+        (_isWriting, _hasUnflushed, _hasFlushed) = (false, false, true);
         deadline.Progress();
     }
 }

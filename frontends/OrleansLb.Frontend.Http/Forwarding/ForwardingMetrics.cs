@@ -45,10 +45,11 @@ internal sealed class ForwardingMetrics
     public void Refused(Http1Fault fault)
     {
         if (_refused.Enabled)
-            _refused.Add(1, new KeyValuePair<string, object?>("reason", ReasonOf(fault)));
+            _refused.Add(1, new KeyValuePair<string, object?>("reason", NameOf(fault)));
     }
 
-    private static string ReasonOf(Http1Fault fault) => fault switch
+    /// <summary>What a fault is called.</summary>
+    public static string NameOf(Http1Fault fault) => fault switch
     {
         Http1Fault.StatusLine => "status_line",
         Http1Fault.LineEnd => "line_end",

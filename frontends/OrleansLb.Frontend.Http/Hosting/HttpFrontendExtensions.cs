@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
+using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Circuits;
 using OrleansLb.Frontend.Http.Concurrency;
@@ -60,6 +61,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddSingleton<RejectionMetrics>();
         // That of the process, where it has one.
         builder.Services.TryAddSingleton<DrainState>();
+        builder.Services.AddAccessLog(builder.Configuration);
         builder.Services.AddOverloadProtection();
         builder.Services.AddListeners();
         builder.Services.AddClusterAffinity();
@@ -80,6 +82,7 @@ public static class HttpFrontendExtensions
     {
         // YARP takes its first routes while it is mapped: what the disk holds must be there by then.
         application.Services.GetRequiredService<FrontendConfiguration>().Load();
+        application.UseAccessLog();
         application.UseMiddleware<OverloadMiddleware>();
         application.UseMiddleware<FarewellMiddleware>();
         application.UseTrustedProxies();

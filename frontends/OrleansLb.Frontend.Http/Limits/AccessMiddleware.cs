@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Configuration;
+using OrleansLb.Core.AccessLog;
 using OrleansLb.Frontend.Countries;
 using Yarp.ReverseProxy.Model;
 
@@ -32,7 +33,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, CountryDatabase cou
 
     private Task Refuse(HttpContext context, int status, string reason)
     {
-        metrics.Rejected(reason);
+        metrics.Rejected(context, EndReason.AccessDenied, reason);
         context.Response.StatusCode = status;
         return Task.CompletedTask;
     }

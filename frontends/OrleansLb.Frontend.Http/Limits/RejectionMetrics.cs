@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
+using OrleansLb.Core.AccessLog;
+using OrleansLb.Frontend.Http.AccessLog;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
-/// <summary>Counts the requests that were refused before any backend was dialled, and the connections that were before any request.</summary>
+/// <summary>Counts the requests that were refused before any backend was dialled, and notes it of them; and the connections that were before any request.</summary>
 internal sealed class RejectionMetrics
 {
     public const string MeterName = "OrleansLb.Frontend.Limits";
@@ -13,11 +16,19 @@ internal sealed class RejectionMetrics
     public const string NoMemory = "overload.memory";
 
     private readonly Counter<long> _rejected;
+    private readonly RequestNotes _notes;
 
-    public RejectionMetrics(IMeterFactory meters) =>
+    public RejectionMetrics(IMeterFactory meters, RequestNotes notes)
+    {
+        _notes = notes;
         _rejected = meters.Create(MeterName).CreateCounter<long>("orleanslb.rejected", "{request}", "Requests refused before a backend was dialled.");
+    }
 
-    public void Rejected(string reason) => Count("http", reason);
+    public void Rejected(HttpContext context, EndReason end, string reason)
+    {
+        _notes.Of(context)?.EndsAs(end, reason);
+        Count("http", reason);
+    }
 
     public void ConnectionRejected(string reason) => Count("tcp", reason);
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OrleansLb.Core.AccessLog;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
@@ -22,7 +23,7 @@ internal sealed record RequestFault(string Reason, int Status)
     /// <summary>Answers with it. Over HTTP/1 the connection ends: who knows what the client takes for its next request.</summary>
     public void Answer(HttpContext context, RejectionMetrics metrics)
     {
-        metrics.Rejected(Reason);
+        metrics.Rejected(context, EndReason.Refused, Reason);
         context.Response.StatusCode = Status;
         if (!HttpProtocol.IsHttp2(context.Request.Protocol))
             context.Response.Headers.Connection = "close";

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using OrleansLb.Core.AccessLog;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
@@ -15,7 +16,7 @@ internal sealed class RequestSizeMiddleware(RequestDelegate next, RejectionMetri
     {
         if (context.Request.ContentLength is not { } length || length <= LimitOf(context))
             return next(context);
-        metrics.Rejected(RejectionMetrics.BodyTooLarge);
+        metrics.Rejected(context, EndReason.TooLarge, RejectionMetrics.BodyTooLarge);
         context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
         if (HttpProtocol.IsHttp11(context.Request.Protocol))
             context.Response.Headers.Connection = "close";

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using OrleansLb.Core;
+using OrleansLb.Core.AccessLog;
+using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
@@ -14,6 +16,7 @@ internal sealed class InFlightMiddleware(
     RequestDelegate next,
     PoolTable pools,
     BackendAttempts attempts,
+    RequestNotes notes,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     /// <summary>Longer than anything from which a backend's time for a request is learned.</summary>
@@ -49,7 +52,7 @@ internal sealed class InFlightMiddleware(
         }
         finally
         {
-            slot.Exchanges.Leave(place);
+            Leave(context, slot, place);
             // What was refused here is no work that the backend did quickly.
             slot.End(attempt.IsAnswered || failed ? attempt.Took : NoWork, failed && !context.RequestAborted.IsCancellationRequested);
             attempts.End(context, attempt);
@@ -70,10 +73,16 @@ internal sealed class InFlightMiddleware(
         }
         finally
         {
-            slot.Exchanges.Leave(place);
+            Leave(context, slot, place);
             connection.End(failed && !context.RequestAborted.IsCancellationRequested);
             attempts.End(context, attempt);
         }
+    }
+
+    private void Leave(HttpContext context, BackendSlot slot, in InFlightExchanges.Place place)
+    {
+        if (slot.Exchanges.Leave(place))
+            notes.Of(context)?.EndsAs(EndReason.Drained);
     }
 
     private static bool IsFailure(HttpContext context) =>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.ObjectPool;
 using OrleansLb.Core;
+using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
@@ -9,7 +10,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace OrleansLb.Frontend.Http.Outcomes;
 
 /// <summary>Follows requests to their backends and notes what came of them there.</summary>
-internal sealed class BackendAttempts([FromKeyedServices(Clocks.Key)] TimeProvider clock)
+internal sealed class BackendAttempts(RequestNotes notes, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     private readonly ObjectPool<BackendAttempt> _unused = new DefaultObjectPool<BackendAttempt>(new DefaultPooledObjectPolicy<BackendAttempt>());
 
@@ -19,6 +20,7 @@ internal sealed class BackendAttempts([FromKeyedServices(Clocks.Key)] TimeProvid
         var attempt = _unused.Get();
         attempt.Begin(slot, clock);
         context.Features.Set(attempt);
+        notes.Of(context)?.Tried();
         return attempt;
     }
 

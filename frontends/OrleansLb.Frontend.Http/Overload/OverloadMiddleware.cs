@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OrleansLb.Core.AccessLog;
 using OrleansLb.Core.Overload;
 using OrleansLb.Frontend.Http.Limits;
 
@@ -13,7 +14,7 @@ internal sealed class OverloadMiddleware(RequestDelegate next, OverloadGate gate
     {
         if (gate.Level == OverloadLevel.None)
             return next(context);
-        metrics.Rejected(RejectionMetrics.NoMemory);
+        metrics.Rejected(context, EndReason.Overload, RejectionMetrics.NoMemory);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = RetryAfterSeconds;
         context.Response.Headers.Connection = "close";

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Configuration;
+using OrleansLb.Core.AccessLog;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Leases;
 
 namespace OrleansLb.Frontend.Http.RateLimiting;
 
 /// <summary>First in the pipeline of a route: refuses what its rate limits do not admit, before any backend is chosen.</summary>
-internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable limiters, RateLimitMetrics metrics)
+internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable limiters, RateLimitMetrics metrics, RequestNotes notes)
 {
     private readonly SeveralLimits _several = new(limiters, metrics);
 
@@ -18,11 +20,13 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
         if (metadata.ContainsKey(RouteMetadataKeys.RateLimiterPolicies[1]))
             return DecideTogether(context, route.RouteId, metadata);
         if (limiters.Find(name) is not { } limiter)
-            return RateLimitRejection.Write(context, null, TimeSpan.Zero);
+            return RefuseUndecided(context);
 
         if (limiter.Policy.Exempt.Contains(context.Connection.RemoteIpAddress))
         {
-            metrics.Decided(limiter.Policy.PublicName, new LimitOutcome(LimitVerdict.Exempt, TimeSpan.Zero));
+            var exempt = new LimitOutcome(LimitVerdict.Exempt, TimeSpan.Zero);
+            metrics.Decided(limiter.Policy.PublicName, exempt);
+            notes.Of(context)?.Limited(limiter.Policy.PublicName, exempt);
             return next(context);
         }
 
@@ -63,7 +67,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
         // What it has of this one limit is among what is held together.
         return strictest.Policy is { } policy
             ? Act(context, policy, strictest.Outcome with { Slot = default })
-            : strictest.Outcome.IsAdmitted ? next(context) : RateLimitRejection.Write(context, null, TimeSpan.Zero);
+            : strictest.Outcome.IsAdmitted ? next(context) : RefuseUndecided(context);
     }
 
     private async Task HoldTogether(HttpContext context, StrictestLimit strictest, LimitRound held)
@@ -90,8 +94,16 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiterTable
         }
     }
 
+    // The route names a limit that is not known here.
+    private Task RefuseUndecided(HttpContext context)
+    {
+        notes.Of(context)?.EndsAs(EndReason.LimitUnavailable);
+        return RateLimitRejection.Write(context, null, TimeSpan.Zero);
+    }
+
     private Task Act(HttpContext context, RateLimitPolicyDefinition policy, LimitOutcome outcome)
     {
+        notes.Of(context)?.Limited(policy.PublicName, outcome);
         if (outcome.Verdict == LimitVerdict.Abandoned)
         {
             // Nobody is there to read it; the log and the server's metrics shall not show a success.

@@ -19,10 +19,13 @@ internal sealed class RateLimitMetrics
         _delays = meter.CreateHistogram<double>("orleanslb.rate_limit.delay", "s", "How long requests had to wait for their turn in a leaky bucket, or for one of those in flight to end.");
     }
 
+    /// <summary>What a verdict is called.</summary>
+    public static string NameOf(LimitVerdict verdict) => Decisions[(int)verdict];
+
     public void Decided(string policy, in LimitOutcome outcome)
     {
         if (_decisions.Enabled)
-            _decisions.Add(1, new("policy", policy), new("decision", Decisions[(int)outcome.Verdict]));
+            _decisions.Add(1, new("policy", policy), new("decision", NameOf(outcome.Verdict)));
         if (outcome.Delay + outcome.Waited is var delay && delay > TimeSpan.Zero)
             _delays.Record(delay.TotalSeconds, new KeyValuePair<string, object?>("policy", policy));
     }

@@ -52,17 +52,19 @@ public sealed class InFlightExchanges
 
     /// <summary>Notes that an exchange ended. When this returns, nothing cuts it off any more: its context may serve another request.</summary>
     /// <param name="place">What <see cref="Enter"/> gave.</param>
-    public void Leave(in Place place)
+    /// <returns>Whether it was cut off.</returns>
+    public bool Leave(in Place place)
     {
         ref var cell = ref place.Cells[place.Index];
         if (ReferenceEquals(Interlocked.CompareExchange(ref cell, null, place.Exchange), place.Exchange))
-            return;
+            return false;
 
         // An exchange that ends within its own cutting off, on the same thread, has nothing more to fear from it.
         var wait = default(SpinWait);
         while (ReferenceEquals(Volatile.Read(ref cell), Cutting) && Volatile.Read(ref _cutterThread) != Environment.CurrentManagedThreadId)
             wait.SpinOnce();
         Volatile.Write(ref cell, null);
+        return true;
     }
 
     /// <summary>Aborts every exchange that is in flight.</summary>

@@ -26,6 +26,9 @@ internal sealed class SessionMetrics
             "Learned sessions that this front-end remembers.");
     }
 
+    /// <summary>What an outcome is called.</summary>
+    public static string NameOf(SessionPlaceOutcome outcome) => Outcomes[(int)outcome];
+
     public void Placed(string poolId, SessionPlaceOutcome outcome) => Count(_placed, poolId, outcome);
 
     public void Learned(string poolId, SessionPlaceOutcome outcome) => Count(_learned, poolId, outcome);
@@ -35,6 +38,6 @@ internal sealed class SessionMetrics
     private static void Count(Counter<long> counter, string poolId, SessionPlaceOutcome outcome)
     {
         if (counter.Enabled)
-            counter.Add(1, new("pool", poolId), new KeyValuePair<string, object?>("outcome", Outcomes[(int)outcome]));
+            counter.Add(1, new("pool", poolId), new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
     }
 }

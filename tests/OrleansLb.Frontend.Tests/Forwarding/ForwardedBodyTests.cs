@@ -89,6 +89,25 @@ public sealed class ForwardedBodyTests
         Assert.Equal((HttpStatusCode.Created, "b", "hello!"), (answer.StatusCode, answer.Headers.GetValues("A").Single(), await answer.Content.ReadAsStringAsync(Cancellation)));
     }
 
+    // The client keeps its connection and sends nothing else that could push the rest along.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(20_000)]
+    [InlineData(3_000_000)]
+    public async Task Answer_OfALengthComesInPieces_ReachesItsEnd(int length)
+    {
+        await using var backend = new ScriptedBackend();
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions(), backend.Alone);
+        using var client = new HttpClient { BaseAddress = frontend.Http1 };
+        var asked = client.GetAsync("/", HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        var connection = await backend.Next();
+        await connection.Answer($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{new string('x', length - 1)}");
+        using var answer = await asked;
+        await connection.Send("y");
+        var body = await answer.Content.ReadAsStringAsync(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal((length, 'y'), (body.Length, body[^1]));
+    }
+
     [Fact]
     public async Task Bodies_BothWays_FlowBeforeEitherEnds()
     {

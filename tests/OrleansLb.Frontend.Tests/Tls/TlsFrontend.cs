@@ -23,6 +23,9 @@ internal sealed class TlsFrontend : IAsyncDisposable
         set => _settings[$"OrleansLb:Frontend:Tls:{key}"] = value;
     }
 
+    /// <summary>Sets what is configured of the rest.</summary>
+    public void Set(string key, string value) => _settings[key] = value;
+
     /// <summary>Puts a certificate and its key into files and configures it.</summary>
     public void Add(string name, IssuedCertificate certificate)
     {
