@@ -44,6 +44,7 @@ internal static class ClusterShapes
         ("Outlier", OutlierShapes.Outlier),
         (AgentReader.Key, AgentShapes.OfCluster),
         (SessionReader.Key, SessionShapes.Session),
+        (TlsReader.Key, TlsShapes.Tls),
         ("Retry", RefusedShape.NotSupportedYet));
 
     private static ObjectShape Destination => new(
