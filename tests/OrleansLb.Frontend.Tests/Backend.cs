@@ -47,7 +47,7 @@ internal sealed class Backend : IAsyncDisposable
         _application.MapGet("/fields/{name}", static (HttpRequest request, string name) => request.Headers[name].ToString());
         _application.MapGet("/protocol", static (HttpRequest request) => request.Protocol);
         _application.MapGet("/client", static (HttpContext context) => context.Connection.ClientCertificate?.SerialNumber ?? "");
-        _application.MapGet("/socket", WebSocketEcho.Serve);
+        _application.Map("/socket", WebSocketEcho.Serve); // Over HTTP/2 it is a CONNECT.
         _application.MapGet("/events", EventSource.Serve);
         _application.MapGrpcService<EchoService>();
     }
