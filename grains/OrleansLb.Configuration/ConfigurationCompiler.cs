@@ -39,6 +39,7 @@ public sealed class ConfigurationCompiler : IDisposable
         var pools = Pools(proxy.Clusters, root, problems);
         var limits = new RateLimitReader(problems).Read(root);
         var routes = Routes(proxy, root, problems);
+        var clusters = proxy.Clusters.Select(cluster => ClusterRewriter.Rewrite(cluster, TlsReader.Read(cluster, root, problems))).ToArray();
         if (problems.HasErrors)
             return new CompilationResult(null, problems.Errors, problems.Warnings);
 
@@ -47,7 +48,6 @@ public sealed class ConfigurationCompiler : IDisposable
         {
             KeyRotation = root.Find(SettingsDocument.AffinitySection).Time(nameof(ClusterSnapshot.KeyRotation)) ?? ClusterSnapshot.Empty.KeyRotation,
         };
-        var clusters = proxy.Clusters.Select(ClusterRewriter.Rewrite).ToArray();
         return new CompilationResult(new CompiledConfiguration(snapshot, routes, clusters, ledger), [], problems.Warnings);
     }
 

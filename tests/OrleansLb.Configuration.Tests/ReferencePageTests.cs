@@ -28,7 +28,7 @@ public sealed partial class ReferencePageTests
             .. LoadBalancingPolicyNames.All, .. SessionAffinityPolicyNames.All, .. AvailableDestinationsPolicyNames.All,
             .. ActiveHealthPolicyNames.All, .. PassiveHealthPolicyNames.All,
             .. Enum.GetNames<RateLimitAlgorithm>(), .. Enum.GetNames<RateLimitPartition>(), .. Enum.GetNames<RateLimitMode>(), .. Enum.GetNames<WhenUnreachable>(),
-            "MaxConcurrentRequestsPerDestination", "Queue:Limit", "Queue:Timeout", nameof(ConcurrencyDefinition.WhenUnreachable),
+            "Tls:Profile", "Tls:ServerName", "MaxConcurrentRequestsPerDestination", "Queue:Limit", "Queue:Timeout", nameof(ConcurrencyDefinition.WhenUnreachable),
             .. Enum.GetNames<ProbeType>(), .. Enum.GetNames<InitialHealth>(), .. Enum.GetNames<ScriptStepKind>(), .. Enum.GetNames<ProbeOutcomeKind>().Except([nameof(ProbeOutcomeKind.NotRun), nameof(ProbeOutcomeKind.Unreachable), nameof(ProbeOutcomeKind.NameNotResolved)]),
             .. KeysOf<ActiveHealthDefinition>().Except([nameof(ActiveHealthDefinition.Probe)]), .. KeysOf<DeepCheckDefinition>().Except([nameof(DeepCheckDefinition.Probe)]),
             .. KeysOf<HttpProbeDefinition>(), .. KeysOf<GrpcProbeDefinition>(),

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Frontend.Tests.Protocols;
 
@@ -15,10 +16,10 @@ internal sealed class Backend : IAsyncDisposable
     private int _connections;
     private int _requests;
 
-    private Backend(string id, HttpProtocols protocols)
+    private Backend(string id, HttpProtocols protocols, TlsHandshakeCallbackOptions? tls)
     {
         Id = id;
-        var builder = LoopbackHost.Create(() => Interlocked.Increment(ref _connections), protocols);
+        var builder = LoopbackHost.Create(() => Interlocked.Increment(ref _connections), tls, protocols);
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.Services.AddGrpc();
         _application = builder.Build();
@@ -45,7 +46,8 @@ internal sealed class Backend : IAsyncDisposable
         });
         _application.MapGet("/fields/{name}", static (HttpRequest request, string name) => request.Headers[name].ToString());
         _application.MapGet("/protocol", static (HttpRequest request) => request.Protocol);
-        _application.MapGet("/socket", WebSocketEcho.Serve);
+        _application.MapGet("/client", static (HttpContext context) => context.Connection.ClientCertificate?.SerialNumber ?? "");
+        _application.Map("/socket", WebSocketEcho.Serve); // Over HTTP/2 it is a CONNECT.
         _application.MapGet("/events", EventSource.Serve);
         _application.MapGrpcService<EchoService>();
     }
@@ -63,9 +65,9 @@ internal sealed class Backend : IAsyncDisposable
     /// <summary>Connections that were made, with or without a request.</summary>
     internal int Connections => Volatile.Read(ref _connections);
 
-    internal static async Task<Backend> Start(string id = "a", HttpProtocols protocols = HttpProtocols.Http1)
+    internal static async Task<Backend> Start(string id = "a", HttpProtocols protocols = HttpProtocols.Http1, TlsHandshakeCallbackOptions? tls = null)
     {
-        var backend = new Backend(id, protocols);
+        var backend = new Backend(id, protocols, tls);
         await backend._application.StartAsync();
         return backend;
     }

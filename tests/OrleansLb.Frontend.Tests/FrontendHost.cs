@@ -94,6 +94,10 @@ internal sealed class FrontendHost : IAsyncDisposable
         return _configuration.Set(next with { Snapshot = next.Snapshot with { Version = _configuration.Version + 1 } });
     }
 
+    /// <summary>Puts a configuration into force that was compiled from a file.</summary>
+    internal Task Apply(CompiledConfiguration configuration) =>
+        _configuration.Set(configuration with { Snapshot = configuration.Snapshot with { Version = _configuration.Version + 1 } });
+
     /// <summary>Says what the cluster would: who takes new sessions, and who keeps those it has.</summary>
     internal void Judge(Func<string, (bool TakesNew, bool TakesPinned)> verdict)
     {
@@ -146,10 +150,11 @@ internal sealed class FrontendHost : IAsyncDisposable
         SessionAffinity = options.Affinity,
         HealthCheck = new HealthCheckConfig { AvailableDestinationsPolicy = AvailableDestinationsPolicyNames.ClusterHealthyOrPanic },
         HttpClient = options.Client,
+        Metadata = options.Tls is { } tls ? new Dictionary<string, string> { [ClusterMetadataKeys.Tls] = tls.ToString() } : null,
         HttpRequest = new ForwarderRequestConfig
         {
             Version = options.BackendVersion,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            VersionPolicy = options.BackendVersionPolicy,
             ActivityTimeout = options.ActivityTimeout,
         },
         Destinations = backends.ToDictionary(static backend => backend.Key, backend => new DestinationConfig

@@ -23,6 +23,11 @@ internal sealed record FrontendHostOptions
 
     internal Version BackendVersion { get; init; } = HttpVersion.Version11;
 
+    internal HttpVersionPolicy BackendVersionPolicy { get; init; } = HttpVersionPolicy.RequestVersionExact;
+
+    /// <summary>How backends are met by TLS; none to leave it to YARP.</summary>
+    internal BackendTls? Tls { get; init; }
+
     /// <summary>How long a request may make no progress; none to leave it to the forwarder.</summary>
     internal TimeSpan? ActivityTimeout { get; init; }
 

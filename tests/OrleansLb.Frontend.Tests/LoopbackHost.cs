@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace OrleansLb.Frontend.Tests;
@@ -13,7 +14,12 @@ internal static class LoopbackHost
 
     /// <param name="connected">Called for each connection.</param>
     /// <param name="listeners">One listener for each.</param>
-    internal static WebApplicationBuilder Create(Action connected, params HttpProtocols[] listeners)
+    internal static WebApplicationBuilder Create(Action connected, params HttpProtocols[] listeners) => Create(connected, tls: null, listeners);
+
+    /// <param name="connected">Called for each connection.</param>
+    /// <param name="tls">What is done at each handshake; <see langword="null"/> for no TLS.</param>
+    /// <param name="listeners">One listener for each.</param>
+    internal static WebApplicationBuilder Create(Action connected, TlsHandshakeCallbackOptions? tls, params HttpProtocols[] listeners)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -29,6 +35,8 @@ internal static class LoopbackHost
                         connected();
                         return next(connection);
                     });
+                    if (tls is not null)
+                        listen.UseHttps(tls);
                 });
             }
         });

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
+using OrleansLb.Frontend.Http.Tls;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -23,7 +24,7 @@ internal sealed class DirectForwarder(
     private static readonly ActivitySource ClientSource = new("System.Net.Http");
 
     // A factory of somebody's own may make clients that do more than send.
-    private readonly bool _hasUsualClients = clients.GetType() == typeof(ForwarderHttpClientFactory);
+    private readonly bool _hasUsualClients = clients is BackendClientFactory || clients.GetType() == typeof(ForwarderHttpClientFactory);
 
     public ValueTask<ForwarderError> SendAsync(HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer) =>
         SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, CancellationToken.None);

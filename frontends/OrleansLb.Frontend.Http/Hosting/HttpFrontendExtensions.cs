@@ -49,7 +49,7 @@ public static class HttpFrontendExtensions
         var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         builder.WebHost.UseUrls(addresses);
-        TlsTermination.AddTo(builder, addresses);
+        builder.AddTls(addresses);
         if (builder.Configuration.GetValue($"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.InlineCompletions)}", defaultValue: true))
             builder.InlineSocketCompletions();
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
@@ -94,6 +94,7 @@ public static class HttpFrontendExtensions
         application.MapReverseProxy(static proxy =>
         {
             proxy.UseMiddleware<AccessMiddleware>();
+            proxy.UseMiddleware<BackendProfileMiddleware>();
             proxy.UseMiddleware<RateLimitMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
             proxy.UseMiddleware<SubsetMiddleware>();

@@ -13,6 +13,7 @@ internal sealed class RejectionMetrics
     public const string BodyTooLarge = "limit.body";
     public const string AccessDenied = "access.denied";
     public const string CountryUnknown = "access.country_unknown";
+    public const string NoTlsProfile = "tls.profile";
     public const string NoMemory = "overload.memory";
 
     private readonly Counter<long> _rejected;

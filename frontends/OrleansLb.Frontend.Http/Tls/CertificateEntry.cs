@@ -9,26 +9,27 @@ internal sealed class CertificateEntry
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(60);
 
     private readonly CertificateFiles _files;
+    private readonly CertificatePurpose _purpose;
     private readonly TimeProvider _clock;
 
-    public CertificateEntry(string name, CertificateFiles files, TimeProvider clock)
+    public CertificateEntry(string name, CertificateFiles files, CertificatePurpose purpose, TimeProvider clock)
     {
-        (Name, _files, _clock) = (name, files, clock);
+        (Name, _files, _purpose, _clock) = (name, files, purpose, clock);
         string[] paths = files.Key is null ? [files.Certificate] : [files.Certificate, files.Key];
-        File = new FileValue<ServerCertificate>(paths, Read);
+        File = new FileValue<OwnCertificate>(paths, Read);
     }
 
     public string Name { get; }
 
-    public FileValue<ServerCertificate> File { get; }
+    public FileValue<OwnCertificate> File { get; }
 
     /// <summary>Which of the days before it expires was said last of the present one.</summary>
     public int? DaysSaid { get; set; }
 
     /// <summary>One that has expired is no better than one that has not, though it is newer; at the start it is better than none.</summary>
-    private ServerCertificate Read()
+    private OwnCertificate Read()
     {
-        var (read, now) = (ServerCertificate.Read(_files), _clock.GetUtcNow());
+        var (read, now) = (OwnCertificate.Read(_files, _purpose), _clock.GetUtcNow());
         if (File.Value is not { } present || present.NotAfter <= now)
             return read;
         if (read.NotAfter <= now)

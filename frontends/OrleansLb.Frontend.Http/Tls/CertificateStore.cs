@@ -1,5 +1,5 @@
+using System.Collections.Frozen;
 using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,9 +21,13 @@ internal sealed partial class CertificateStore
     private readonly CertificateMetrics _metrics;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
-    private readonly List<CertificateEntry> _certificates = [];
-    private readonly FileValue<X509Certificate2Collection>? _authorities;
+    private readonly List<CertificateEntry> _servers = [];
+    private readonly AuthoritiesEntry? _clients;
+    private readonly Dictionary<string, BackendProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<CertificateEntry> _certificates;
+    private readonly List<AuthoritiesEntry> _authorities;
     private volatile ServerNameTable<SslServerAuthenticationOptions> _handshakes = new([], null);
+    private volatile FrozenDictionary<string, BackendHandshake> _backends = FrozenDictionary<string, BackendHandshake>.Empty;
 
     /// <summary>Reads all of them.</summary>
     /// <param name="options">Where they are; that they can be read was checked before.</param>
@@ -34,9 +38,13 @@ internal sealed partial class CertificateStore
     {
         (_options, _metrics, _clock, _logger) = (options.Value, metrics, clock, logger);
         foreach (var (name, files) in _options.Certificates)
-            _certificates.Add(new CertificateEntry(name, files, clock));
+            _servers.Add(new CertificateEntry(name, files, CertificatePurpose.Server, clock));
         if (_options.ClientCertificates is { Mode: not ClientCertificateMode.None, Authorities: { } path })
-            _authorities = new FileValue<X509Certificate2Collection>([path], () => ClientAuthorities.Read(path));
+            _clients = new AuthoritiesEntry(Authorities, path);
+        foreach (var (name, backends) in _options.Backends)
+            _profiles[name] = new BackendProfile(name, backends, clock);
+        _certificates = [.. _servers, .. _profiles.Values.Select(static profile => profile.Certificate).OfType<CertificateEntry>()];
+        _authorities = [.. new[] { _clients }.Concat(_profiles.Values.Select(static profile => profile.Authorities)).OfType<AuthoritiesEntry>()];
         Look();
         metrics.ShowExpiry(() => Known().Select(one => (one.Name, one.Certificate.NotAfter - clock.GetUtcNow())));
     }
@@ -46,37 +54,46 @@ internal sealed partial class CertificateStore
 
     /// <summary>What is wrong with the files that are there now, by the names of what they should hold.</summary>
     public IEnumerable<(string Name, string Reason)> Faults => _certificates.Select(static one => (one.Name, one.File.Fault))
-        .Append((Authorities, _authorities?.Fault)).Where(static one => one.Item2 is not null).Select(static one => (one.Item1, one.Item2!));
+        .Concat(_authorities.Select(static one => (one.Name, one.File.Fault))).Where(static one => one.Fault is not null).Select(static one => (one.Name, one.Fault!));
 
     /// <summary>The handshake for a client.</summary>
     /// <param name="host">Host that it asks for; <see langword="null"/> for none.</param>
     /// <exception cref="CertificateRefusedException">No certificate could ever be read.</exception>
     public SslServerAuthenticationOptions Find(string? host) => _handshakes.Find(host) ?? throw new CertificateRefusedException("there is no certificate");
 
+    /// <summary>The handshake with the backends of a pool.</summary>
+    /// <param name="profile">Name of the profile that the pool wants; <see langword="null"/> for none.</param>
+    /// <returns><see langword="null"/> when there is no such profile.</returns>
+    public BackendHandshake? Backend(string? profile) => profile is null ? BackendHandshake.Usual : _backends.GetValueOrDefault(profile);
+
     /// <summary>Reads what changed, and says what is about to expire. For one caller at a time.</summary>
     public void Look()
     {
-        var changed = LookAtAuthorities();
+        var changed = false;
+        foreach (var authorities in _authorities)
+            changed |= LookAt(authorities);
         foreach (var certificate in _certificates)
             changed |= LookAt(certificate);
         if (changed)
-            _handshakes = Handshakes();
+            (_handshakes, _backends) = (Handshakes(), Backends());
         foreach (var certificate in _certificates)
             SayExpiry(certificate);
     }
 
-    private IEnumerable<(string Name, ServerCertificate Certificate)> Known() =>
-        _certificates.Where(static one => one.File.Value is not null).Select(static one => (one.Name, one.File.Value!));
+    private IEnumerable<(string Name, OwnCertificate Certificate)> Known() => Known(_certificates);
 
-    private bool LookAtAuthorities()
+    private static IEnumerable<(string Name, OwnCertificate Certificate)> Known(IEnumerable<CertificateEntry> certificates) =>
+        certificates.Where(static one => one.File.Value is not null).Select(static one => (one.Name, one.File.Value!));
+
+    private bool LookAt(AuthoritiesEntry entry)
     {
-        if (_authorities?.Look() is not { } succeeded)
+        if (entry.File.Look() is not { } succeeded)
             return false;
-        _metrics.Read(Authorities, succeeded);
+        _metrics.Read(entry.Name, succeeded);
         if (succeeded)
-            LogAuthorities(_logger, _authorities.Value!.Count);
+            LogAuthorities(_logger, entry.Name, entry.File.Value!.Count);
         else
-            LogNotRead(_logger, Authorities, _authorities.Fault!);
+            LogNotRead(_logger, entry.Name, entry.File.Fault!);
         return succeeded;
     }
 
@@ -92,7 +109,7 @@ internal sealed partial class CertificateStore
         }
 
         entry.DaysSaid = null;
-        LogRead(_logger, entry.Name, string.Join(", ", entry.File.Value!.Hosts), entry.File.Value.NotAfter.UtcDateTime);
+        LogRead(_logger, entry.Name, entry.File.Value!.Holder, entry.File.Value.NotAfter.UtcDateTime);
         return true;
     }
 
@@ -112,8 +129,11 @@ internal sealed partial class CertificateStore
 
     private ServerNameTable<SslServerAuthenticationOptions> Handshakes()
     {
-        var all = Known().Select(one => (one.Name, one.Certificate, Handshake: Handshake.With(one.Certificate, _options, _authorities?.Value))).ToList();
+        var all = Known(_servers).Select(one => (one.Name, one.Certificate, Handshake: Handshake.With(one.Certificate, _options, _clients?.File.Value))).ToList();
         var fallback = all.Find(one => string.Equals(one.Name, _options.Default, StringComparison.OrdinalIgnoreCase)).Handshake ?? all.Select(static one => one.Handshake).FirstOrDefault();
         return new(all.SelectMany(static one => one.Certificate.Hosts.Select(host => (host, one.Handshake))), fallback);
     }
+
+    private FrozenDictionary<string, BackendHandshake> Backends() => _profiles.Select(static profile => (profile.Key, profile.Value.Present))
+        .Where(static profile => profile.Present is not null).ToFrozenDictionary(static profile => profile.Key, static profile => profile.Present!, StringComparer.OrdinalIgnoreCase);
 }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
-/// <summary>What is offered to clients: nothing that testers of TLS find fault with.</summary>
+/// <summary>What is offered to clients, and to backends whose pools have a say in it: nothing that testers of TLS find fault with.</summary>
 internal static class Handshake
 {
     /// <summary>Who is slower than this has lost: longer than the slowest mobile network takes.</summary>
@@ -24,27 +24,33 @@ internal static class Handshake
         TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ];
 
+    /// <summary>The versions from one on.</summary>
+    public static SslProtocols Versions(TlsVersion least) => least == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13;
+
+    /// <summary>The ciphers that are spoken; <see langword="null"/> where the system alone has a say in them.</summary>
+    public static CipherSuitesPolicy? StrongCiphers() => OperatingSystem.IsLinux() ? new CipherSuitesPolicy(Ciphers) : null;
+
     /// <summary>The handshake that shows a certificate; for any number of connections.</summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="options">What else is configured.</param>
     /// <param name="authorities">Whose certificates of clients are in order, where they show any.</param>
-    public static SslServerAuthenticationOptions With(ServerCertificate certificate, TlsOptions options, X509Certificate2Collection? authorities)
+    public static SslServerAuthenticationOptions With(OwnCertificate certificate, TlsOptions options, X509Certificate2Collection? authorities)
     {
         var mode = options.ClientCertificates.Mode;
         return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = certificate.Context,
-            EnabledSslProtocols = options.MinimumVersion == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
+            EnabledSslProtocols = Versions(options.MinimumVersion),
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-            CipherSuitesPolicy = OperatingSystem.IsLinux() ? new CipherSuitesPolicy(Ciphers) : null,
+            CipherSuitesPolicy = StrongCiphers(),
             AllowRenegotiation = false,
             // A session that is resumed brings along who its client was then.
             AllowTlsResume = mode == ClientCertificateMode.None,
             ClientCertificateRequired = mode != ClientCertificateMode.None,
-            CertificateChainPolicy = authorities is null ? null : ClientAuthorities.Policy(authorities),
+            CertificateChainPolicy = authorities is null ? null : TrustedAuthorities.Policy(authorities, CertificatePurpose.Client),
             RemoteCertificateValidationCallback = mode == ClientCertificateMode.None
                 ? null
-                : (_, shown, _, faults) => shown is null ? mode == ClientCertificateMode.Request : faults == SslPolicyErrors.None && ClientAuthorities.IsPlain((X509Certificate2)shown),
+                : (_, shown, _, faults) => shown is null ? mode == ClientCertificateMode.Request : faults == SslPolicyErrors.None && TrustedAuthorities.IsPlain((X509Certificate2)shown),
         };
     }
 }

@@ -3,7 +3,7 @@ using OrleansLb.Frontend.Http.Hosting;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
-/// <summary>How TLS ends at the front-end, where <see cref="HttpFrontendOptions.Urls"/> says <c>https</c>.</summary>
+/// <summary>How TLS ends at the front-end, where <see cref="HttpFrontendOptions.Urls"/> says <c>https</c>, and how it begins towards backends.</summary>
 public sealed class TlsOptions
 {
     public const string SectionName = HttpFrontendOptions.SectionName + ":Tls";
@@ -19,6 +19,9 @@ public sealed class TlsOptions
     /// <value>Default <see cref="TlsVersion.Tls12"/>.</value>
     [EnumDataType(typeof(TlsVersion))]
     public TlsVersion MinimumVersion { get; set; } = TlsVersion.Tls12;
+
+    /// <summary>How backends are met, each way by the name by which pools choose it.</summary>
+    public IDictionary<string, BackendTlsOptions> Backends { get; } = new SortedDictionary<string, BackendTlsOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether clients show certificates.</summary>
     public ClientCertificateOptions ClientCertificates { get; } = new();

@@ -3,17 +3,18 @@ using Microsoft.Extensions.Options;
 namespace OrleansLb.Frontend.Http.Tls;
 
 /// <summary>A front-end that is told of certificates must have them all at its start: clients of one that is missing would get another one, and nobody would know why.</summary>
-internal sealed class TlsOptionsValidation : IValidateOptions<TlsOptions>
+/// <param name="endsTls">Whether https is spoken to clients.</param>
+internal sealed class TlsOptionsValidation(bool endsTls = true) : IValidateOptions<TlsOptions>
 {
     private const string Section = TlsOptions.SectionName;
 
     public ValidateOptionsResult Validate(string? name, TlsOptions options)
     {
-        var mistakes = Mistakes(options).ToList();
+        var mistakes = (endsTls ? MistakesTowardsClients(options) : []).Concat(options.Backends.SelectMany(static profile => MistakesOf(profile.Key, profile.Value))).ToList();
         return mistakes.Count > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;
     }
 
-    private static IEnumerable<string> Mistakes(TlsOptions options)
+    private static IEnumerable<string> MistakesTowardsClients(TlsOptions options)
     {
         if (options.Certificates.Count == 0)
             yield return $"{Section}:Certificates: https is to be spoken, and there is no certificate";
@@ -29,20 +30,33 @@ internal sealed class TlsOptionsValidation : IValidateOptions<TlsOptions>
             yield return $"{Section}:ClientCertificates:Authorities: {authorities}";
     }
 
+    private static IEnumerable<string> MistakesOf(string profile, BackendTlsOptions options)
+    {
+        var section = $"{Section}:Backends:{profile}";
+        if (!Enum.IsDefined(options.MinimumVersion))
+            yield return $"{section}:MinimumVersion: it is none of {string.Join(", ", Enum.GetNames<TlsVersion>())}";
+        if (options.Authorities is { } path && FaultOf(() => TrustedAuthorities.Read(path)) is { } authorities)
+            yield return $"{section}:Authorities: {authorities}";
+        if (options.Shown is null && (options.Key ?? options.Password) is not null)
+            yield return $"{section}:Certificate: the file is missing, and there is a Key or a Password";
+        if (options.Shown is { } files && FaultOf(() => OwnCertificate.Read(files, CertificatePurpose.Client)) is { } certificate)
+            yield return $"{section}:Certificate: {certificate}";
+    }
+
     private static string? MistakeOf(CertificateFiles files)
     {
         if (files.Certificate.Length == 0)
             return "Certificate, the file, is missing";
         if (files.Hosts.FirstOrDefault(static host => !IsHost(host)) is { } wrong)
             return $"'{wrong}' among Hosts is neither a host such as example.com nor all hosts below one, as *.example.com";
-        return FaultOf(() => ServerCertificate.Read(files));
+        return FaultOf(() => OwnCertificate.Read(files, CertificatePurpose.Server));
     }
 
     private static string? MistakeOf(ClientCertificateOptions clients)
     {
         if (clients.Mode == ClientCertificateMode.None)
             return null;
-        return clients.Authorities is { Length: > 0 } path ? FaultOf(() => ClientAuthorities.Read(path)) : "the file is missing, and certificates of clients are asked for";
+        return clients.Authorities is { Length: > 0 } path ? FaultOf(() => TrustedAuthorities.Read(path)) : "the file is missing, and certificates of clients are asked for";
     }
 
     private static bool IsHost(string host) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansLb.Core.Health;
 using Yarp.ReverseProxy.Configuration;
 
@@ -5,11 +6,16 @@ namespace OrleansLb.Configuration.Pools;
 
 /// <summary>
 /// Takes out of YARP's hands what the cluster does: its own prober and its own passive policy stay off where ours are named,
-/// and the verdicts of the cluster are heeded unless the file says otherwise. All else stays as YARP read it.
+/// and the verdicts of the cluster are heeded unless the file says otherwise. What front-ends need beside it joins the metadata. All else stays as YARP read it.
 /// </summary>
 internal static class ClusterRewriter
 {
-    public static ClusterConfig Rewrite(ClusterConfig cluster)
+    public static ClusterConfig Rewrite(ClusterConfig cluster, BackendTls? tls) => tls is null ? WithHealth(cluster) : WithHealth(cluster) with
+    {
+        Metadata = new Dictionary<string, string>(cluster.Metadata ?? ImmutableDictionary<string, string>.Empty, StringComparer.OrdinalIgnoreCase) { [ClusterMetadataKeys.Tls] = tls.ToString() },
+    };
+
+    private static ClusterConfig WithHealth(ClusterConfig cluster)
     {
         var active = ClusterPolicies.HasClusterActive(cluster);
         var passive = ClusterPolicies.HasClusterPassive(cluster);

@@ -16,6 +16,7 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
     public PoolSettings Read(ClusterConfig cluster)
     {
         CheckSize(cluster);
+        CheckMetadata(cluster);
         var agent = AgentReader.Read(cluster.ClusterId, root, problems);
         ClusterPolicies.Check(cluster, hasAgents: agent is not null, problems);
         var ours = root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb:HealthCheck");
@@ -45,5 +46,12 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
                 $"ReverseProxy:Clusters:{cluster.ClusterId}:Destinations",
                 FormattableString.Invariant($"has {cluster.Destinations.Count} destinations; at most {PoolLoadMachine.MaxEntries} are allowed"));
         }
+    }
+
+    private void CheckMetadata(ClusterConfig cluster)
+    {
+        foreach (var key in cluster.Metadata?.Keys ?? [])
+            if (key.StartsWith(ClusterMetadataKeys.Prefix, StringComparison.OrdinalIgnoreCase))
+                problems.Error($"ReverseProxy:Clusters:{cluster.ClusterId}:Metadata:{key}", $"metadata whose name begins with {ClusterMetadataKeys.Prefix} is reserved");
     }
 }

@@ -15,9 +15,6 @@ internal static class AgentShapes
 
     public static ObjectShape OfDestination => new(
         strict: true,
-        (AgentReader.HostKey, new ValueShape(HostFault, required: true)),
+        (AgentReader.HostKey, Values.Host),
         (nameof(AgentDefinition.Port), HealthCheckShapes.Port));
-
-    private static string? HostFault(string value) =>
-        Uri.CheckHostName(value) == UriHostNameType.Unknown ? $"{Quote.Value(value)} is neither a host name nor an address" : null;
 }

@@ -45,6 +45,7 @@ internal static class ClusterShapes
         (CircuitReader.Key, CircuitShapes.Circuit),
         (AgentReader.Key, AgentShapes.OfCluster),
         (SessionReader.Key, SessionShapes.Session),
+        (TlsReader.Key, TlsShapes.Tls),
         (RetryReader.Key, RetryShapes.Retry));
 
     private static ObjectShape Destination => new(

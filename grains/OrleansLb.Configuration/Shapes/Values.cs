@@ -29,6 +29,10 @@ internal static class Values
     /// <summary>Any text, but a text.</summary>
     public static ValueShape Something { get; } = new(static _ => null, required: true);
 
+    public static ValueShape Host { get; } = new(
+        static value => Uri.CheckHostName(value) == UriHostNameType.Unknown ? $"{Quote.Value(value)} is neither a host name nor an address" : null,
+        required: true);
+
     public static ValueShape Network { get; } = new(
         static value => NetworkText.TryParse(value, out _) ? null : $"{Quote.Value(value)} is neither a network such as 10.0.0.0/8 nor an address",
         required: true);

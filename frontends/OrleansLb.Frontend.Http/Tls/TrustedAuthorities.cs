@@ -3,11 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
-/// <summary>Whose certificates of clients are in order.</summary>
-internal static class ClientAuthorities
+/// <summary>Authorities in a file, whose certificates are in order.</summary>
+internal static class TrustedAuthorities
 {
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2"; // RFC 5280, 4.2.1.12
-
     /// <summary>Reads authorities.</summary>
     /// <param name="path">A PEM file.</param>
     /// <exception cref="CertificateRefusedException">It cannot be read, or has none.</exception>
@@ -27,12 +25,14 @@ internal static class ClientAuthorities
         return found.Count > 0 ? found : throw new CertificateRefusedException($"there is no certificate in {path}");
     }
 
-    /// <summary>Which certificates of clients are in order: those of these authorities alone, whomever the machine trusts, by what the client shows and nothing that a network says.</summary>
-    public static X509ChainPolicy Policy(X509Certificate2Collection authorities)
+    /// <summary>Which certificates are in order: those of these authorities alone, whomever the machine trusts, by what the other side shows and nothing that a network says.</summary>
+    /// <param name="authorities">The authorities.</param>
+    /// <param name="purpose">What the certificates are for.</param>
+    public static X509ChainPolicy Policy(X509Certificate2Collection authorities, CertificatePurpose purpose)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         policy.CustomTrustStore.AddRange(authorities);
-        policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
+        policy.ApplicationPolicy.Add(new Oid(purpose.Usage));
         return policy;
     }
 

@@ -5,20 +5,20 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
-/// <summary>A certificate that a server can show, with its key and all that belongs to it. Immutable; it is never disposed of, because handshakes that began with it may go on.</summary>
-internal sealed class ServerCertificate
+/// <summary>A certificate that this front-end can show, with its key and all that belongs to it. Immutable; it is never disposed of, because handshakes that began with it may go on.</summary>
+internal sealed class OwnCertificate
 {
     private const string PemBegin = "-----BEGIN ";
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1"; // RFC 5280, 4.2.1.12
     private const int LeastRsaBits = 2048;
 
     private static readonly IdnMapping International = new();
 
-    private ServerCertificate(X509Certificate2 certificate, X509Certificate2Collection others, IEnumerable<string> hosts)
+    private OwnCertificate(X509Certificate2 certificate, X509Certificate2Collection others, IEnumerable<string> hosts)
     {
-        // Built without the network: what a client needs beside the certificate stands in the file.
+        // Built without the network: what the other side needs beside the certificate stands in the file.
         Context = SslStreamCertificateContext.Create(certificate, others, offline: true);
         Hosts = [.. hosts.SelectMany(Forms).Distinct(StringComparer.OrdinalIgnoreCase)];
+        Holder = Hosts.Count > 0 ? string.Join(", ", Hosts) : certificate.Subject;
         (NotBefore, NotAfter) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
     }
 
@@ -27,22 +27,27 @@ internal sealed class ServerCertificate
     /// <summary>Names that it is for.</summary>
     public IReadOnlyList<string> Hosts { get; }
 
+    /// <summary>Whose it is, for the log.</summary>
+    public string Holder { get; }
+
     public DateTimeOffset NotBefore { get; }
 
     public DateTimeOffset NotAfter { get; }
 
     /// <summary>Reads what the files hold now.</summary>
-    /// <exception cref="CertificateRefusedException">They cannot be read, do not belong together, or are no certificate of a server.</exception>
-    public static ServerCertificate Read(CertificateFiles files)
+    /// <param name="files">Where it is.</param>
+    /// <param name="purpose">What it is to be shown for.</param>
+    /// <exception cref="CertificateRefusedException">They cannot be read, do not belong together, or are no certificate for that.</exception>
+    public static OwnCertificate Read(CertificateFiles files, CertificatePurpose purpose)
     {
         try
         {
             var found = Load(files);
             var certificate = found.FirstOrDefault(static one => one.HasPrivateKey) ?? throw new CertificateRefusedException($"there is no private key in {files.Key ?? files.Certificate}");
-            if (FaultOf(certificate) is { } fault)
+            if (FaultOf(certificate, purpose) is { } fault)
                 throw new CertificateRefusedException(fault);
             found.Remove(certificate);
-            return new ServerCertificate(certificate, found, files.Hosts.Count > 0 ? files.Hosts : HostsOf(certificate));
+            return new OwnCertificate(certificate, found, files.Hosts.Count > 0 ? files.Hosts : HostsOf(certificate));
         }
         catch (Exception exception) when (exception is not (OutOfMemoryException or CertificateRefusedException))
         {
@@ -66,11 +71,11 @@ internal sealed class ServerCertificate
         return found;
     }
 
-    private static string? FaultOf(X509Certificate2 certificate)
+    private static string? FaultOf(X509Certificate2 certificate, CertificatePurpose purpose)
     {
         var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(static extension => extension.EnhancedKeyUsages.Cast<Oid>()).ToList();
-        if (usages.Count > 0 && !usages.Exists(static usage => usage.Value == ServerAuthentication))
-            return "it is no certificate of a server (no serverAuth among its extended key usages)";
+        if (usages.Count > 0 && !usages.Exists(usage => usage.Value == purpose.Usage))
+            return $"it is no certificate of a {purpose.Holder} (no {purpose.UsageName} among its extended key usages)";
         using var rsa = certificate.GetRSAPublicKey();
         return rsa is { KeySize: < LeastRsaBits } ? $"its RSA key has {rsa.KeySize} bits, and {LeastRsaBits} are the least" : null;
     }

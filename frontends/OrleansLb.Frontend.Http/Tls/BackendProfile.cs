@@ -1,0 +1,27 @@
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>One of the ways to meet backends that are configured, and its files.</summary>
+internal sealed class BackendProfile
+{
+    private readonly TlsVersion _least;
+
+    public BackendProfile(string name, BackendTlsOptions options, TimeProvider clock)
+    {
+        _least = options.MinimumVersion;
+        if (options.Authorities is { } path)
+            Authorities = new AuthoritiesEntry($"Backends:{name}:{nameof(options.Authorities)}", path);
+        if (options.Shown is { } files)
+            Certificate = new CertificateEntry($"Backends:{name}:{nameof(options.Certificate)}", files, CertificatePurpose.Client, clock);
+    }
+
+    /// <summary>Whose certificates are in order; <see langword="null"/> for those of everybody whom the machine trusts.</summary>
+    public AuthoritiesEntry? Authorities { get; }
+
+    /// <summary>What is shown; <see langword="null"/> for nothing.</summary>
+    public CertificateEntry? Certificate { get; }
+
+    /// <summary>The handshake by what the files held when they could last be read; <see langword="null"/> while one of them never could: nobody is met with less than was asked for.</summary>
+    public BackendHandshake? Present => Authorities is { File.Value: null } || Certificate is { File.Value: null }
+        ? null
+        : new BackendHandshake(_least, Authorities?.File.Value, Certificate?.File.Value?.Context);
+}

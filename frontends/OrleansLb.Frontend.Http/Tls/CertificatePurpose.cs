@@ -1,0 +1,11 @@
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>What a certificate is for.</summary>
+/// <param name="Holder">Who shows it.</param>
+/// <param name="Usage">The extended key usage that says so (RFC 5280, 4.2.1.12).</param>
+/// <param name="UsageName">What that is called.</param>
+internal sealed record CertificatePurpose(string Holder, string Usage, string UsageName)
+{
+    public static readonly CertificatePurpose Server = new("server", "1.3.6.1.5.5.7.3.1", "serverAuth");
+    public static readonly CertificatePurpose Client = new("client", "1.3.6.1.5.5.7.3.2", "clientAuth");
+}

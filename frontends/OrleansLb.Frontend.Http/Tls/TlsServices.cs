@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OrleansLb.Frontend.Http.Forwarding;
+using OrleansLb.Frontend.Http.Hosting;
+using OrleansLb.Hosting.Status;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace OrleansLb.Frontend.Http.Tls;
+
+/// <summary>Adds TLS, towards clients where an address says https, and towards backends.</summary>
+internal static class TlsServices
+{
+    /// <summary>Adds both; before YARP.</summary>
+    /// <param name="builder">Builder of the application.</param>
+    /// <param name="urls">Where the front-end listens.</param>
+    public static void AddTls(this WebApplicationBuilder builder, IEnumerable<string> urls)
+    {
+        int[] ports = [.. urls.Select(BindingAddress.Parse).Where(static address => string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase)).Select(static address => address.Port)];
+        var (services, section) = (builder.Services, builder.Configuration.GetSection(TlsOptions.SectionName));
+        var options = services.AddOptions<TlsOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TlsOptions>>(new TlsOptionsValidation(endsTls: ports.Length > 0));
+        services.AddSingleton<CertificateMetrics>();
+        services.AddSingleton<CertificateStore>();
+        services.AddBackends();
+        if (ports.Length > 0)
+            TlsTermination.AddTo(services, ports);
+        else
+            options.Validate(static tls => tls.Certificates.Count == 0, $"{TlsOptions.SectionName}:Certificates: there are certificates, and no address of {HttpFrontendOptions.SectionName}:Urls says https");
+        if (ports.Length > 0 || section.GetSection(nameof(TlsOptions.Backends)).GetChildren().Any())
+        {
+            services.AddHostedService<CertificateWatcher>();
+            services.AddSingleton<IReadinessCheck, CertificateReadinessCheck>();
+        }
+    }
+
+    private static void AddBackends(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ForwardingTimes>();
+        services.AddSingleton<BackendTlsMetrics>();
+        services.AddSingleton<BackendVerification>();
+        // Whoever has clients of his own has them before or after this.
+        services.TryAddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();
+        services.AddSingleton<IReadinessCheck, BackendProfilesReadinessCheck>();
+    }
+}
