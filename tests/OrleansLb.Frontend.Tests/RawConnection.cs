@@ -51,6 +51,9 @@ internal sealed class RawConnection : IDisposable
         return Encoding.Latin1.GetString(received.ToArray());
     }
 
+    /// <summary>Says that nothing more comes.</summary>
+    internal void End() => _tcp.Client.Shutdown(SocketShutdown.Send);
+
     /// <summary>Breaks it off.</summary>
     internal void Reset()
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Http.Forwarding;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.Retries;
 
@@ -31,6 +32,16 @@ internal sealed class KeptBody : IDisposable
         context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && IsToKeep(context.Request, rules, out var length)
             ? Read(context, length)
             : default;
+
+    /// <summary>Answers a request whose body could not be read as a forwarder does that reads it while it sends it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="exception">How it failed.</param>
+    public static void Refuse(HttpContext context, Exception exception)
+    {
+        var error = context.RequestAborted.IsCancellationRequested ? ForwarderError.RequestBodyCanceled : ForwarderError.RequestBodyClient;
+        context.Features.Set<IForwarderErrorFeature>(new ForwardedError(error, exception));
+        context.Response.StatusCode = exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
+    }
 
     /// <summary>Lets the body be read from its beginning. A stream of its own each time: readers are kept with the stream that they read.</summary>
     public void Rewind() => _context.Request.Body = new MemoryStream(_bytes, 0, _length, writable: false);

@@ -32,7 +32,23 @@ internal sealed class RetryMiddleware(
     {
         var proxy = context.GetReverseProxyFeature();
         var pool = pools.Current.GetValueOrDefault(proxy.Route.Cluster!.ClusterId);
-        using var body = await KeptBody.Read(context, pool?.Definition.Retry ?? RetryDefinition.Default);
+        KeptBody? body;
+        try
+        {
+            body = await KeptBody.Read(context, pool?.Definition.Retry ?? RetryDefinition.Default);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            KeptBody.Refuse(context, exception);
+            return;
+        }
+
+        using (body)
+            await Forward(context, proxy, pool, body);
+    }
+
+    private async Task Forward(HttpContext context, IReverseProxyFeature proxy, FrontendPool? pool, KeptBody? body)
+    {
         var headers = HeaderMark.Of(context.Response);
         var turn = pool?.Definition.Retry.OnStatuses is null ? null : Begin(context, pool, body);
         if (turn is not null)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Configuration;
+using OrleansLb.Core.AccessLog;
 using OrleansLb.Frontend.Http.Limits;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -17,7 +18,7 @@ internal sealed class BackendProfileMiddleware(RequestDelegate next, Certificate
     {
         if (context.GetReverseProxyFeature().Cluster.Config.Metadata is not { } metadata || !metadata.ContainsKey(ClusterMetadataKeys.Tls) || IsKnown(metadata))
             return next(context);
-        metrics.Rejected(RejectionMetrics.NoTlsProfile);
+        metrics.Rejected(context, EndReason.NoBackend, RejectionMetrics.NoTlsProfile);
         context.Response.StatusCode = StatusCodes.Status502BadGateway;
         return Task.CompletedTask;
     }

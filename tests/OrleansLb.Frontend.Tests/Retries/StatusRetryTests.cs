@@ -147,6 +147,23 @@ public sealed class StatusRetryTests : IAsyncLifetime
         Assert.Single(_backends.SelectMany(static backend => backend.Bodies));
     }
 
+    /// <summary>The body is read before the request sets out, so that what is wrong with it is the client's alone.</summary>
+    [Fact]
+    public async Task Body_ThatEndsEarly_IsTheClientsFaultAndNoBackendIsAsked()
+    {
+        await Start(200);
+        await using var frontend = await Frontend("direct");
+        using (var client = await RawConnection.Open(frontend.Http1, Cancellation))
+        {
+            await client.Send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc", Cancellation);
+            client.End();
+            Assert.StartsWith("HTTP/1.1 400 ", await client.ReadToEnd(Cancellation), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_backends[0].Bodies);
+        Assert.Equal("b0", await _client.GetStringAsync(frontend.Http1, Cancellation));
+    }
+
     [Fact]
     public async Task Status_OfASessionsBackend_StaysWithTheSession()
     {
