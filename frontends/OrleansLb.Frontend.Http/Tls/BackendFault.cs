@@ -31,6 +31,8 @@ internal sealed record BackendFault(string Reason, string Text)
             return OfChain(certificate, chain);
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             return new BackendFault(Name, $"it is for {NamesOf(certificate)}, and not for {host}");
+        if (errors != SslPolicyErrors.None)
+            return new BackendFault(Certificate, errors.ToString());
         return TrustedAuthorities.IsPlain(certificate) ? null : new BackendFault(Certificate, "a name in it has a NUL");
     }
 

@@ -94,6 +94,11 @@ public sealed class BackendTlsReloadTests
         Assert.Equal(["Backends:internal:Certificate", "Backends:internal:Authorities"], store.Faults.Select(static fault => fault.Name));
         Assert.Contains("the present Backends:internal:Authorities cannot be used: there is no certificate in", frontend.Detail("certificates"), StringComparison.Ordinal);
         Assert.Equal(2, frontend.Log.Count(static record => record.Id.Name == "CertificateNotRead"));
+
+        // What is wrong with one file keeps no other from being used.
+        shown = frontend.Authority.Client("frontend.example");
+        await frontend.Take(() => frontend.WriteCertificate(shown));
+        Assert.Equal(shown.Serial, await frontend.Get("/client"));
     }
 
     private static async Task AskUntil(BackendTlsFrontend frontend, Action answered, CancellationToken stop)
