@@ -97,13 +97,13 @@ public sealed class AccessLogWriterTests : IDisposable
         unwritable.RecordObservableInstruments();
         Assert.Equal(1, unwritable.LastMeasurement!.Value);
         var said = Assert.Single(Said(frontend));
-        Assert.Equal((3160, "/dev/full: No space left on device"), (said.Id.Id, said.GetStructuredStateValue("Reason")));
+        Assert.Equal((3170, "/dev/full: No space left on device"), (said.Id.Id, said.GetStructuredStateValue("Reason")));
 
         var waiting = (int)(LineQueue.LeastSize / 1000);
         await frontend.Services.GetRequiredService<AccessLogWriter>().StopAsync(Cancellation);
         var lost = Assert.Single(dropped.GetMeasurementSnapshot(), static measurement => (string)measurement.Tags["reason"]! == "end");
         Assert.InRange(lost.Value, waiting, 10 * waiting);
-        Assert.Equal([3160, 3162], Said(frontend).Select(static record => record.Id.Id));
+        Assert.Equal([3170, 3172], Said(frontend).Select(static record => record.Id.Id));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class AccessLogWriterTests : IDisposable
 
         Directory.CreateDirectory(folder);
         await _log.Lines(frontend.Services, 5, path);
-        Assert.Equal([3160, 3161], Said(frontend).Select(static record => record.Id.Id));
+        Assert.Equal([3170, 3171], Said(frontend).Select(static record => record.Id.Id));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class AccessLogWriterTests : IDisposable
 
         File.Delete(_log.Path);
         await _log.Lines(frontend.Services, 5);
-        Assert.Equal([3160, 3161], Said(frontend).Select(static record => record.Id.Id));
+        Assert.Equal([3170, 3171], Said(frontend).Select(static record => record.Id.Id));
     }
 
     [Fact]
