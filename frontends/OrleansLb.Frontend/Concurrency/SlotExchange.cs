@@ -40,8 +40,9 @@ internal sealed partial class SlotExchange(
         using var wake = stopping.Register(_signal.Raise);
         while (!stopping.IsCancellationRequested)
         {
-            var due = Prepare();
-            if (due == Timeout.InfiniteTimeSpan || due > TimeSpan.Zero)
+            if (Prepare() is not { } due)
+                await _signal.Wait(Timeout.InfiniteTimeSpan);
+            else if (due > TimeSpan.Zero)
                 await _signal.Wait(due);
             else
                 await Exchange();
@@ -72,13 +73,16 @@ internal sealed partial class SlotExchange(
     private TimeSpan Now => clock.GetElapsedTime(0);
 
     /// <summary>Follows the configuration and the end of leases.</summary>
-    /// <returns>Time until the next report is due.</returns>
-    private TimeSpan Prepare()
+    /// <returns>
+    /// Time until the next report is due; <see langword="null"/> while there is nothing to report. No time stands for that: a report that is overdue by one millisecond has the value of
+    /// <see cref="Timeout.InfiniteTimeSpan"/>.
+    /// </returns>
+    private TimeSpan? Prepare()
     {
         if (!pools.Current.TryGetValue(poolId, out var pool) || pool.Definition.Concurrency is not { } definition)
         {
             Release();
-            return Timeout.InfiniteTimeSpan;
+            return null;
         }
 
         if (!ReferenceEquals(pool, _pool) || HaveLimitsMoved(pool, definition))
@@ -88,7 +92,7 @@ internal sealed partial class SlotExchange(
         if (pool.Admission.Waiting > 0)
             pool.Admission.Serve();
         if (!_holder.IsLimited)
-            return Timeout.InfiniteTimeSpan;
+            return null;
         if (link.Grains is null)
             return SlotPace.Retry;
         // Front-ends that began together drift apart.
