@@ -24,14 +24,37 @@ internal sealed class KeptBody : IDisposable
         Rewind();
     }
 
-    /// <summary>Reads the body, if it is one to keep.</summary>
+    /// <summary>
+    /// Whether a request has a body to keep. It has not if it may not be done twice, its body is too long or of unknown length, or its client waits to be asked for it.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="rules">The pool's rules.</param>
-    /// <returns><see langword="null"/> for a request without a body, or one that is not kept: it may not be done twice, is too long, or of unknown length, or the client waits to be asked for it.</returns>
-    public static ValueTask<KeptBody?> Read(HttpContext context, RetryDefinition rules) =>
-        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && IsToKeep(context.Request, rules, out var length)
-            ? Read(context, length)
-            : default;
+    /// <param name="length">The length of the body.</param>
+    public static bool IsToKeep(HttpContext context, RetryDefinition rules, out int length)
+    {
+        length = 0;
+        return context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && IsToKeep(context.Request, rules, out length);
+    }
+
+    /// <summary>Reads the body.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="length">How long it is.</param>
+    /// <exception cref="IOException">It ends early, is none, or came too slowly.</exception>
+    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    public static async Task<KeptBody> Read(HttpContext context, int length)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            await context.Request.Body.ReadExactlyAsync(bytes.AsMemory(0, length), context.RequestAborted);
+            return new KeptBody(context, bytes, length);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+            throw;
+        }
+    }
 
     /// <summary>Answers a request whose body could not be read as a forwarder does that reads it while it sends it.</summary>
     /// <param name="context">The request.</param>
@@ -60,20 +83,5 @@ internal sealed class KeptBody : IDisposable
             && IdempotentMethods.Contains(request.Method)
             && !request.Headers.ContainsKey(HeaderNames.TransferEncoding)
             && !request.Headers.ContainsKey(HeaderNames.Expect);
-    }
-
-    private static async ValueTask<KeptBody?> Read(HttpContext context, int length)
-    {
-        var bytes = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            await context.Request.Body.ReadExactlyAsync(bytes.AsMemory(0, length), context.RequestAborted);
-            return new KeptBody(context, bytes, length);
-        }
-        catch
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-            throw;
-        }
     }
 }

@@ -28,14 +28,22 @@ internal sealed class RetryMiddleware(
     RetryMetrics metrics,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
-    public async Task Invoke(HttpContext context)
+    public Task Invoke(HttpContext context)
     {
         var proxy = context.GetReverseProxyFeature();
         var pool = pools.Current.GetValueOrDefault(proxy.Route.Cluster!.ClusterId);
-        KeptBody? body;
+        // Nearly all requests have no such body, and pay for none.
+        return KeptBody.IsToKeep(context, pool?.Definition.Retry ?? RetryDefinition.Default, out var length)
+            ? Keep(context, proxy, pool, length)
+            : Forward(context, proxy, pool, body: null);
+    }
+
+    private async Task Keep(HttpContext context, IReverseProxyFeature proxy, FrontendPool? pool, int length)
+    {
+        KeptBody body;
         try
         {
-            body = await KeptBody.Read(context, pool?.Definition.Retry ?? RetryDefinition.Default);
+            body = await KeptBody.Read(context, length);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
