@@ -20,11 +20,16 @@ internal sealed record RequestFault(string Reason, int Status)
     public static readonly RequestFault FieldName = new("field.name", StatusCodes.Status400BadRequest);
     public static readonly RequestFault FieldValue = new("field.value", StatusCodes.Status400BadRequest);
 
+    private const string Served = "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH";
+
     /// <summary>Answers with it. Over HTTP/1 the connection ends: who knows what the client takes for its next request.</summary>
     public void Answer(HttpContext context, RejectionMetrics metrics)
     {
         metrics.Rejected(context, EndReason.Refused, Reason);
         context.Response.StatusCode = Status;
+        // RFC 9110, 15.5.6: what a client may use instead.
+        if (Status == StatusCodes.Status405MethodNotAllowed)
+            context.Response.Headers.Allow = Served;
         if (!HttpProtocol.IsHttp2(context.Request.Protocol))
             context.Response.Headers.Connection = "close";
     }

@@ -28,12 +28,19 @@ internal static class TlsServices
         if (ports.Length > 0)
             TlsTermination.AddTo(services, ports);
         else
-            options.Validate(static tls => tls.Certificates.Count == 0, $"{TlsOptions.SectionName}:Certificates: there are certificates, and no address of {HttpFrontendOptions.SectionName}:Urls says https");
+            RefuseWhatNeedsTls(options);
         if (ports.Length > 0 || section.GetSection(nameof(TlsOptions.Backends)).GetChildren().Any())
         {
             services.AddHostedService<CertificateWatcher>();
             services.AddSingleton<IReadinessCheck, CertificateReadinessCheck>();
         }
+    }
+
+    private static void RefuseWhatNeedsTls(OptionsBuilder<TlsOptions> options)
+    {
+        const string why = $"and no address of {HttpFrontendOptions.SectionName}:Urls says https";
+        options.Validate(static tls => tls.Certificates.Count == 0, $"{TlsOptions.SectionName}:Certificates: there are certificates, {why}");
+        options.Validate(static tls => tls.HstsMaxAge is null, $"{TlsOptions.SectionName}:{nameof(TlsOptions.HstsMaxAge)}: browsers are to come by https, {why}");
     }
 
     private static void AddBackends(this IServiceCollection services)

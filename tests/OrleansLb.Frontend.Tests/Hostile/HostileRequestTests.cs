@@ -27,6 +27,7 @@ public sealed class HostileRequestTests(AttackedFrontend attacked) : IClassFixtu
         var answer = await Send(request.Bytes);
 
         Assert.True(IsExpected(request, answer), answer);
+        Assert.Equal(request.Status == 405, answer.Contains("\r\nAllow: ", StringComparison.Ordinal));
         Assert.InRange(attacked.Backend.Requests - before, 0, request.MayDial ? 1 : 0);
         Assert.Equal(attacked.Backend.Id, await attacked.Client.GetStringAsync("/id", TestContext.Current.CancellationToken));
     }

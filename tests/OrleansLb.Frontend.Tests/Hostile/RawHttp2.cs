@@ -26,6 +26,9 @@ internal sealed class RawHttp2(SslStream stream) : IAsyncDisposable
 
     private readonly MemoryStream _out = new();
 
+    // Said before the last answers.
+    private bool _isOver;
+
     /// <summary>A frame.</summary>
     public static byte[] Frame(byte type, byte flags, int streamId, params byte[] payload)
     {
@@ -75,7 +78,6 @@ internal sealed class RawHttp2(SslStream stream) : IAsyncDisposable
     public async Task<Http2End> Read(int pings = int.MaxValue)
     {
         var head = new byte[9];
-        var isOver = false;
         while (await ReadWhole(head))
         {
             var payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >>> 8];
@@ -88,7 +90,7 @@ internal sealed class RawHttp2(SslStream stream) : IAsyncDisposable
                     var code = BinaryPrimitives.ReadUInt32BigEndian(payload.AsSpan(4));
                     if (code != 0)
                         return new Http2End("GOAWAY", code, 0);
-                    isOver = true;
+                    _isOver = true;
                     break;
                 case Reset:
                     return new Http2End("RST_STREAM", BinaryPrimitives.ReadUInt32BigEndian(payload), streamId);
@@ -109,7 +111,7 @@ internal sealed class RawHttp2(SslStream stream) : IAsyncDisposable
             }
         }
 
-        return new Http2End(isOver ? "GOAWAY" : "CLOSED", 0, 0);
+        return new Http2End(_isOver ? "GOAWAY" : "CLOSED", 0, 0);
     }
 
     /// <summary>The answers as they came, heads and bodies.</summary>

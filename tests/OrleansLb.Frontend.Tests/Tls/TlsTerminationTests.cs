@@ -134,14 +134,16 @@ public sealed class TlsTerminationTests
         Assert.Equal(["max-age=31536000; includeSubDomains"], response.Headers.GetValues("Strict-Transport-Security"));
     }
 
-    [Fact]
-    public async Task Certificates_WithoutAnAddressThatSaysHttps_EndTheStartWithTheirKey()
+    [Theory]
+    [InlineData("Certificates:site:Certificate", "site.pem", "Certificates: there are certificates")]
+    [InlineData("HstsMaxAge", "365.00:00:00", "HstsMaxAge: browsers are to come by https")]
+    public async Task SettingThatNeedsTls_WithoutAnAddressThatSaysHttps_EndsTheStartWithItsKey(string key, string value, string message)
     {
-        var settings = new Dictionary<string, string?> { ["OrleansLb:Frontend:Tls:Certificates:site:Certificate"] = "site.pem" };
+        var settings = new Dictionary<string, string?> { [$"OrleansLb:Frontend:Tls:{key}"] = value };
 
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => FrontendHost.Start(new FrontendHostOptions { Settings = settings }));
 
-        Assert.Equal("OrleansLb:Frontend:Tls:Certificates: there are certificates, and no address of OrleansLb:Frontend:Urls says https", Assert.Single(failure.Failures));
+        Assert.Equal($"OrleansLb:Frontend:Tls:{message}, and no address of OrleansLb:Frontend:Urls says https", Assert.Single(failure.Failures));
     }
 
     [Theory]
