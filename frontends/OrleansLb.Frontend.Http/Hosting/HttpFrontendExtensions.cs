@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.AccessLog;
@@ -44,6 +45,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddOptions<HttpFrontendOptions>()
             .Bind(builder.Configuration.GetSection(HttpFrontendOptions.SectionName))
             .Configure(options => options.AddTrustedProxies(builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.TrustedProxies)}"]))
+            .Configure(options => options.AddProxyProtocol(builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.ProxyProtocol)}"]))
             .ValidateDataAnnotations()
             .ValidateOnStart();
         var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
@@ -85,6 +87,8 @@ public static class HttpFrontendExtensions
         application.UseAccessLog();
         application.UseMiddleware<OverloadMiddleware>();
         application.UseMiddleware<FarewellMiddleware>();
+        if (application.Services.GetRequiredService<IOptions<HttpFrontendOptions>>().Value.MaxRequestsPerConnection is { } most)
+            application.UseMiddleware<LastRequestMiddleware>(most);
         application.UseTrustedProxies();
         application.UseMiddleware<StrictRequestMiddleware>();
         application.UseMiddleware<ClientCertificateMiddleware>();

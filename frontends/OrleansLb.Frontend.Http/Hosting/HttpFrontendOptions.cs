@@ -22,6 +22,23 @@ public sealed class HttpFrontendOptions : IValidatableObject
     public IList<string> TrustedProxies { get; } = [];
 
     /// <summary>
+    /// Networks or addresses of proxies whose connections begin with a header of the PROXY protocol, in version 1 or 2, which says who the client is. One of them that begins otherwise is ended, and
+    /// from anywhere else a header is no request.
+    /// </summary>
+    /// <value>Default: none, and the client is whoever connects.</value>
+    public IList<string> ProxyProtocol { get; } = [];
+
+    /// <summary>Connections that one client may have at this front-end at once; one more is ended. Of IPv6 a client is a network of 64 bits.</summary>
+    /// <value>Default: any number, as many clients may share an address; 1 or more.</value>
+    [Range(1, int.MaxValue)]
+    public int? MaxConnectionsPerClient { get; set; }
+
+    /// <summary>Requests after which a connection ends in good order.</summary>
+    /// <value>Default: any number; 1 or more.</value>
+    [Range(1, int.MaxValue)]
+    public int? MaxRequestsPerConnection { get; set; }
+
+    /// <summary>
     /// Whether what waits for a socket goes on right where its readiness is noticed, instead of on another thread. Takes a fifth to a half of the processor time off a request. What blocks a thread on a
     /// request's way holds up other connections then: whoever adds code of that kind to the process switches it off.
     /// </summary>
@@ -43,15 +60,23 @@ public sealed class HttpFrontendOptions : IValidatableObject
 
     /// <summary>Takes them from one line too, as an environment variable has them; the framework would take such a line for an empty list.</summary>
     /// <param name="line">Networks or addresses separated by commas; <see langword="null"/> for none.</param>
-    internal void AddTrustedProxies(string? line)
-    {
-        foreach (var proxy in line?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
-            TrustedProxies.Add(proxy);
-    }
+    internal void AddTrustedProxies(string? line) => Add(TrustedProxies, line);
+
+    /// <summary>The same for those that speak the PROXY protocol.</summary>
+    /// <param name="line">Networks or addresses separated by commas; <see langword="null"/> for none.</param>
+    internal void AddProxyProtocol(string? line) => Add(ProxyProtocol, line);
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        from proxy in TrustedProxies
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => [.. Faults(TrustedProxies, nameof(TrustedProxies)), .. Faults(ProxyProtocol, nameof(ProxyProtocol))];
+
+    private static IEnumerable<ValidationResult> Faults(IEnumerable<string> proxies, string key) =>
+        from proxy in proxies
         where !NetworkText.TryParse(proxy, out _)
-        select new ValidationResult($"'{proxy}' is neither a network such as 10.0.0.0/8 nor an address", [nameof(TrustedProxies)]);
+        select new ValidationResult($"'{proxy}' is neither a network such as 10.0.0.0/8 nor an address", [key]);
+
+    private static void Add(IList<string> proxies, string? line)
+    {
+        foreach (var proxy in line?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+            proxies.Add(proxy);
+    }
 }

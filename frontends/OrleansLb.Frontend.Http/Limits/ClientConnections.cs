@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace OrleansLb.Frontend.Http.Limits;
+
+/// <summary>Bounds how many connections one client has at this front-end. Of IPv6 a client is a network of 64 bits, which is the least that anybody has.</summary>
+internal sealed class ClientConnections(int most, RejectionMetrics metrics)
+{
+    private const string TooMany = "limit.connections";
+    private const int BytesOfNetwork = 8;
+
+    private readonly ConcurrentDictionary<IPAddress, int> _open = new();
+
+    /// <summary>Clients that have any.</summary>
+    public int Clients => _open.Count;
+
+    /// <summary>Has a listener's connections counted; once it is known whose they are.</summary>
+    public void ApplyTo(ListenOptions listener) => listener.Use(next => connection =>
+        connection.RemoteEndPoint is IPEndPoint { Address: var address } ? Count(ClientOf(address), connection, next) : next(connection));
+
+    internal static IPAddress ClientOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(BytesOfNetwork).Clear();
+        return new IPAddress(bytes);
+    }
+
+    private async Task Count(IPAddress client, ConnectionContext connection, ConnectionDelegate next)
+    {
+        try
+        {
+            if (_open.AddOrUpdate(client, 1, static (_, open) => open + 1) <= most)
+                await next(connection);
+            else
+                Refuse(connection);
+        }
+        finally
+        {
+            Leave(client);
+        }
+    }
+
+    private void Leave(IPAddress client)
+    {
+        while (true)
+        {
+            var open = _open[client];
+            if (open == 1 ? _open.TryRemove(KeyValuePair.Create(client, 1)) : _open.TryUpdate(client, open - 1, open))
+                return;
+        }
+    }
+
+    private void Refuse(ConnectionContext connection)
+    {
+        metrics.ConnectionRejected(TooMany);
+        connection.Abort(new ConnectionAbortedException("The client has too many connections."));
+    }
+}
