@@ -43,12 +43,15 @@ public sealed class DescriptorTests(NetworkCluster cluster)
         await Eventually.Holds("one client is served", Patience, () => Task.FromResult(Volatile.Read(ref served) > 10));
 
         var crowd = await Connect(frontend.Address, Clients);
-        var (idleFrom, ticks) = (Stopwatch.GetTimestamp(), TicksOf(frontend));
-        var answered = 0;
-        using var asking = new PeriodicTimer(Pace);
-        while (Stopwatch.GetElapsedTime(idleFrom) < Looked && await asking.WaitForNextTickAsync(TestContext.Current.CancellationToken))
-            answered += await cluster.Processes.TryGet(new Uri(frontend.Status, "/readyz")) is null ? throw new InvalidOperationException($"The status server does not answer.\n{frontend.Output}") : 1;
-        var load = (TicksOf(frontend) - ticks) / TicksPerSecond / Stopwatch.GetElapsedTime(idleFrom).TotalSeconds;
+        var (crowdFrom, load, answered) = (Stopwatch.GetTimestamp(), double.MaxValue, 0);
+        // One that was just started compiles for some seconds what it does then for the first time; one that spins does not come to rest.
+        while (load > MostLoad && Stopwatch.GetElapsedTime(crowdFrom) < Patience)
+        {
+            (load, var answers) = await Look(frontend);
+            answered += answers;
+        }
+
+        var rested = Stopwatch.GetElapsedTime(crowdFrom);
         var open = Directory.GetFiles($"/proc/{frontend.Id}/fd").Length;
 
         foreach (var client in crowd)
@@ -62,15 +65,25 @@ public sealed class DescriptorTests(NetworkCluster cluster)
         FaultFigures.Say(Row, Fault, "requests of an established connection that failed", $"{failed} of {served + failed}", "0");
         FaultFigures.Say(Row, Fault, "descriptors in use", $"{open}", $"{Descriptors - Reserve}", "45 % are for clients");
         FaultFigures.Say(Row, Fault, "answers of the status server meanwhile", $"all {answered}", "all");
-        FaultFigures.Say(Row, Fault, "processor time meanwhile", string.Create(CultureInfo.InvariantCulture, $"{load:P0} of a core"), "20 %", "no spin");
+        FaultFigures.Say(Row, Fault, "processor time meanwhile", string.Create(CultureInfo.InvariantCulture, $"{load:P0} of a core after {rested.TotalSeconds:F0} s"), "20 %", "no spin");
         FaultFigures.Say(Row, Fault, "until a new client is served after they left", $"{recovered.TotalMilliseconds:F0} ms", "1 s");
         Assert.Equal(0, failed);
         Assert.True(open <= Descriptors - Reserve, $"{open} descriptors are open.");
-        Assert.True(load <= 3 * MostLoad, $"{load:P0} of a core is used while nearly nobody asks.");
+        Assert.True(load <= MostLoad, $"{load:P0} of a core is used while nearly nobody asks.");
         Assert.True(recovered <= 5 * Recovers, $"It took {recovered}.");
         Assert.False(frontend.HasExited, frontend.Output);
         await cluster.Remove(frontend);
         await cluster.IsWhole();
+    }
+
+    /// <summary>Looks for a while: how much of a core is used, and how often the status server answers.</summary>
+    private async Task<(double Load, int Answers)> Look(FrontendProcess frontend)
+    {
+        var (from, ticks, answers) = (Stopwatch.GetTimestamp(), TicksOf(frontend), 0);
+        using var asking = new PeriodicTimer(Pace);
+        while (Stopwatch.GetElapsedTime(from) < Looked && await asking.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+            answers += await cluster.Processes.TryGet(new Uri(frontend.Status, "/readyz")) is null ? throw new InvalidOperationException($"The status server does not answer.\n{frontend.Output}") : 1;
+        return ((TicksOf(frontend) - ticks) / TicksPerSecond / Stopwatch.GetElapsedTime(from).TotalSeconds, answers);
     }
 
     private static async Task<List<Socket>> Connect(Uri address, int count)
