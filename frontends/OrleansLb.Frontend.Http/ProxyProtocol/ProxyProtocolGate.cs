@@ -52,6 +52,11 @@ internal sealed class ProxyProtocolGate(IReadOnlyList<IPNetwork> networks, Rejec
             Refuse(connection, NoTime, "The header of the PROXY protocol did not come in time.");
             return;
         }
+        catch (IOException)
+        {
+            // Broken off, which is how some proxies look whether somebody listens.
+            return;
+        }
 
         await next(connection);
     }

@@ -9,8 +9,11 @@ namespace OrleansLb.Grains.Backends;
 /// <summary>Circuits: whose answers are errors too often, by all front-ends, is left alone for a while, and then tried by one request at a time.</summary>
 internal sealed partial class PoolGrain
 {
+    private static readonly TimeSpan CircuitPeriod = TimeSpan.FromMilliseconds(20);
+
     private readonly CircuitMachine _circuits = new(Random.Shared.NextInt64(1, long.MaxValue / 2));
     private readonly Dictionary<BackendKey, string> _circuitReasons = [];
+    private TimeSpan _circuitsJudgedAt;
 
     public ValueTask<long> BeginTrial(ulong backendKey) => new(_healthKnown ? _circuits.BeginTrial(new BackendKey(backendKey), Now) : 0);
 
@@ -28,8 +31,12 @@ internal sealed partial class PoolGrain
             Adopt(change);
     }
 
+    /// <summary>Called with each exchange of load, which many front-ends have many times a second; a look goes through all backends.</summary>
     private void JudgeCircuits()
     {
+        if (_watched?.Circuit is null || Now - _circuitsJudgedAt < CircuitPeriod)
+            return;
+        _circuitsJudgedAt = Now;
         foreach (var change in _circuits.Judge(Load, Now))
             Adopt(change);
     }
