@@ -11,6 +11,7 @@ namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F15: clients send more than a front-end has memory for.</summary>
 [Collection(NetworkCollection.Name)]
+[Patient]
 public sealed class MemoryTests(NetworkCluster cluster)
 {
     private const string Row = "F15";

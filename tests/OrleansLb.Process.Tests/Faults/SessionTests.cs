@@ -2,6 +2,7 @@ using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;
 
+[Patient]
 public sealed class SessionTests
 {
     private const int Sessions = 40;

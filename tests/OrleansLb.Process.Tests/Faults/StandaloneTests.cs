@@ -4,6 +4,7 @@ using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;
 
+[Patient]
 public sealed class StandaloneTests
 {
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(60);

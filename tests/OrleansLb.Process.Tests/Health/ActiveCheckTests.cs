@@ -1,6 +1,7 @@
 namespace OrleansLb.Process.Tests.Health;
 
 [Collection(HealthCollection.Name)]
+[Patient]
 public sealed class ActiveCheckTests(ActiveChecks checks) : IClassFixture<ActiveChecks>
 {
     [Theory]

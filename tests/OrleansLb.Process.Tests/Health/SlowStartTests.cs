@@ -5,6 +5,7 @@ namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>The ramp of a backend that comes back, on the clock of the cluster.</summary>
 [Collection(HealthCollection.Name)]
+[Patient]
 public sealed class SlowStartTests(HealthCluster cluster)
 {
     private const string Pool = "SlowStart";

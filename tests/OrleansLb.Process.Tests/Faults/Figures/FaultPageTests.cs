@@ -1,5 +1,6 @@
 namespace OrleansLb.Process.Tests.Faults.Figures;
 
+[Patient]
 public sealed class FaultPageTests
 {
     [Fact]
