@@ -113,7 +113,7 @@ internal sealed class Stage : IAsyncDisposable
         });
         var membership = MembershipSettings.Read(builder.Configuration);
         builder.Services.AddMetrics();
-        builder.Services.AddRemoteClusterLink(() =>
+        builder.Services.AddRemoteClusterLink(_ =>
         {
             var client = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
             client.UseOrleansClient(orleans => orleans.UseOrleansLbMembership(membership));

@@ -1,4 +1,5 @@
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Tls;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Hosting;
 using OrleansLb.Hosting;
@@ -30,7 +31,8 @@ internal static class FrontendHost
         builder.AddOrleansLbProcess(start);
         var membership = MembershipSettings.Read(builder.Configuration);
         // Before the front-end, so that it stops after it: the goodbye still needs the link.
-        builder.Services.AddRemoteClusterLink(() => CreateClient(builder.Configuration, membership));
+        builder.Services.AddClusterTls(membership, ClusterRole.Frontend);
+        builder.Services.AddRemoteClusterLink(process => CreateClient(builder.Configuration, membership, process));
         builder.AddOrleansLbHttpFrontend();
 
         var application = builder.Build();
@@ -38,13 +40,13 @@ internal static class FrontendHost
         return application;
     }
 
-    private static IHost CreateClient(ConfigurationManager configuration, MembershipOptions membership)
+    private static IHost CreateClient(ConfigurationManager configuration, MembershipOptions membership, IServiceProvider process)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddOrleansLbConsole(configuration);
         builder.Services.IgnoreSignals();
-        builder.UseOrleansClient(client => client.UseOrleansLbMembership(membership));
+        builder.UseOrleansClient(client => client.UseOrleansLbMembership(membership).UseClusterTlsOf(process));
         return builder.Build();
     }
 }

@@ -26,6 +26,7 @@ using OrleansLb.Frontend.Http.Retries;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Frontend.Http.Variants;
+using OrleansLb.Frontend.Http.WebSockets;
 using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Lifetime;
 using OrleansLb.Hosting.Status;
@@ -63,6 +64,8 @@ public static class HttpFrontendExtensions
         builder.Services.AddSingleton<RejectionMetrics>();
         // That of the process, where it has one.
         builder.Services.TryAddSingleton<DrainState>();
+        builder.Services.AddSingleton<OpenWebSockets>();
+        builder.Services.AddHostedService(static provider => provider.GetRequiredService<OpenWebSockets>());
         builder.Services.AddAccessLog(builder.Configuration);
         builder.Services.AddOverloadProtection();
         builder.Services.AddListeners();
@@ -92,6 +95,7 @@ public static class HttpFrontendExtensions
         application.UseTrustedProxies();
         application.UseMiddleware<StrictRequestMiddleware>();
         application.UseMiddleware<ClientCertificateMiddleware>();
+        application.UseMiddleware<WebSocketMiddleware>();
         TlsTermination.UseStrictTransport(application);
         application.UseMiddleware<ConfigurationGateMiddleware>();
         application.UseRouteAuthorization();

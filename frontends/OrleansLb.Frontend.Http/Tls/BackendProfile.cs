@@ -1,3 +1,5 @@
+using OrleansLb.Hosting.Certificates;
+
 namespace OrleansLb.Frontend.Http.Tls;
 
 /// <summary>One of the ways to meet backends that are configured, and its files.</summary>
@@ -11,7 +13,7 @@ internal sealed class BackendProfile
         if (options.Authorities is { } path)
             Authorities = new AuthoritiesEntry($"Backends:{name}:{nameof(options.Authorities)}", path);
         if (options.Shown is { } files)
-            Certificate = new CertificateEntry($"Backends:{name}:{nameof(options.Certificate)}", files, CertificatePurpose.Client, clock);
+            Certificate = new CertificateEntry($"Backends:{name}:{nameof(options.Certificate)}", files, clock, CertificatePurpose.Client);
     }
 
     /// <summary>Whose certificates are in order; <see langword="null"/> for those of everybody whom the machine trusts.</summary>

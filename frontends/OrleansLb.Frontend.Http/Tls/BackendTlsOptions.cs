@@ -1,3 +1,5 @@
+using OrleansLb.Hosting.Certificates;
+
 namespace OrleansLb.Frontend.Http.Tls;
 
 /// <summary>How backends are met that speak TLS. A pool chooses it by its name, with <c>OrleansLb:Tls:Profile</c>.</summary>

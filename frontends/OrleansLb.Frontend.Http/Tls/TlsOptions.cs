@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using OrleansLb.Frontend.Http.Hosting;
+using OrleansLb.Hosting.Certificates;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
@@ -25,6 +26,10 @@ public sealed class TlsOptions
 
     /// <summary>Whether clients show certificates.</summary>
     public ClientCertificateOptions ClientCertificates { get; } = new();
+
+    /// <summary>Whether HTTP/3 is spoken too, over UDP at the ports of https. It needs the machine's library for QUIC.</summary>
+    /// <value>Default <see langword="false"/>.</value>
+    public bool Http3 { get; set; }
 
     /// <summary>For how long browsers shall come back by https only (<c>Strict-Transport-Security</c>, RFC 6797).</summary>
     /// <value>Default: nothing is said of it. 0 takes it back.</value>

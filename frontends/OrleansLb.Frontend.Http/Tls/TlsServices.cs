@@ -2,9 +2,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using OrleansLb.Core;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Hosting;
+using OrleansLb.Hosting.Certificates;
 using OrleansLb.Hosting.Status;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -21,8 +24,8 @@ internal static class TlsServices
         int[] ports = [.. urls.Select(BindingAddress.Parse).Where(static address => string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase)).Select(static address => address.Port)];
         var (services, section) = (builder.Services, builder.Configuration.GetSection(TlsOptions.SectionName));
         var options = services.AddOptions<TlsOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TlsOptions>>(new TlsOptionsValidation(endsTls: ports.Length > 0));
-        services.AddSingleton<CertificateMetrics>();
+        services.AddSingleton<IValidateOptions<TlsOptions>>(new TlsOptionsValidation(endsTls: ports.Length > 0, QuicLibrary.IsThere));
+        services.TryAddSingleton<CertificateMetrics>();
         services.AddSingleton<CertificateStore>();
         services.AddBackends();
         if (ports.Length > 0)
@@ -31,8 +34,9 @@ internal static class TlsServices
             RefuseWhatNeedsTls(options);
         if (ports.Length > 0 || section.GetSection(nameof(TlsOptions.Backends)).GetChildren().Any())
         {
-            services.AddHostedService<CertificateWatcher>();
-            services.AddSingleton<IReadinessCheck, CertificateReadinessCheck>();
+            services.AddSingleton<IHostedService>(static provider =>
+                new CertificateWatcher(provider.GetRequiredService<CertificateStore>().Look, provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
+            services.AddSingleton<IReadinessCheck>(static provider => new CertificateReadinessCheck("certificates", provider.GetRequiredService<CertificateStore>().Shelf));
         }
     }
 
@@ -40,6 +44,7 @@ internal static class TlsServices
     {
         const string why = $"and no address of {HttpFrontendOptions.SectionName}:Urls says https";
         options.Validate(static tls => tls.Certificates.Count == 0, $"{TlsOptions.SectionName}:Certificates: there are certificates, {why}");
+        options.Validate(static tls => !tls.Http3, $"{TlsOptions.SectionName}:{nameof(TlsOptions.Http3)}: HTTP/3 is to be spoken, {why}");
         options.Validate(static tls => tls.HstsMaxAge is null, $"{TlsOptions.SectionName}:{nameof(TlsOptions.HstsMaxAge)}: browsers are to come by https, {why}");
     }
 

@@ -11,11 +11,13 @@ namespace OrleansLb.Frontend.Http.Tls;
 internal sealed class TlsTermination
 {
     private readonly HashSet<int> _ports;
+    private readonly HttpProtocols _protocols;
     private readonly TlsHandshakeCallbackOptions _handshakes;
 
-    private TlsTermination(IEnumerable<int> ports, CertificateStore certificates)
+    private TlsTermination(IEnumerable<int> ports, CertificateStore certificates, TlsOptions options)
     {
         _ports = [.. ports];
+        _protocols = options.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
         _handshakes = new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = Handshake.Limit,
@@ -27,13 +29,15 @@ internal sealed class TlsTermination
     /// <param name="services">Where to.</param>
     /// <param name="ports">Those where TLS is spoken.</param>
     public static void AddTo(IServiceCollection services, IEnumerable<int> ports) =>
-        services.AddSingleton(provider => new TlsTermination(ports, provider.GetRequiredService<CertificateStore>()));
+        services.AddSingleton(provider => new TlsTermination(ports, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<IOptions<TlsOptions>>().Value));
 
     /// <summary>Has a listener speak TLS if its address says so.</summary>
     public void ApplyTo(ListenOptions listener)
     {
-        if (listener.IPEndPoint is { } address && _ports.Contains(address.Port))
-            listener.UseHttps(_handshakes);
+        if (listener.IPEndPoint is not { } address || !_ports.Contains(address.Port))
+            return;
+        listener.Protocols = _protocols;
+        listener.UseHttps(_handshakes);
     }
 
     /// <summary>Adds what browsers are told of https, if anything.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLb.Configuration;
@@ -148,10 +149,10 @@ public static class FrontendServiceCollectionExtensions
 
     /// <summary>Links to the silos over the network, in the background.</summary>
     /// <param name="services">Services of the front-end's process.</param>
-    /// <param name="createClient">Builds the host of an Orleans client.</param>
-    public static IServiceCollection AddRemoteClusterLink(this IServiceCollection services, ClusterClientFactory createClient)
+    /// <param name="createClient">Builds the host of an Orleans client; is given the services of the process.</param>
+    public static IServiceCollection AddRemoteClusterLink(this IServiceCollection services, Func<IServiceProvider, IHost> createClient)
     {
-        services.AddSingleton(createClient);
+        services.AddSingleton<ClusterClientFactory>(provider => () => createClient(provider));
         services.AddSingleton<RemoteClusterLink>();
         services.AddSingleton<IClusterLink>(static provider => provider.GetRequiredService<RemoteClusterLink>());
         services.AddHostedService(static provider => provider.GetRequiredService<RemoteClusterLink>());

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansLb.Contracts.Agents;
 using OrleansLb.Contracts.Draining;
+using OrleansLb.Contracts.Health;
 
 namespace OrleansLb.Contracts.Backends;
 
@@ -43,4 +44,7 @@ public sealed record BackendStatus
 
     /// <summary>What its agent said last; <see langword="null"/> when it has none, or was not asked yet.</summary>
     [Id(11)] public AgentReport? Agent { get; init; }
+
+    /// <summary>How its circuit stands; <see langword="null"/> in a pool without circuits.</summary>
+    [Id(12)] public CircuitStatus? Circuit { get; init; }
 }

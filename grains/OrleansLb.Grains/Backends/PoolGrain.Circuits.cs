@@ -53,6 +53,10 @@ internal sealed partial class PoolGrain
         Adopt(PoolEligibilityMachine.SetCircuit(_health, change.Key, change.State));
     }
 
+    private CircuitStatus? CircuitOf(BackendKey key) => _circuits.StandingOf(key, Now) is { } standing
+        ? new CircuitStatus((WireCircuitState)standing.State, standing.OpenFor, standing.IsTried, _circuitReasons.GetValueOrDefault(key, ""))
+        : null;
+
     private string CircuitReasonOf(BackendKey key, CircuitState circuit)
     {
         var carries = circuit == CircuitState.Open ? "its circuit is open" : "its circuit is half-open";

@@ -118,6 +118,7 @@ internal sealed partial class PoolGrain
                 .ToImmutableDictionary(static row => row.FrontendId, static row => row.entry.ToWire()),
             Drain = DrainOf(backend.Key),
             Agent = AgentOf(backend.Key),
+            Circuit = CircuitOf(backend.Key),
         };
     }
 }

@@ -14,6 +14,7 @@ namespace OrleansLb.Admin.Status;
 /// <param name="Slots">Its slots; <see langword="null"/> in a pool without a limit of concurrency.</param>
 /// <param name="Drain">How far its drain is; <see langword="null"/> when it does not drain.</param>
 /// <param name="Agent">What its agent said last; <see langword="null"/> in a pool without agents, and before it was asked.</param>
+/// <param name="Circuit">Its circuit; <see langword="null"/> in a pool without circuits.</param>
 internal sealed record BackendSummary(
     string Id,
     string Address,
@@ -27,4 +28,5 @@ internal sealed record BackendSummary(
     IReadOnlyDictionary<string, InFlightSummary> ByFrontend,
     SlotSummary? Slots,
     DrainSummary? Drain,
-    AgentSummary? Agent);
+    AgentSummary? Agent,
+    CircuitSummary? Circuit);

@@ -82,7 +82,8 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         status.ByFrontend.ToDictionary(static row => row.Key, static row => Summary(row.Value), StringComparer.Ordinal),
         Summary(slots, status.BackendId),
         status.Drain is { } drain ? new DrainSummary(drain.Phase, drain.Since, drain.Until, drain.TimedOut, drain.WaitingFor, drain.By) : null,
-        status.Agent is { } agent ? Summary(agent) : null);
+        status.Agent is { } agent ? Summary(agent) : null,
+        status.Circuit is { } circuit ? new CircuitSummary(circuit.State.ToString(), circuit.OpenFor.TotalSeconds, circuit.IsTried, circuit.Evidence) : null);
 
     private static AgentSummary Summary(AgentReport agent) => new(
         agent.Said,

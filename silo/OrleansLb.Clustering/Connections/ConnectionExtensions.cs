@@ -16,9 +16,11 @@ internal static class ConnectionExtensions
 
     /// <summary>Has connections end that nobody acknowledges, at both of their ends: each holds back what others could carry.</summary>
     /// <param name="services">Those of a silo or a client, Orleans' own among them.</param>
-    public static void AddConnectionsThatEnd(this IServiceCollection services)
+    /// <param name="loopback">Whether they stay on this machine.</param>
+    public static void AddConnectionsThatEnd(this IServiceCollection services, LoopbackOnly loopback)
     {
         services.Configure<ConnectionOptions>(static connections => (connections.OpenConnectionTimeout, connections.ConnectionRetryDelay) = (OpenTimeout, RetryDelay));
+        services.AddSingleton(loopback);
         services.AddSingleton<RefusedConnections>();
         services.ReplaceEvery<IConnectionFactory>(static provider => ActivatorUtilities.CreateInstance<SiloConnectionFactory>(provider));
         services.ReplaceEvery<IConnectionListenerFactory>(static provider => new SocketTransportFactory(Options.Create(Listening()), provider.GetRequiredService<ILoggerFactory>()));

@@ -4,13 +4,16 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Orleans.Networking.Shared;
+using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Tls;
 
 namespace OrleansLb.Clustering.Connections;
 
 /// <summary>Connects to silos over sockets that end when what they sent is not acknowledged.</summary>
 /// <param name="loggers">For what happens to connections.</param>
 /// <param name="refused">Is told where nobody listens.</param>
-internal sealed class SiloConnectionFactory(ILoggerFactory loggers, RefusedConnections refused) : IConnectionFactory, IDisposable
+/// <param name="loopback">Whether connections stay on this machine.</param>
+internal sealed class SiloConnectionFactory(ILoggerFactory loggers, RefusedConnections refused, LoopbackOnly loopback) : IConnectionFactory, IDisposable
 {
     // Orleans limits what is under way by itself.
     private readonly SocketConnectionContextFactory _contexts = new(
@@ -18,6 +21,8 @@ internal sealed class SiloConnectionFactory(ILoggerFactory loggers, RefusedConne
 
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
+        if (!loopback.Allows(endpoint))
+            throw new SocketConnectionException($"{endpoint} is off loopback, and this process has neither a certificate ({ClusterTlsOptions.SectionName}) nor {MembershipOptions.SectionName}:{nameof(MembershipOptions.Insecure)}.");
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
         try
         {

@@ -21,7 +21,7 @@ public static class ClientClusterExtensions
 
         client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
         client.Services.AddFastGatewayRefresh();
-        client.Services.AddConnectionsThatEnd();
+        client.Services.AddConnectionsThatEnd(LoopbackOnly.Unless(options));
         return client;
     }
 }

@@ -12,6 +12,9 @@ public static class FailureDetection
     /// </summary>
     private const int LargestMessage = 4 * 1024 * 1024;
 
+    /// <summary>Largest header of one, which has ids and names only.</summary>
+    private const int LargestHeader = 64 * 1024;
+
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -34,7 +37,7 @@ public static class FailureDetection
             options.IAmAliveTablePublishTimeout = SignOfLife;
             options.NumMissedTableIAmAliveLimit = 3;
         });
-        services.Configure<SiloMessagingOptions>(static options => options.MaxMessageBodySize = LargestMessage);
+        services.Configure<SiloMessagingOptions>(static options => (options.MaxMessageHeaderSize, options.MaxMessageBodySize) = (LargestHeader, LargestMessage));
         return services;
     }
 
@@ -43,7 +46,7 @@ public static class FailureDetection
     public static IServiceCollection AddFastGatewayRefresh(this IServiceCollection services)
     {
         services.Configure<GatewayOptions>(static options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
-        services.Configure<ClientMessagingOptions>(static options => options.MaxMessageBodySize = LargestMessage);
+        services.Configure<ClientMessagingOptions>(static options => (options.MaxMessageHeaderSize, options.MaxMessageBodySize) = (LargestHeader, LargestMessage));
         return services;
     }
 }

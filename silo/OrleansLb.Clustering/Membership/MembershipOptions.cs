@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansLb.Clustering.Tls;
 
 namespace OrleansLb.Clustering.Membership;
 
@@ -57,7 +58,11 @@ public sealed class MembershipOptions
     [Required]
     public string StateDirectory { get; set; } = Path.Combine("orleanslb-data", "state");
 
-    /// <summary>Allows silo and gateway ports off loopback although they are neither encrypted nor authenticated yet.</summary>
+    /// <summary>The certificate by which this process is known to the others, and whose are believed.</summary>
+    /// <value>Default: none, which will do on loopback only.</value>
+    public ClusterTlsOptions Tls { get; } = new();
+
+    /// <summary>Allows connections off loopback that are neither encrypted nor authenticated.</summary>
     /// <value>Default <see langword="false"/>.</value>
     public bool Insecure { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using OrleansLb.Clustering.Tls;
 using StackExchange.Redis;
 
 namespace OrleansLb.Clustering.Membership;
@@ -25,8 +26,8 @@ public sealed class MembershipOptionsValidator : IValidateOptions<MembershipOpti
 
         if (!IPAddress.TryParse(options.AdvertisedAddress, out var address))
             yield return Error(nameof(options.AdvertisedAddress), $"'{options.AdvertisedAddress}' is not an IP address");
-        else if (!IPAddress.IsLoopback(address) && !options.Insecure)
-            yield return Error(nameof(options.AdvertisedAddress), $"{address} is off loopback, where the silo and gateway ports are neither encrypted nor authenticated; set {MembershipOptions.SectionName}:{nameof(options.Insecure)}=true if that network is trusted");
+        else if (!IPAddress.IsLoopback(address) && !options.Insecure && !options.Tls.IsOn)
+            yield return Error(nameof(options.AdvertisedAddress), $"{address} is off loopback, where whoever reaches the silo and gateway ports would be one of the cluster; give its processes certificates ({ClusterTlsOptions.SectionName}), or set {MembershipOptions.SectionName}:{nameof(options.Insecure)}=true if that network is trusted");
     }
 
     private static bool CanParse(string connectionString)

@@ -6,6 +6,8 @@ using Orleans.Runtime.Hosting;
 using Orleans.Storage;
 using OrleansLb.Clustering.Connections;
 using OrleansLb.Clustering.Storage;
+using OrleansLb.Clustering.Tls;
+using OrleansLb.Hosting.CommandLine;
 using StackExchange.Redis;
 
 namespace OrleansLb.Clustering.Membership;
@@ -16,9 +18,10 @@ public static class SiloClusterExtensions
     // What a silo has to say to a client it says over its own connection, while it has one or remembers one: to a client that it has lost it says nothing for as long.
     private static readonly TimeSpan ForgetsClientsAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Adds membership, endpoints and failure detection.</summary>
+    /// <summary>Adds membership, endpoints, what secures them, and failure detection.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="options">Validated options of the process.</param>
+    /// <exception cref="StartupException">Its certificate would keep it out of the cluster.</exception>
     public static ISiloBuilder UseOrleansLbMembership(this ISiloBuilder silo, MembershipOptions options)
     {
         var address = IPAddress.Parse(options.AdvertisedAddress);
@@ -43,7 +46,10 @@ public static class SiloClusterExtensions
             endpoint.GatewayListeningEndpoint = new IPEndPoint(address, options.GatewayPort);
         });
         silo.Services.AddFastFailureDetection();
-        silo.Services.AddConnectionsThatEnd();
+        silo.Services.AddClusterTls(options, ClusterRole.Silo);
+        if (options.Tls.IsOn)
+            silo.UseClusterTls();
+        silo.Services.AddConnectionsThatEnd(LoopbackOnly.Unless(options));
         silo.Services.AddHostedService<RefusalWitness>();
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ClientDropTimeout = ForgetsClientsAfter);
         return silo;

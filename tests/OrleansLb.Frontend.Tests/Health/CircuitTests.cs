@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Health;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Frontend.Pools;
@@ -64,7 +65,9 @@ public sealed class CircuitTests : IAsyncLifetime
         await Start(backends: 3, ("BreakDuration", "00:00:00.300"), ("MaxBreakDuration", "00:00:00.300"));
         _backends[1].Mode = BackendMode.Erring;
         await Load(() => Everywhere(static pool => pool.Health.Statuses[1] is { State: BackendState.Down, TakesNew: false, Circuit: not CircuitState.Closed }));
-        Assert.Matches("^its circuit is (open|half-open): ", (await _cluster.Client.StatusOf("app", Cancellation)).Backends[1].Reason);
+        var broken = (await _cluster.Client.StatusOf("app", Cancellation)).Backends[1];
+        Assert.Matches("^its circuit is (open|half-open): ", broken.Reason);
+        Assert.NotEqual(WireCircuitState.Closed, broken.Circuit!.State);
 
         // Trials fail meanwhile, each of them once.
         var before = _backends[1].Requests;

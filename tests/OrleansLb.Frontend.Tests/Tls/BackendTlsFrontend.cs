@@ -9,6 +9,7 @@ using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Frontend.Tests.LoadBalancing;
+using OrleansLb.Hosting.Certificates;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Testing.Certificates;
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Frontend.Tests.LoadBalancing;
+using OrleansLb.Hosting.Certificates;
 using OrleansLb.Testing.Certificates;
 
 namespace OrleansLb.Frontend.Tests.Tls;
@@ -87,11 +88,11 @@ public sealed class BackendTlsReloadTests
         await Eventually.Is(() =>
         {
             frontend.Host.Clock.Advance(CertificateWatcher.Period);
-            return store.Faults.Count() == 2;
+            return store.Shelf.Faults.Count() == 2;
         });
 
         Assert.Equal(shown.Serial, await frontend.Get("/client"));
-        Assert.Equal(["Backends:internal:Certificate", "Backends:internal:Authorities"], store.Faults.Select(static fault => fault.Name));
+        Assert.Equal(["Backends:internal:Certificate", "Backends:internal:Authorities"], store.Shelf.Faults.Select(static fault => fault.Name));
         Assert.Contains("the present Backends:internal:Authorities cannot be used: there is no certificate in", frontend.Detail("certificates"), StringComparison.Ordinal);
         Assert.Equal(2, frontend.Log.Count(static record => record.Id.Name == "CertificateNotRead"));
 

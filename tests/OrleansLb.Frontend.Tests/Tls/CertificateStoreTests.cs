@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OrleansLb.Frontend.Http.Tls;
+using OrleansLb.Hosting.Certificates;
 using OrleansLb.Testing.Certificates;
 
 namespace OrleansLb.Frontend.Tests.Tls;
@@ -39,12 +40,12 @@ public sealed class CertificateStoreTests : IDisposable
         File.WriteAllText(PathOf("site.pem"), second.ChainPem);
         LookTwice(store);
         Assert.Equal(first.Serial, Shown(store));
-        Assert.Contains("site", Assert.Single(store.Faults).Name, StringComparison.Ordinal);
+        Assert.Contains("site", Assert.Single(store.Shelf.Faults).Name, StringComparison.Ordinal);
 
         File.WriteAllText(PathOf("site.key"), second.KeyPem);
         LookTwice(store);
         Assert.Equal(second.Serial, Shown(store));
-        Assert.Empty(store.Faults);
+        Assert.Empty(store.Shelf.Faults);
     }
 
     [Fact]
@@ -94,16 +95,16 @@ public sealed class CertificateStoreTests : IDisposable
 
         Write(_authority.Server(Now.AddDays(-90), Now.AddDays(-1), "example.com"));
         LookTwice(store);
-        Assert.Contains("expired", Assert.Single(store.Faults).Reason, StringComparison.Ordinal);
+        Assert.Contains("expired", Assert.Single(store.Shelf.Faults).Reason, StringComparison.Ordinal);
         Write(_authority.Server(Now.AddDays(1), Now.AddDays(90), "example.com"));
         LookTwice(store);
-        Assert.Contains("not valid before", Assert.Single(store.Faults).Reason, StringComparison.Ordinal);
+        Assert.Contains("not valid before", Assert.Single(store.Shelf.Faults).Reason, StringComparison.Ordinal);
         Assert.Equal(first.Serial, Shown(store));
 
         // What is not valid yet becomes so without anybody touching it.
         _clock.Advance(TimeSpan.FromDays(2));
         store.Look();
-        Assert.Empty(store.Faults);
+        Assert.Empty(store.Shelf.Faults);
         Assert.NotEqual(first.Serial, Shown(store));
     }
 

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 using OrleansLb.Frontend.Http.Tls;
+using OrleansLb.Hosting.Certificates;
 using OrleansLb.Testing.Certificates;
 
 namespace OrleansLb.Frontend.Tests.Tls;
@@ -134,9 +135,31 @@ public sealed class TlsTerminationTests
         Assert.Equal(["max-age=31536000; includeSubDomains"], response.Headers.GetValues("Strict-Transport-Security"));
     }
 
+    [Fact]
+    public void Http3_WithoutItsLibrary_EndsTheStart()
+    {
+        using var authority = new TestAuthority();
+        var folder = Directory.CreateTempSubdirectory("orleanslb-http3");
+        try
+        {
+            var issued = authority.Server("example.com");
+            var file = Path.Combine(folder.FullName, "site.pem");
+            File.WriteAllText(file, issued.ChainPem + issued.KeyPem);
+            var options = new TlsOptions { Http3 = true, Certificates = { ["site"] = new CertificateFiles { Certificate = file } } };
+
+            Assert.StartsWith("OrleansLb:Frontend:Tls:Http3: this machine has no library for QUIC", Assert.Single(new TlsOptionsValidation(hasQuic: false).Validate(null, options).Failures!), StringComparison.Ordinal);
+            Assert.True(new TlsOptionsValidation(hasQuic: true).Validate(null, options).Succeeded);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("Certificates:site:Certificate", "site.pem", "Certificates: there are certificates")]
     [InlineData("HstsMaxAge", "365.00:00:00", "HstsMaxAge: browsers are to come by https")]
+    [InlineData("Http3", "true", "Http3: HTTP/3 is to be spoken")]
     public async Task SettingThatNeedsTls_WithoutAnAddressThatSaysHttps_EndsTheStartWithItsKey(string key, string value, string message)
     {
         var settings = new Dictionary<string, string?> { [$"OrleansLb:Frontend:Tls:{key}"] = value };

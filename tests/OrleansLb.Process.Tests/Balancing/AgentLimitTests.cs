@@ -7,7 +7,6 @@ using OrleansLb.Testing.Backends;
 namespace OrleansLb.Process.Tests.Balancing;
 
 /// <summary>The <c>maxconn</c> of an agent, in a pool that has no limit of its own, as the backend sees it behind two front-ends.</summary>
-[Patient]
 public sealed class AgentLimitTests
 {
     private const int EachFrontend = 6;

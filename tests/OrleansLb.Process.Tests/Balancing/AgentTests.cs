@@ -7,7 +7,6 @@ using OrleansLb.Testing.Backends;
 namespace OrleansLb.Process.Tests.Balancing;
 
 /// <summary>Agents that speak HAProxy's words, through whole processes: what they say reaches both front-ends and the status.</summary>
-[Patient]
 public sealed class AgentTests : IAsyncLifetime
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);

@@ -4,7 +4,6 @@ using OrleansLb.Process.Tests.Processes;
 namespace OrleansLb.Process.Tests.Benchmarks;
 
 /// <summary>The benchmark of front-ends, as a process: what it says, how it ends, and that nothing of it stays.</summary>
-[Patient]
 public sealed class EdgeBenchTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);

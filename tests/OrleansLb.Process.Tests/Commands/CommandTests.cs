@@ -4,7 +4,6 @@ using System.Net.Sockets;
 namespace OrleansLb.Process.Tests.Commands;
 
 /// <summary>What commands do that cannot begin: one line that says why, and a code.</summary>
-[Patient]
 public sealed class CommandTests
 {
     private const int FirstPortOfTheDevCluster = 6390;

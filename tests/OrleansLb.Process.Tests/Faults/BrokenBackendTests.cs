@@ -9,7 +9,6 @@ namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F7: backends that break off, lie about their length, answer what is no HTTP, and come and go.</summary>
 [Collection(NetworkCollection.Name)]
-[Patient]
 public sealed class BrokenBackendTests(NetworkCluster cluster)
 {
     private const string Row = "F7";

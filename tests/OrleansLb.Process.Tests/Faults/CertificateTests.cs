@@ -12,7 +12,6 @@ namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F12: a certificate that is about to expire, one that does not belong to its key, and new ones while clients come.</summary>
 [Collection(NetworkCollection.Name)]
-[Patient]
 public sealed partial class CertificateTests(NetworkCluster cluster) : IDisposable
 {
     private const string Row = "F12";

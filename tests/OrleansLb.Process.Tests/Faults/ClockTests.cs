@@ -8,7 +8,6 @@ namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F10: the clocks of a silo and of a front-end are wrong by minutes, in opposite directions, and step.</summary>
 [Collection(NetworkCollection.Name)]
-[Patient]
 public sealed class ClockTests(NetworkCluster cluster)
 {
     private const string Row = "F10";

@@ -3,7 +3,6 @@ using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;
 
-[Patient]
 public sealed class ConfigurationTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

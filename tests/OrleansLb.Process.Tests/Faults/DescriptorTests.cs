@@ -10,7 +10,6 @@ namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F14: more clients connect than a front-end has descriptors for.</summary>
 [Collection(NetworkCollection.Name)]
-[Patient]
 public sealed class DescriptorTests(NetworkCluster cluster)
 {
     private const string Row = "F14";

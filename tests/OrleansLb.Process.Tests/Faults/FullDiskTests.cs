@@ -7,7 +7,6 @@ namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F13: the disk with a front-end's data, to which its log goes too, is full.</summary>
 [Collection(NetworkCollection.Name)]
-[Patient]
 public sealed class FullDiskTests(NetworkCluster cluster)
 {
     private const string Row = "F13";

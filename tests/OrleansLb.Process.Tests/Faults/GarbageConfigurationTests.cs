@@ -12,7 +12,6 @@ namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F11: the file that every silo watches becomes garbage again and again, under load, and nothing valid in between.</summary>
 [Collection(NetworkCollection.Name)]
-[Patient]
 public sealed partial class GarbageConfigurationTests : IDisposable
 {
     private const string Row = "F11";

@@ -6,7 +6,6 @@ using OrleansLb.Process.Tests.Processes;
 namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>What becomes of connections that say nothing while silos and Redis die.</summary>
-[Patient]
 public sealed class IdleConnectionTests
 {
     private const string Fault = "kill -9 of each silo in turn, and Redis is killed and comes back, while clients keep idle connections";

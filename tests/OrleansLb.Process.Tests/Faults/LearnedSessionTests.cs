@@ -6,7 +6,6 @@ using OrleansLb.Process.Tests.Processes;
 namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>Sessions by a header of the clients, through real front-ends while a silo is killed.</summary>
-[Patient]
 public sealed class LearnedSessionTests
 {
     private const string Header = "X-Session";

@@ -11,7 +11,6 @@ namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F15: clients send more than a front-end has memory for.</summary>
 [Collection(NetworkCollection.Name)]
-[Patient]
 public sealed class MemoryTests(NetworkCluster cluster)
 {
     private const string Row = "F15";

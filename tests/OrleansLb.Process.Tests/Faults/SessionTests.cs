@@ -2,7 +2,6 @@ using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;
 
-[Patient]
 public sealed class SessionTests
 {
     private const int Sessions = 40;

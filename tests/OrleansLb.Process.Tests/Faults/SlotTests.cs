@@ -7,7 +7,6 @@ using OrleansLb.Process.Tests.Processes;
 namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>What a limit of requests in flight is worth, of a backend or of a key, when a front-end is killed whose requests go on at the backend.</summary>
-[Patient]
 public sealed class SlotTests
 {
     private const int Limit = 6;

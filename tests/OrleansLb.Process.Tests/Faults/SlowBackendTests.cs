@@ -10,7 +10,6 @@ namespace OrleansLb.Process.Tests.Faults;
 
 /// <summary>F6: one backend of three becomes fifty times as slow, and one does not answer at all.</summary>
 [Collection(NetworkCollection.Name)]
-[Patient]
 public sealed class SlowBackendTests(NetworkCluster cluster)
 {
     private const string Row = "F6";

@@ -4,7 +4,6 @@ using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;
 
-[Patient]
 public sealed class StandaloneTests
 {
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(60);

@@ -1,7 +1,6 @@
 namespace OrleansLb.Process.Tests.Health;
 
 [Collection(HealthCollection.Name)]
-[Patient]
 public sealed class ActiveCheckTests(ActiveChecks checks) : IClassFixture<ActiveChecks>
 {
     [Theory]

@@ -6,7 +6,6 @@ namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>What may take from a backend's share at both front-ends and never takes it out.</summary>
 [Collection(HealthCollection.Name)]
-[Patient]
 public sealed class DegradedTests(HealthCluster cluster) : IAsyncLifetime
 {
     // Whole rounds both of 4, 4, 1 and of 1, 1, 1.

@@ -6,7 +6,6 @@ namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>Drains by the status API, of a backend with a session and with a long request from each front-end.</summary>
 [Collection(HealthCollection.Name)]
-[Patient]
 public sealed class DrainTests(HealthCluster cluster) : IAsyncLifetime
 {
     private const string Held = "held";

@@ -7,7 +7,6 @@ namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>What the outcomes at both front-ends say together, where those of one would not say it.</summary>
 [Collection(HealthCollection.Name)]
-[Patient]
 public sealed class OutlierTests(HealthCluster cluster)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);

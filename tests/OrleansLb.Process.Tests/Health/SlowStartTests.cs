@@ -5,7 +5,6 @@ namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>The ramp of a backend that comes back, on the clock of the cluster.</summary>
 [Collection(HealthCollection.Name)]
-[Patient]
 public sealed class SlowStartTests(HealthCluster cluster)
 {
     private const string Pool = "SlowStart";

@@ -6,7 +6,6 @@ using OrleansLb.Process.Tests.Processes;
 namespace OrleansLb.Process.Tests.Load;
 
 /// <summary>What a front-end may allocate for a request, all its work in the background included. Counted by .NET, so that no machine is too slow for it.</summary>
-[Patient]
 public sealed class AllocationBudgetTests
 {
     private const int Requests = 20_000;

@@ -3,14 +3,15 @@ using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Load;
 
-/// <summary>Every algorithm in both modes, each below a path of its own, five permits a second each; counters ten.</summary>
+/// <summary>Every algorithm in both modes, each below a path of its own, five permits a second each; counters twenty.</summary>
 internal static class LimitedPolicies
 {
     public const string Header = "X-Key";
 
     /// <summary>
     /// Windows that a run is a multiple of, with enough permits that one in the hand of a front-end that is seldom asked is little of them. A counter gives whole
-    /// permits, so of L it admits L - 1 in a window; and a front-end that vanishes takes its share of a window with it, which is little of a run if windows are short.
+    /// permits, so of L it admits L - 1 in a window, and as many as front-ends have left at its end are lost. A front-end that vanishes takes its share of a window with it, which is little of a
+    /// run if windows are short.
     /// </summary>
     public static readonly IReadOnlyList<LimitedPolicy> All =
     [
@@ -20,7 +21,7 @@ internal static class LimitedPolicies
             new("LeakyBucket", mode, 10, TimeSpan.FromSeconds(2)),
             new("FixedWindow", mode, 15, TimeSpan.FromSeconds(3)),
             new("SlidingWindowLog", mode, 25, TimeSpan.FromSeconds(5)),
-            new("SlidingWindowCounter", mode, 50, TimeSpan.FromSeconds(5)),
+            new("SlidingWindowCounter", mode, 100, TimeSpan.FromSeconds(5)),
         ]),
     ];
 

@@ -3,7 +3,6 @@ using OrleansLb.Process.Tests.Processes;
 namespace OrleansLb.Process.Tests.Load;
 
 /// <summary>On which threads a front-end carries requests.</summary>
-[Patient]
 public sealed class SocketCompletionTests
 {
     private const int Requests = 3000;

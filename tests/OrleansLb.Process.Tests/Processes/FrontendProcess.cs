@@ -17,6 +17,7 @@ internal sealed class FrontendProcess : ProductProcess
         {
             ["OrleansLb__Cluster__Membership"] = "Redis",
             ["OrleansLb__Cluster__Redis"] = redis.ConnectionString,
+            ["OrleansLb__Cluster__Insecure"] = $"{!place.IsLoopback}",
             ["OrleansLb__Frontend__Id"] = name,
             ["OrleansLb__Frontend__Urls"] = $"http://{place.Address}:{port}",
             ["OrleansLb__Frontend__DataDirectory"] = dataDirectory,

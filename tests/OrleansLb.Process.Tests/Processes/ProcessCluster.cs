@@ -16,11 +16,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private readonly IReadOnlyDictionary<string, string> _frontendSettings;
 
-    private readonly NamespaceNetwork? _network;
+    private readonly Func<string, ProcessPlace> _places;
 
-    private ProcessCluster(IReadOnlyDictionary<string, string>? frontendSettings, NamespaceNetwork? network)
+    private ProcessCluster(IReadOnlyDictionary<string, string>? frontendSettings, Func<string, ProcessPlace> places)
     {
-        _network = network;
+        _places = places;
         _configurationFile = Path.Combine(_directory.FullName, "orleanslb.json");
         _frontendSettings = frontendSettings ?? new Dictionary<string, string>();
     }
@@ -41,6 +41,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <param name="frontendSettings">Settings of the front-ends' own, as environment variables.</param>
     /// <param name="siloExecutable">Another silo than that of this build.</param>
     /// <param name="network">Where silos and front-ends have a machine each, by their names; without one all are on loopback.</param>
+    /// <param name="places">How each silo and front-end is started, by its name; on the network, or on loopback, unless given.</param>
     public static async Task<ProcessCluster> Start(
         int silos = 3,
         int frontends = 2,
@@ -48,9 +49,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Action<JsonObject>? configure = null,
         IReadOnlyDictionary<string, string>? frontendSettings = null,
         string? siloExecutable = null,
-        NamespaceNetwork? network = null)
+        NamespaceNetwork? network = null,
+        Func<string, ProcessPlace>? places = null)
     {
-        var cluster = new ProcessCluster(frontendSettings, network);
+        var cluster = new ProcessCluster(frontendSettings, places ?? (network is null ? static _ => ProcessPlace.Loopback : network.PlaceOf));
         var address = network?.Address ?? ProcessPlace.Loopback.Address;
         try
         {
@@ -83,10 +85,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Eventually.Holds($"{frontend.Name} is ready", StartLimit, () => Answers(new Uri(frontend.Status, "/readyz")), () => frontend.Output);
     }
 
-    public SiloProcess StartSilo(string name, ProcessPlace? place = null) => new(name, Redis!, _configurationFile, SiloPorts.Next(), place ?? PlaceOf(name));
+    public SiloProcess StartSilo(string name, ProcessPlace? place = null) => new(name, Redis!, _configurationFile, SiloPorts.Next(), place ?? _places(name));
 
     public FrontendProcess StartFrontend(string name, int? port = null, ProcessPlace? place = null) =>
-        new(name, Redis!, port ?? Ports.Next(), DirectoryOf(name), _frontendSettings, place ?? PlaceOf(name));
+        new(name, Redis!, port ?? Ports.Next(), DirectoryOf(name), _frontendSettings, place ?? _places(name));
 
     /// <summary>Where a front-end of that name keeps its files.</summary>
     public string DirectoryOf(string frontend) => Path.Combine(_directory.FullName, frontend);
@@ -108,7 +110,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Replaces a silo that has ended by one of the same name on the same ports.</summary>
     public SiloProcess Restart(SiloProcess ended)
     {
-        var next = new SiloProcess(ended.Name, Redis!, _configurationFile, ended.Ports, PlaceOf(ended.Name));
+        var next = new SiloProcess(ended.Name, Redis!, _configurationFile, ended.Ports, _places(ended.Name));
         Silos[Silos.IndexOf(ended)] = next;
         return next;
     }
@@ -187,9 +189,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Silos.Concat<ProductProcess>(Frontends).Select(static process => $"--- {process.Name}\n{process.Output}"));
 
     private SiloProcess StartFirstSilo(string name, string? executable) =>
-        new(name, Redis!, _configurationFile, SiloPorts.Next(), PlaceOf(name), executable, beginsCluster: true);
-
-    private ProcessPlace PlaceOf(string name) => _network?.PlaceOf(name) ?? ProcessPlace.Loopback;
+        new(name, Redis!, _configurationFile, SiloPorts.Next(), _places(name), executable, beginsCluster: true);
 
     private async Task<bool> Answers(Uri address) => await TryGet(address) is not null;
 

@@ -32,9 +32,9 @@ internal class ProductProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Starts it at a place.</summary>
+    /// <summary>Starts it at a place, whose settings win.</summary>
     protected ProductProcess(string name, ProcessPlace place, string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
-        : this(name, place.FileFor(file), place.ArgumentsFor(file, arguments), environment.Concat(place.Environment).ToDictionary())
+        : this(name, place.FileFor(file), place.ArgumentsFor(file, arguments), new Dictionary<string, string>([.. environment.Where(setting => !place.Environment.ContainsKey(setting.Key)), .. place.Environment]))
     {
     }
 

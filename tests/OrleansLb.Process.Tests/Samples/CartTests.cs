@@ -1,7 +1,6 @@
 namespace OrleansLb.Process.Tests.Samples;
 
 /// <summary>The sample of a shop that keeps its carts in memory: what its README promises of them.</summary>
-[Patient]
 public sealed class CartTests
 {
     private const int Many = 8;

@@ -5,7 +5,6 @@ using OrleansLb.Process.Tests.Processes;
 namespace OrleansLb.Process.Tests.Samples;
 
 /// <summary>The sample of an application with the cluster's limits, run as its README says.</summary>
-[Patient]
 public sealed class LimitedApiTests
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);

@@ -37,6 +37,12 @@ public sealed class TestAuthority : IDisposable
     /// <summary>A certificate of a client, with its key.</summary>
     public IssuedCertificate Client(string name) => Issue([name], ClientAuthentication, Begin, End);
 
+    /// <summary>A certificate of somebody who connects and is connected to, with its key.</summary>
+    public IssuedCertificate Peer(string name) => Peer(Begin, End, name);
+
+    /// <summary>One that is valid in another time.</summary>
+    public IssuedCertificate Peer(DateTimeOffset notBefore, DateTimeOffset notAfter, string name) => Issue([name], [ServerAuthentication, ClientAuthentication], notBefore, notAfter);
+
     public void Dispose()
     {
         _root.Dispose();
@@ -56,12 +62,14 @@ public sealed class TestAuthority : IDisposable
         return issued.CopyWithPrivateKey(key);
     }
 
-    private IssuedCertificate Issue(string[] hosts, string usage, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    private IssuedCertificate Issue(string[] hosts, string usage, DateTimeOffset notBefore, DateTimeOffset notAfter) => Issue(hosts, [usage], notBefore, notAfter);
+
+    private IssuedCertificate Issue(string[] hosts, string[] usages, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={hosts[0]}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], critical: false));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. usages.Select(static usage => new Oid(usage))], critical: false));
         var names = new SubjectAlternativeNameBuilder();
         foreach (var host in hosts)
             names.AddDnsName(host);

@@ -19,6 +19,18 @@ public sealed class CircuitMachine(long seed)
     /// <param name="key">The backend; one that is not known has a closed circuit.</param>
     public CircuitState StateOf(BackendKey key) => _records.TryGetValue(key, out var record) ? record.State : CircuitState.Closed;
 
+    /// <summary>How a backend's circuit stands.</summary>
+    /// <param name="key">The backend.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns><see langword="null"/> without circuits, or of a backend that is not known.</returns>
+    public CircuitStanding? StandingOf(BackendKey key, TimeSpan now)
+    {
+        if (_settings is null || !_records.TryGetValue(key, out var record))
+            return null;
+        var left = record.State == CircuitState.Open && record.OpenUntil > now ? record.OpenUntil - now : TimeSpan.Zero;
+        return new CircuitStanding(record.State, left, record.Trial != 0);
+    }
+
     /// <summary>The configuration changed. Backends that stay keep what is known of them.</summary>
     /// <param name="pool">The pool as configured; without circuits all are closed.</param>
     /// <param name="outcomes">Outcomes so far, which are not held against anybody that is new.</param>

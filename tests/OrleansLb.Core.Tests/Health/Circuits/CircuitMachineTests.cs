@@ -29,6 +29,20 @@ public sealed class CircuitMachineTests
     }
 
     [Fact]
+    public void StandingOf_ACircuitThroughItsLife_IsWhatHolds()
+    {
+        Assert.Equal(new CircuitStanding(CircuitState.Closed, TimeSpan.Zero, false), _machine.StandingOf(Key, _now));
+        Break();
+        Assert.Equal(new CircuitStanding(CircuitState.Open, Seconds(3), false), _machine.StandingOf(Key, _now + Seconds(2)));
+        Judge(after: Seconds(5));
+        var trial = _machine.BeginTrial(Key, _now);
+        Assert.Equal(new CircuitStanding(CircuitState.HalfOpen, TimeSpan.Zero, true), _machine.StandingOf(Key, _now));
+        _machine.EndTrial(Key, trial, TrialOutcome.Succeeded, _outcomes, _now);
+        Assert.Equal(new CircuitStanding(CircuitState.Closed, TimeSpan.Zero, false), _machine.StandingOf(Key, _now));
+        Assert.Null(_machine.StandingOf(Pools.Key(1), _now));
+    }
+
+    [Fact]
     public void Judge_ErrorsOfLongAgo_AreForgotten()
     {
         _outcomes.Answer(Key, good: 0, errors: 19);

@@ -1,6 +1,5 @@
 namespace OrleansLb.Process.Tests.Faults.Figures;
 
-[Patient]
 public sealed class FaultPageTests
 {
     [Fact]

@@ -3,7 +3,6 @@ using OrleansLb.Process.Tests.Processes;
 namespace OrleansLb.Process.Tests.Faults.Figures;
 
 /// <summary>The command that makes the page, as far as it gets without doing it.</summary>
-[Patient]
 public sealed class FaultsCommandTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

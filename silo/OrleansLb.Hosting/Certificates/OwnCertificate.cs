@@ -3,10 +3,10 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace OrleansLb.Frontend.Http.Tls;
+namespace OrleansLb.Hosting.Certificates;
 
-/// <summary>A certificate that this front-end can show, with its key and all that belongs to it. Immutable; it is never disposed of, because handshakes that began with it may go on.</summary>
-internal sealed class OwnCertificate
+/// <summary>A certificate that this process can show, with its key and all that belongs to it. Immutable; it is never disposed of, because handshakes that began with it may go on.</summary>
+public sealed class OwnCertificate
 {
     private const string PemBegin = "-----BEGIN ";
     private const int LeastRsaBits = 2048;
@@ -22,6 +22,7 @@ internal sealed class OwnCertificate
         (NotBefore, NotAfter) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
     }
 
+    /// <summary>The certificate, its key and the chain, as handshakes show it.</summary>
     public SslStreamCertificateContext Context { get; }
 
     /// <summary>Names that it is for.</summary>
@@ -30,21 +31,23 @@ internal sealed class OwnCertificate
     /// <summary>Whose it is, for the log.</summary>
     public string Holder { get; }
 
+    /// <summary>From when on it is valid.</summary>
     public DateTimeOffset NotBefore { get; }
 
+    /// <summary>When it expires.</summary>
     public DateTimeOffset NotAfter { get; }
 
     /// <summary>Reads what the files hold now.</summary>
     /// <param name="files">Where it is.</param>
-    /// <param name="purpose">What it is to be shown for.</param>
+    /// <param name="purposes">All that it is to be shown for.</param>
     /// <exception cref="CertificateRefusedException">They cannot be read, do not belong together, or are no certificate for that.</exception>
-    public static OwnCertificate Read(CertificateFiles files, CertificatePurpose purpose)
+    public static OwnCertificate Read(CertificateFiles files, params ReadOnlySpan<CertificatePurpose> purposes)
     {
         try
         {
             var found = Load(files);
             var certificate = found.FirstOrDefault(static one => one.HasPrivateKey) ?? throw new CertificateRefusedException($"there is no private key in {files.Key ?? files.Certificate}");
-            if (FaultOf(certificate, purpose) is { } fault)
+            if (FaultOf(certificate, purposes) is { } fault)
                 throw new CertificateRefusedException(fault);
             found.Remove(certificate);
             return new OwnCertificate(certificate, found, files.Hosts.Count > 0 ? files.Hosts : HostsOf(certificate));
@@ -71,11 +74,15 @@ internal sealed class OwnCertificate
         return found;
     }
 
-    private static string? FaultOf(X509Certificate2 certificate, CertificatePurpose purpose)
+    private static string? FaultOf(X509Certificate2 certificate, ReadOnlySpan<CertificatePurpose> purposes)
     {
         var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().SelectMany(static extension => extension.EnhancedKeyUsages.Cast<Oid>()).ToList();
-        if (usages.Count > 0 && !usages.Exists(usage => usage.Value == purpose.Usage))
-            return $"it is no certificate of a {purpose.Holder} (no {purpose.UsageName} among its extended key usages)";
+        foreach (var purpose in purposes)
+        {
+            if (usages.Count > 0 && !usages.Exists(usage => usage.Value == purpose.Usage))
+                return $"it is no certificate of a {purpose.Holder} (no {purpose.UsageName} among its extended key usages)";
+        }
+
         using var rsa = certificate.GetRSAPublicKey();
         return rsa is { KeySize: < LeastRsaBits } ? $"its RSA key has {rsa.KeySize} bits, and {LeastRsaBits} are the least" : null;
     }

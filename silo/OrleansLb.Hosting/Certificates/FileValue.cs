@@ -1,11 +1,11 @@
 using OrleansLb.Hosting.Settings;
 
-namespace OrleansLb.Frontend.Http.Tls;
+namespace OrleansLb.Hosting.Certificates;
 
 /// <summary>A value that files hold, as it was when they could last be read: files that are damaged or gone do not end it. For one caller at a time, but for <see cref="Value"/> and <see cref="Fault"/>.</summary>
 /// <param name="paths">The files.</param>
 /// <param name="read">Reads them.</param>
-internal sealed class FileValue<T>(IReadOnlyList<string> paths, Func<T> read)
+public sealed class FileValue<T>(IReadOnlyList<string> paths, Func<T> read)
     where T : class
 {
     private FileStamp[] _previous = [];

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 
-namespace OrleansLb.Frontend.Http.Tls;
+namespace OrleansLb.Hosting.Certificates;
 
-internal sealed partial class CertificateStore
+public sealed partial class CertificateShelf
 {
     [LoggerMessage(3150, LogLevel.Information, "Certificate {Certificate} for {Holder} is in use until {Until:yyyy-MM-dd HH:mm} UTC.", EventName = "CertificateRead")]
     private static partial void LogRead(ILogger logger, string certificate, string holder, DateTimeOffset until);

@@ -1,4 +1,4 @@
-namespace OrleansLb.Frontend.Http.Tls;
+namespace OrleansLb.Hosting.Certificates;
 
 /// <summary>Where a certificate is.</summary>
 public sealed class CertificateFiles

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace OrleansLb.Frontend.Http.Tls;
+namespace OrleansLb.Hosting.Certificates;
 
 /// <summary>Authorities in a file, whose certificates are in order.</summary>
-internal static class TrustedAuthorities
+public static class TrustedAuthorities
 {
     /// <summary>Reads authorities.</summary>
     /// <param name="path">A PEM file.</param>

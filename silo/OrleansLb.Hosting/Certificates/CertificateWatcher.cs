@@ -1,14 +1,16 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansLb.Core;
 
-namespace OrleansLb.Frontend.Http.Tls;
+namespace OrleansLb.Hosting.Certificates;
 
 /// <summary>Looks for new certificates, as certbot, lego, cert-manager and people put them in the places of the old ones.</summary>
-internal sealed class CertificateWatcher(CertificateStore certificates, [FromKeyedServices(Clocks.Key)] TimeProvider clock) : BackgroundService
+/// <param name="look">Looks at the files.</param>
+/// <param name="clock">Tells when.</param>
+public sealed class CertificateWatcher(Action look, TimeProvider clock) : BackgroundService
 {
-    internal static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
+    /// <summary>Time between two looks.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -16,7 +18,7 @@ internal sealed class CertificateWatcher(CertificateStore certificates, [FromKey
         {
             await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!stoppingToken.IsCancellationRequested)
-                certificates.Look();
+                look();
         }
     }
 }

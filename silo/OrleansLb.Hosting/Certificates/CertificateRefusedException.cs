@@ -1,0 +1,18 @@
+namespace OrleansLb.Hosting.Certificates;
+
+/// <summary>A certificate cannot be used.</summary>
+public sealed class CertificateRefusedException : Exception
+{
+    /// <param name="message">Why, for whoever made its files.</param>
+    public CertificateRefusedException(string message)
+        : base(message)
+    {
+    }
+
+    /// <param name="message">Why, for whoever made its files.</param>
+    /// <param name="cause">What its reader said.</param>
+    public CertificateRefusedException(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}
