@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using OrleansLb.Frontend.Http.Files;
 
 namespace OrleansLb.Frontend.Http.Tls;
 

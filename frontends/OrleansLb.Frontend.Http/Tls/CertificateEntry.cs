@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLb.Frontend.Http.Files;
 
 namespace OrleansLb.Frontend.Http.Tls;
 

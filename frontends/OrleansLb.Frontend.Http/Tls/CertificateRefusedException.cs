@@ -1,7 +1,9 @@
+using OrleansLb.Frontend.Http.Files;
+
 namespace OrleansLb.Frontend.Http.Tls;
 
 /// <summary>A certificate cannot be used.</summary>
-internal sealed class CertificateRefusedException : Exception
+internal sealed class CertificateRefusedException : FileRefusedException
 {
     public CertificateRefusedException(string message)
         : base(message)
