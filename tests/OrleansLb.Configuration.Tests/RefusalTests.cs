@@ -88,8 +88,7 @@ public sealed class RefusalTests
     // Names
     [InlineData(Api + ":ClusterId", "ap", "there is no cluster 'ap'; known: api, app")]
     [InlineData(Api + ":AuthorizationPolicy", "staff", "unknown policy 'staff'; known: Default, Anonymous, employees")]
-    [InlineData(Api + ":CorsPolicy", "wide", "unknown policy 'wide'; known: Disable, shop")]
-    [InlineData(Api + ":CorsPolicy", "default", "'default' is what OrleansLb:Frontend:Cors:Default names, and it names none")]
+    [InlineData(Api + ":CorsPolicy", "wide", "unknown policy 'wide'; known: Default, Disable, shop")]
     [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, inFlight, perKey, queue")]
     [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "perClient", "unknown policy 'perClient'; known: burst, inFlight, perKey, queue")]
     [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "Disable", "unknown policy 'Disable'; known: burst, inFlight, perKey, queue")]

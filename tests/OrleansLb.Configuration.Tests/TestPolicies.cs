@@ -5,7 +5,7 @@ internal sealed class TestPolicies : IRoutePolicies
 {
     public IReadOnlyCollection<string> AuthorizationNames { get; } = ["Default", "Anonymous", "employees"];
 
-    public IReadOnlyCollection<string> CorsNames { get; } = ["Disable", "shop"];
+    public IReadOnlyCollection<string> CorsNames { get; } = ["Default", "Disable", "shop"];
 
     public bool HasAuthorization(string name) => AuthorizationNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 

@@ -13,7 +13,7 @@ internal static class AuthenticationServices
     public static void AddEdgeAuthentication(this WebApplicationBuilder builder)
     {
         var (services, section) = (builder.Services, builder.Configuration.GetSection(EdgeAuthenticationOptions.SectionName));
-        services.AddOptions<EdgeAuthenticationOptions>().Bind(section).ValidateOnStart();
+        services.AddOptions<EdgeAuthenticationOptions>().Bind(section).Configure(options => PolicyLists.AddTo(options, section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EdgeAuthenticationOptions>, AuthenticationOptionsValidation>();
         services.AddSingleton<RoutePolicies>();
         services.AddSingleton<IRoutePolicies>(static provider => provider.GetRequiredService<RoutePolicies>());

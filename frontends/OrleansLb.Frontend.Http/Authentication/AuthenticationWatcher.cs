@@ -18,9 +18,14 @@ internal sealed class AuthenticationWatcher(
 {
     internal static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         WarnOfPasswords();
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {

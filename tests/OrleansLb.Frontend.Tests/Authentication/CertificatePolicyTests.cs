@@ -17,6 +17,8 @@ public sealed class CertificatePolicyTests
     [InlineData("alice.example", "ALICE.example", HttpStatusCode.OK)]
     [InlineData("alice.example", "bob.example", HttpStatusCode.Forbidden)]
     [InlineData("alice.example", "example", HttpStatusCode.Forbidden)]
+    [InlineData("alice.example", "/bob.example, alice.example", HttpStatusCode.OK)]
+    [InlineData("alice.example", "/bob.example,carol.example", HttpStatusCode.Forbidden)]
     [InlineData(null, null, HttpStatusCode.Forbidden)]
     [InlineData(null, "alice.example", HttpStatusCode.Forbidden)]
     public async Task Certificate_OfOneOfTheNames_IsLetInAndTheBackendIsToldWhich(string? shown, string? name, HttpStatusCode status)
@@ -52,8 +54,9 @@ public sealed class CertificatePolicyTests
         frontend["ClientCertificates:Authorities"] = frontend.Write("clients.pem", frontend.Authority.RootPem);
         frontend.Set(Section + "Type", "ClientCertificate");
         frontend.Set(Section + "ForwardUser", "X-User");
+        // After a slash, all in one line.
         if (name is not null)
-            frontend.Set(Section + "Names:0", name);
+            frontend.Set(Section + (name[0] == '/' ? "Names" : "Names:0"), name.TrimStart('/'));
         await frontend.Start(new FrontendHostOptions { AuthorizationPolicy = "staff" }, backend);
         return frontend;
     }

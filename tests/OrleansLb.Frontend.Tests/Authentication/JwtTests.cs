@@ -147,12 +147,14 @@ public sealed class JwtTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{ "email": "anna@example.com" }""", 200)]
-    [InlineData("{}", 403)]
-    public async Task Claim_OfAnyValue_MustBeThere(string claims, int status)
+    [InlineData("", """{ "email": "anna@example.com" }""", 200)]
+    [InlineData("", "{}", 403)]
+    [InlineData("anna@example.com, otto@example.com", """{ "email": "otto@example.com" }""", 200)]
+    [InlineData("anna@example.com, otto@example.com", """{ "email": "eve@example.com" }""", 403)]
+    public async Task Claim_WithoutAListOfValues_IsWantedAllTheSame(string values, string claims, int status)
     {
-        // What a file with an empty list is read as.
-        _frontend["Claims:email"] = "";
+        // What a file with an empty list is read as, and what an environment variable has.
+        _frontend["Claims:email"] = values;
         await _frontend.Start();
         using var answer = await Ask(_issuer.Token(WithAll(claims)));
         Assert.Equal(status, (int)answer.StatusCode);
