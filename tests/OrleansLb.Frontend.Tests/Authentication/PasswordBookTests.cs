@@ -7,6 +7,8 @@ namespace OrleansLb.Frontend.Tests.Authentication;
 /// <summary>What passwords cost.</summary>
 public sealed class PasswordBookTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly FakeTimeProvider _clock = new();
     private readonly HashingGate _gate = new();
 
@@ -53,9 +55,9 @@ public sealed class PasswordBookTests : IDisposable
             return true;
         })).ToArray();
 
-        Assert.Null(await _gate.Run(static () => true));
+        Assert.Null(await _gate.Run(static () => true).WaitAsync(Patience, Cancellation));
         var book = Book();
-        Assert.Null(await book.Is("anna", "right"));
+        Assert.Null(await book.Is("anna", "right").AsTask().WaitAsync(Patience, Cancellation));
 
         held.Set();
         Assert.All(await Task.WhenAll(inside), static answer => Assert.True(answer));
