@@ -69,9 +69,11 @@ internal sealed class RemoteKeySet(string policy, Uri authority, bool requireHtt
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or JsonException or FileRefusedException or UriFormatException or IOException)
         {
-            _fault = exception.Message;
             metrics.Read(policy, succeeded: false);
-            SourceLog.NotRead(logger, policy, exception.Message);
+            // Once, and not every few seconds for as long as it lasts.
+            if (_fault != exception.Message)
+                SourceLog.NotRead(logger, policy, exception.Message);
+            _fault = exception.Message;
         }
     }
 
