@@ -15,9 +15,11 @@ namespace OrleansLb.Configuration;
 /// Compiles documents. The same document, version, ledger and keys give the same result in every process, so a front-end
 /// compiles what a silo accepted without asking. Never throws for what a document says; safe for concurrent use.
 /// </summary>
-public sealed class ConfigurationCompiler : IDisposable
+/// <param name="policies">What routes may name here; <see langword="null"/> in a process that serves no routes, and takes names as they are.</param>
+public sealed class ConfigurationCompiler(IRoutePolicies? policies = null) : IDisposable
 {
     private readonly ProxyValidator _validator = new();
+    private readonly RoutePolicyValidator? _policies = policies is null ? null : new RoutePolicyValidator(policies);
 
     /// <summary>Compiles a document, or finds everything that is wrong with it.</summary>
     /// <param name="document">What to compile.</param>
@@ -105,6 +107,7 @@ public sealed class ConfigurationCompiler : IDisposable
         foreach (var route in proxy.Routes)
         {
             _validator.Validate(route, problems);
+            _policies?.Validate(route, problems);
             routes.AddRange(variants.Compile(compiler.Compile(route)));
         }
 

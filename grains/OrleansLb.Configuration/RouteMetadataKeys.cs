@@ -32,4 +32,10 @@ public static class RouteMetadataKeys
 
     /// <summary>The clients that may use a route, as <see cref="RouteAccess"/> writes it.</summary>
     public const string Access = Prefix + "Access";
+
+    /// <summary>
+    /// Name of the authentication policy of a route, spelt as the policy is. Written by the front-end that has the policy, in the place of <c>RouteConfig.AuthorizationPolicy</c>: YARP would have the
+    /// framework ask who it is before it is known whether the client may use the route at all.
+    /// </summary>
+    public const string Authentication = Prefix + "Authentication";
 }

@@ -1,3 +1,6 @@
+using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Configuration;
+
 namespace OrleansLb.Configuration.Tests;
 
 /// <summary>Every kind of mistake is reported at its key, with what would be right.</summary>
@@ -50,8 +53,6 @@ public sealed class RefusalTests
     [InlineData(Api + ":Match:Hosts:0", "xn--bcher-kva.test", "Punycode host name 'xn--bcher-kva.test' has been set for route 'api'. Use the unicode host name instead.", Api + ":Match:Hosts")]
     [InlineData(Api + ":Match:Headers:0:Name", "", "A null or empty route header name has been set for route 'api'.", Api + ":Match:Headers")]
     [InlineData(Api + ":Match:QueryParameters:0:Name", "", "A null or empty route query parameter name has been set for route 'api'.", Api + ":Match:QueryParameters")]
-    [InlineData(Api + ":AuthorizationPolicy", "staff", "Authorization policy 'staff' not found for route 'api'.")]
-    [InlineData(Api + ":CorsPolicy", "wide", "CORS policy 'wide' not found for route 'api'.")]
     [InlineData(Api + ":OutputCachePolicy", "long", "OutputCache policy 'long' not found for route 'api'.")]
     [InlineData(Api + ":TimeoutPolicy", "slow", "Timeout policy 'slow' not found for route 'api'.")]
     [InlineData(Api + ":TimeoutPolicy", "Disable", "Route 'api' has both a Timeout '00:00:30' and TimeoutPolicy 'Disable'.", Api + ":Timeout")]
@@ -86,6 +87,8 @@ public sealed class RefusalTests
     [InlineData(Api + ":OrleansLb:SubsetFallback", "Some", "unknown choice 'Some'; known: None, Any")]
     // Names
     [InlineData(Api + ":ClusterId", "ap", "there is no cluster 'ap'; known: api, app")]
+    [InlineData(Api + ":AuthorizationPolicy", "staff", "unknown policy 'staff'; known: Default, Anonymous, employees")]
+    [InlineData(Api + ":CorsPolicy", "wide", "unknown policy 'wide'; known: Default, Disable, shop")]
     [InlineData(Api + ":RateLimiterPolicy", "perClient", "unknown policy 'perClient'; known: Default, Disable, burst, inFlight, perKey, queue")]
     [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "perClient", "unknown policy 'perClient'; known: burst, inFlight, perKey, queue")]
     [InlineData(Api + ":OrleansLb:RateLimiterPolicies:0", "Disable", "unknown policy 'Disable'; known: burst, inFlight, perKey, queue")]
@@ -117,6 +120,20 @@ public sealed class RefusalTests
     [InlineData("OrleansLb:Affinity:Keys", "3", "unknown key; known: KeyRotation")]
     public void Compile_Mistake_IsReportedAtItsKey(string key, string value, string message, string? path = null) =>
         TestDocuments.AssertRefused(key, value, message, path);
+
+    [Fact]
+    public void Compile_NamesOfPoliciesOfFrontends_AreTakenWhereNoneIsServed()
+    {
+        var settings = TestDocuments.Full();
+        settings[Api + ":AuthorizationPolicy"] = "staff";
+        settings[Api + ":CorsPolicy"] = "wide";
+        using var compiler = new ConfigurationCompiler();
+
+        var result = compiler.Compile(SettingsDocument.FromSettings(settings), 1, GenerationLedger.Empty, KeyRing.Empty);
+
+        var route = result.Configuration!.Routes.Single(static route => route.RouteId == "api");
+        Assert.Equal(("staff", "wide"), (route.AuthorizationPolicy, route.CorsPolicy));
+    }
 
     [Theory]
     [InlineData("ReverseProxy:Clusters:APP:LoadBalancingPolicy", "Random", "ReverseProxy:Clusters:APP", "ReverseProxy:Clusters:app")]

@@ -8,7 +8,7 @@ namespace OrleansLb.Configuration.Tests;
 /// <summary>Documents and their compilation as the tests need them.</summary>
 internal static class TestDocuments
 {
-    private static readonly ConfigurationCompiler Compiler = new();
+    private static readonly ConfigurationCompiler Compiler = new(new TestPolicies());
 
     public static IConfigurationRoot OfFile(string name) =>
         new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "Corpus", name)).Build();

@@ -127,6 +127,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         Match = new RouteMatch { Path = options.Path },
         MaxRequestBodySize = options.MaxRequestBodySize,
         AuthorizationPolicy = options.AuthorizationPolicy,
+        CorsPolicy = options.CorsPolicy,
         Transforms = options.Transforms,
         Metadata = Metadata(options),
     };

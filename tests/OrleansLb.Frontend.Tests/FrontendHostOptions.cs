@@ -40,6 +40,9 @@ internal sealed record FrontendHostOptions
     /// <summary>Name of the authorization policy of the only route.</summary>
     internal string? AuthorizationPolicy { get; init; }
 
+    /// <summary>Name of the policy for other origins of the only route.</summary>
+    internal string? CorsPolicy { get; init; }
+
     /// <summary>What every backend wants to be called.</summary>
     internal string? BackendHost { get; init; }
 

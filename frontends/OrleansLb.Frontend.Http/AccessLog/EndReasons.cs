@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Core.AccessLog;
 using OrleansLb.Core.Affinity;
@@ -89,9 +90,13 @@ internal static class EndReasons
         if (context.Features.Get<IReverseProxyFeature>() is { } proxy)
             return proxy.ProxiedDestination is not null || context.Response.StatusCode < StatusCodes.Status400BadRequest ? EndReason.Ok : OfNoBackend(context);
         if (context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>() is not null)
-            return EndReason.Unauthorized;
+            return IsLeave(context) ? EndReason.Ok : EndReason.Unauthorized;
         return context.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed ? EndReason.NoRoute : EndReason.Ok;
     }
+
+    /// <summary>Whether a browser was told what pages of other origins may do, which takes no backend.</summary>
+    private static bool IsLeave(HttpContext context) =>
+        HttpMethods.IsOptions(context.Request.Method) && context.Response.StatusCode == StatusCodes.Status204NoContent && context.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>() is not null;
 
     private static EndReason OfNoBackend(HttpContext context) =>
         context.Features.Get<AffinityFeature>() is { Decision.Outcome: AffinityOutcome.Refuse or AffinityOutcome.RefuseAndForget }

@@ -11,8 +11,10 @@ using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Authentication;
 using OrleansLb.Frontend.Http.Circuits;
 using OrleansLb.Frontend.Http.Concurrency;
+using OrleansLb.Frontend.Http.Cors;
 using OrleansLb.Frontend.Http.Draining;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Health;
@@ -53,12 +55,14 @@ public static class HttpFrontendExtensions
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         builder.WebHost.UseUrls(addresses);
         builder.AddTls(addresses);
+        builder.AddEdgeAuthentication();
+        builder.Services.AddRouteCors(builder.Configuration);
         if (builder.Configuration.GetValue($"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.InlineCompletions)}", defaultValue: true))
             builder.InlineSocketCompletions();
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
         HttpListenerDefaults.BeStrict();
         builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);
-        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddTransforms<AnswerObserver>().AddTransforms<LoadReportTransforms>();
+        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddConfigFilter<RoutePolicyFilter>().AddTransforms<AnswerObserver>().AddTransforms<LoadReportTransforms>();
         builder.Services.AddSingleton<LoadReportMetrics>();
         builder.Services.AddClusterRoutes();
         builder.Services.AddSingleton<RejectionMetrics>();
@@ -81,7 +85,7 @@ public static class HttpFrontendExtensions
         return builder;
     }
 
-    /// <summary>Maps every configured route, through access, limit, affinity, pick, forward and outcome, in that order.</summary>
+    /// <summary>Maps every configured route, through access, limit, authentication, affinity, pick, forward and outcome, in that order.</summary>
     /// <param name="application">The application.</param>
     public static WebApplication MapOrleansLbProxy(this WebApplication application)
     {
@@ -98,12 +102,18 @@ public static class HttpFrontendExtensions
         application.UseMiddleware<WebSocketMiddleware>();
         TlsTermination.UseStrictTransport(application);
         application.UseMiddleware<ConfigurationGateMiddleware>();
+        application.UseRouteCors();
         application.UseRouteAuthorization();
-        application.MapReverseProxy(static proxy =>
+        var asksWhoItIs = application.HasPolicies();
+        application.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<AccessMiddleware>();
             proxy.UseMiddleware<BackendProfileMiddleware>();
+            if (asksWhoItIs)
+                proxy.UseMiddleware<EarlyAuthenticationMiddleware>();
             proxy.UseMiddleware<RateLimitMiddleware>();
+            if (asksWhoItIs)
+                proxy.UseMiddleware<AuthenticationMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
             proxy.UseMiddleware<SubsetMiddleware>();
             proxy.UseMiddleware<VariantCookieMiddleware>();

@@ -10,8 +10,6 @@ internal static class ProxyErrorPaths
     [
         ("requires Hosts or Path", "Match"),
         ("match criteria", "Match"),
-        ("authorization policy", "AuthorizationPolicy"),
-        ("CORS policy", "CorsPolicy"),
         ("OutputCache policy", "OutputCachePolicy"),
         ("RateLimiter policy", "RateLimiterPolicy"),
         ("The Timeout value", "Timeout"),

@@ -26,7 +26,7 @@ internal sealed class ProxyValidator : IDisposable
     public void Validate(RouteConfig route, Problems problems)
     {
         var path = $"ReverseProxy:Routes:{route.RouteId}";
-        foreach (var error in Errors(route with { Transforms = null, RateLimiterPolicy = null }))
+        foreach (var error in Errors(route with { Transforms = null, RateLimiterPolicy = null, AuthorizationPolicy = null, CorsPolicy = null }))
             problems.Error(ProxyErrorPaths.OfRoute(path, error.Message), error.Message);
         for (var index = 0; index < route.Transforms?.Count; index++)
             foreach (var error in TransformErrors(route, index))

@@ -33,6 +33,9 @@ public enum EndReason
     /// <summary>The route wants somebody that it knows.</summary>
     Unauthorized,
 
+    /// <summary>Nobody could say who it is.</summary>
+    AuthUnavailable,
+
     /// <summary>A rate limit is used up.</summary>
     RateLimited,
 

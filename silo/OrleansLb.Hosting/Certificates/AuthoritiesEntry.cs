@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using OrleansLb.Hosting.Files;
 
 namespace OrleansLb.Hosting.Certificates;
 

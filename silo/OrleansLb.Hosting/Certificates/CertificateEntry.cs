@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLb.Hosting.Files;
 
 namespace OrleansLb.Hosting.Certificates;
 

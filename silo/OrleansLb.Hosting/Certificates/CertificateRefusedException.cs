@@ -1,7 +1,9 @@
+using OrleansLb.Hosting.Files;
+
 namespace OrleansLb.Hosting.Certificates;
 
 /// <summary>A certificate cannot be used.</summary>
-public sealed class CertificateRefusedException : Exception
+public sealed class CertificateRefusedException : FileRefusedException
 {
     /// <param name="message">Why, for whoever made its files.</param>
     public CertificateRefusedException(string message)

@@ -1,6 +1,6 @@
 using OrleansLb.Hosting.Settings;
 
-namespace OrleansLb.Hosting.Certificates;
+namespace OrleansLb.Hosting.Files;
 
 /// <summary>A value that files hold, as it was when they could last be read: files that are damaged or gone do not end it. For one caller at a time, but for <see cref="Value"/> and <see cref="Fault"/>.</summary>
 /// <param name="paths">The files.</param>
@@ -34,7 +34,7 @@ public sealed class FileValue<T>(IReadOnlyList<string> paths, Func<T> read)
             (_value, _used, _fault) = (read(), found, null);
             return true;
         }
-        catch (CertificateRefusedException exception)
+        catch (FileRefusedException exception)
         {
             if (exception.Message == _fault)
                 return null;
