@@ -11,6 +11,7 @@ using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Answers;
 using OrleansLb.Frontend.Http.Circuits;
 using OrleansLb.Frontend.Http.Concurrency;
 using OrleansLb.Frontend.Http.Draining;
@@ -19,6 +20,7 @@ using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Http.LoadReports;
+using OrleansLb.Frontend.Http.Mirroring;
 using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.Overload;
 using OrleansLb.Frontend.Http.RateLimiting;
@@ -60,6 +62,8 @@ public static class HttpFrontendExtensions
         builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddTransforms<AnswerObserver>().AddTransforms<LoadReportTransforms>();
         builder.Services.AddSingleton<LoadReportMetrics>();
         builder.Services.AddClusterRoutes();
+        builder.Services.AddRouteAnswers();
+        builder.Services.AddMirroring();
         builder.Services.AddSingleton<RejectionMetrics>();
         // That of the process, where it has one.
         builder.Services.TryAddSingleton<DrainState>();
@@ -95,12 +99,14 @@ public static class HttpFrontendExtensions
         TlsTermination.UseStrictTransport(application);
         application.UseMiddleware<ConfigurationGateMiddleware>();
         application.UseRouteAuthorization();
-        application.MapReverseProxy(static proxy =>
+        var mirror = MirrorServices.Pipeline(application);
+        application.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<AccessMiddleware>();
             proxy.UseMiddleware<BackendProfileMiddleware>();
             proxy.UseMiddleware<RateLimitMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
+            proxy.UseMiddleware<MirrorMiddleware>(mirror);
             proxy.UseMiddleware<SubsetMiddleware>();
             proxy.UseMiddleware<VariantCookieMiddleware>();
             proxy.UseSessionAffinity();
@@ -110,7 +116,7 @@ public static class HttpFrontendExtensions
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<InFlightMiddleware>();
             proxy.UsePassiveHealthChecks();
-        });
+        }).AnswerByThemselves(application);
         return application;
     }
 
