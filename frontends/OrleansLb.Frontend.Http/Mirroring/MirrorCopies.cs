@@ -61,8 +61,9 @@ internal sealed partial class MirrorCopies : IHostedService, IDisposable
 
     public void Dispose()
     {
-        // Whoever ends without a goodbye leaves nothing behind either.
-        _end.Cancel();
+        // Whoever ends without a goodbye leaves nothing behind either. Two names are registered for it, and it is disposed for each.
+        if (!_isOver.IsCancellationRequested)
+            _end.Cancel();
         _end.Dispose();
     }
 

@@ -165,7 +165,7 @@ public sealed class RedirectTemplate
     {
         var end = rest.AsSpan().IndexOfAny("/?#");
         var authority = end < 0 ? rest : rest[..end];
-        foreach (var placeholder in (string[])[Path, Query])
+        foreach (var placeholder in (string[])[Query, Path])
         {
             if (authority.EndsWith(placeholder, StringComparison.Ordinal))
                 authority = authority[..^placeholder.Length];

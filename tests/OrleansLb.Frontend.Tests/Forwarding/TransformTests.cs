@@ -47,7 +47,7 @@ public sealed class TransformTests : IAsyncLifetime
     [Theory]
     [InlineData("Direct", "X-Set", "new", "RequestHeader", "X-Set", "Set", "new")]
     [InlineData("Yarp", "X-Set", "new", "RequestHeader", "X-Set", "Set", "new")]
-    [InlineData("Direct", "X-Client", "c,more", "RequestHeader", "X-Client", "Append", "more")]
+    [InlineData("Direct", "X-Client", "c, more", "RequestHeader", "X-Client", "Append", "more")]
     [InlineData("Direct", "X-Client", "instead", "RequestHeader", "X-Client", "Set", "instead")]
     [InlineData("Direct", "X-Client", null, "RequestHeaderRemove", "X-Client")]
     [InlineData("Yarp", "X-Client", null, "RequestHeaderRemove", "X-Client")]
@@ -56,7 +56,6 @@ public sealed class TransformTests : IAsyncLifetime
     [InlineData("Direct", "Host", "asked.example", "RequestHeaderOriginalHost", "true")]
     [InlineData("Direct", "Host", "other.example", "RequestHeader", "Host", "Set", "other.example")]
     [InlineData("Direct", "X-Forwarded-For", null, "X-Forwarded", "Off")]
-    [InlineData("Direct", "X-Forwarded-Prefix", "/p", "RequestHeader", "X-Forwarded-Prefix", "Set", "/p")]
     public async Task Field_OfARequest_IsChanged(string forwarder, string name, string? arrives, params string[] transform)
     {
         await using var frontend = await Frontend(forwarder, transform);
