@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Frontend.Http.Mirroring;
@@ -28,21 +29,21 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorPipeline pipe
 
     private async Task MirrorWithBody(HttpContext context, MirrorPlan plan, HttpContext copy)
     {
-        var original = context.Request.Body;
-        await using var body = new CapturedBody(original, context.Request.ContentLength, plan.Definition.MaxBody);
+        var replaced = new ReplacedBody(context);
+        await using var body = new CapturedBody(context.Request.Body, context.Request.ContentLength, plan.Definition.MaxBody);
         body.WhenWhole(whole =>
         {
             MirroredRequest.SetBody(copy, whole.Kept);
             copies.Send(pipeline, plan, copy, hasBody: true);
         });
-        context.Request.Body = body;
+        replaced.Become(body);
         try
         {
             await next(context);
         }
         finally
         {
-            context.Request.Body = original;
+            replaced.Restore();
             if (!body.IsWhole)
             {
                 plan.Share.Leave();
