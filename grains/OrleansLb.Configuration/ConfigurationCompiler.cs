@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
+using OrleansLb.Configuration.Answers;
 using OrleansLb.Configuration.Pools;
 using OrleansLb.Configuration.Proxy;
 using OrleansLb.Configuration.RateLimits;
@@ -103,12 +104,13 @@ public sealed class ConfigurationCompiler(IRoutePolicies? policies = null) : IDi
     {
         var compiler = new RouteCompiler(root, RateLimitReader.Names(root), proxy.Clusters, problems);
         var variants = new VariantCompiler(root, proxy.Clusters, proxy.Routes.Select(static route => route.RouteId).ToHashSet(StringComparer.OrdinalIgnoreCase), problems);
+        var closures = new ClosureReader(proxy.Clusters, root, problems);
         var routes = new List<RouteConfig>(proxy.Routes.Count);
         foreach (var route in proxy.Routes)
         {
             _validator.Validate(route, problems);
             _policies?.Validate(route, problems);
-            routes.AddRange(variants.Compile(compiler.Compile(route)));
+            routes.AddRange(variants.Compile(compiler.Compile(route)).Select(closures.Compile));
         }
 
         return routes;

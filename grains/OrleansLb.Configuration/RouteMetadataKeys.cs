@@ -38,4 +38,19 @@ public static class RouteMetadataKeys
     /// framework ask who it is before it is known whether the client may use the route at all.
     /// </summary>
     public const string Authentication = Prefix + "Authentication";
+
+    /// <summary>Where a route sends clients instead of to a backend, as <see cref="RedirectDefinition"/> writes it.</summary>
+    public const string Redirect = Prefix + "Redirect";
+
+    /// <summary>What a route answers by itself, as <see cref="PageDefinition"/> writes it.</summary>
+    public const string Response = Prefix + "Response";
+
+    /// <summary>That the cluster of a route is closed, as <see cref="MaintenanceDefinition"/> writes it.</summary>
+    public const string Maintenance = Prefix + "Maintenance";
+
+    /// <summary>What a route answers when its cluster has nobody to serve it, as <see cref="PageDefinition"/> writes it.</summary>
+    public const string Unavailable = Prefix + "Unavailable";
+
+    /// <summary>Which requests of a route are sent to another cluster too, as <see cref="MirrorDefinition"/> writes it.</summary>
+    public const string Mirror = Prefix + "Mirror";
 }

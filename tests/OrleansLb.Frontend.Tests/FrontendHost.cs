@@ -41,6 +41,8 @@ internal sealed class FrontendHost : IAsyncDisposable
 
     internal IServiceProvider Services => _application.Services;
 
+    internal string DataDirectory => Folder.FullName;
+
     /// <summary>Where HTTP/1.1 is spoken.</summary>
     internal Uri Http1 => new(_application.Urls.First());
 

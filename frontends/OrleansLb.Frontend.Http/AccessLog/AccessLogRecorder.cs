@@ -22,7 +22,7 @@ internal sealed class AccessLogRecorder(IOptions<AccessLogOptions> options, Acce
     public void Record(HttpContext context, RequestNote note, bool hasThrown)
     {
         var (reason, detail) = EndReasons.Of(context, note, hasThrown);
-        if (reason == EndReason.Ok && _options.SamplePercent < 100 && Random.Shared.NextDouble() * 100 >= _options.SamplePercent)
+        if (IsUsual(reason) && _options.SamplePercent < 100 && Random.Shared.NextDouble() * 100 >= _options.SamplePercent)
             return;
         var proxy = context.Features.Get<IReverseProxyFeature>();
         var (request, took) = (context.Request, note.Took);
@@ -38,7 +38,7 @@ internal sealed class AccessLogRecorder(IOptions<AccessLogOptions> options, Acce
             Reason = reason,
             Detail = detail,
             Route = (proxy?.Route ?? context.GetEndpoint()?.Metadata.GetMetadata<RouteModel>())?.Config.RouteId,
-            Pool = proxy?.Cluster.Config.ClusterId,
+            Pool = proxy?.Cluster?.Config.ClusterId,
             Backend = proxy?.ProxiedDestination?.DestinationId,
             Tries = note.Tries,
             Affinity = AffinityOf(context),
@@ -55,6 +55,8 @@ internal sealed class AccessLogRecorder(IOptions<AccessLogOptions> options, Acce
             UserAgent = request.Headers.UserAgent.ToString(),
         });
     }
+
+    private static bool IsUsual(EndReason reason) => reason is EndReason.Ok or EndReason.Redirected or EndReason.Answered;
 
     private void Write(in AccessRecord record)
     {

@@ -11,6 +11,7 @@ using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Answers;
 using OrleansLb.Frontend.Http.Authentication;
 using OrleansLb.Frontend.Http.Circuits;
 using OrleansLb.Frontend.Http.Concurrency;
@@ -21,9 +22,9 @@ using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Http.LoadReports;
+using OrleansLb.Frontend.Http.Mirroring;
 using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.Overload;
-using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Retries;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Http.Tls;
@@ -65,6 +66,8 @@ public static class HttpFrontendExtensions
         builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddConfigFilter<RoutePolicyFilter>().AddTransforms<AnswerObserver>().AddTransforms<LoadReportTransforms>();
         builder.Services.AddSingleton<LoadReportMetrics>();
         builder.Services.AddClusterRoutes();
+        builder.Services.AddRouteAnswers();
+        builder.Services.AddMirroring();
         builder.Services.AddSingleton<RejectionMetrics>();
         // That of the process, where it has one.
         builder.Services.TryAddSingleton<DrainState>();
@@ -104,17 +107,13 @@ public static class HttpFrontendExtensions
         application.UseMiddleware<ConfigurationGateMiddleware>();
         application.UseRouteCors();
         application.UseRouteAuthorization();
-        var asksWhoItIs = application.HasPolicies();
+        var mirror = MirrorServices.Pipeline(application);
         application.MapReverseProxy(proxy =>
         {
-            proxy.UseMiddleware<AccessMiddleware>();
+            proxy.UseAdmission(application);
             proxy.UseMiddleware<BackendProfileMiddleware>();
-            if (asksWhoItIs)
-                proxy.UseMiddleware<EarlyAuthenticationMiddleware>();
-            proxy.UseMiddleware<RateLimitMiddleware>();
-            if (asksWhoItIs)
-                proxy.UseMiddleware<AuthenticationMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
+            proxy.UseMiddleware<MirrorMiddleware>(mirror);
             proxy.UseMiddleware<SubsetMiddleware>();
             proxy.UseMiddleware<VariantCookieMiddleware>();
             proxy.UseSessionAffinity();
@@ -124,7 +123,7 @@ public static class HttpFrontendExtensions
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<InFlightMiddleware>();
             proxy.UsePassiveHealthChecks();
-        });
+        }).AnswerByThemselves(application);
         return application;
     }
 

@@ -53,6 +53,10 @@ public sealed class HttpFrontendOptions : IValidatableObject
     /// <value>Default <see cref="UnderscoreAction.Reject"/>.</value>
     public UnderscoreAction UnderscoresInFieldNames { get; set; }
 
+    /// <summary>Folder of the files of which answers are made that the configuration names; it can name no other file.</summary>
+    /// <value>Default: <c>pages</c> in <see cref="FrontendOptions.DataDirectory"/>.</value>
+    public string PagesDirectory { get; set; } = "";
+
     /// <summary>Memory that the process may use, in bytes; 64 MiB or more. From 85 % of it on requests are refused, from 90 % on connections too.</summary>
     /// <value>Default: what .NET finds that it may use, of the machine, or a part of the container's.</value>
     [Range(64L << 20, long.MaxValue)]

@@ -13,14 +13,13 @@ namespace OrleansLb.Frontend.Http.Retries;
 /// </summary>
 internal sealed class KeptBody : IDisposable
 {
-    private readonly HttpContext _context;
-    private readonly Stream _original;
+    private readonly ReplacedBody _replaced;
     private readonly byte[] _bytes;
     private readonly int _length;
 
     private KeptBody(HttpContext context, byte[] bytes, int length)
     {
-        (_context, _original, _bytes, _length) = (context, context.Request.Body, bytes, length);
+        (_replaced, _bytes, _length) = (new ReplacedBody(context), bytes, length);
         Rewind();
     }
 
@@ -67,11 +66,11 @@ internal sealed class KeptBody : IDisposable
     }
 
     /// <summary>Lets the body be read from its beginning. A stream of its own each time: readers are kept with the stream that they read.</summary>
-    public void Rewind() => _context.Request.Body = new MemoryStream(_bytes, 0, _length, writable: false);
+    public void Rewind() => _replaced.Become(new MemoryStream(_bytes, 0, _length, writable: false));
 
     public void Dispose()
     {
-        _context.Request.Body = _original;
+        _replaced.Restore();
         ArrayPool<byte>.Shared.Return(_bytes);
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using OrleansLb.Configuration.Answers;
+using OrleansLb.Configuration.Mirroring;
 using OrleansLb.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
 
@@ -13,6 +15,8 @@ internal sealed class RouteCompiler(
 {
     private readonly RouteLimitCompiler _limits = new(root, policies, problems);
 
+    private readonly AnswerReader _answers = new(root, problems);
+
     private readonly HashSet<string> _clusters = clusters.Select(static cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     public RouteConfig Compile(RouteConfig route)
@@ -23,7 +27,8 @@ internal sealed class RouteCompiler(
             problems.Error($"{path}:ClusterId", $"there is no cluster {Quote.Value(cluster)}; known: {Quote.Names(_clusters)}");
         var limited = _limits.Compile(route, path);
         var guarded = AccessReader.Read(root, route.RouteId) is { } access ? With(limited, RouteMetadataKeys.Access, access) : limited;
-        return SubsetReader.Read(root, route.RouteId) is { } subset ? With(guarded, RouteMetadataKeys.Subset, subset.ToString()) : guarded;
+        var chosen = SubsetReader.Read(root, route.RouteId) is { } subset ? With(guarded, RouteMetadataKeys.Subset, subset.ToString()) : guarded;
+        return MirrorReader.Compile(_answers.Compile(chosen), root, _clusters, problems);
     }
 
     internal static RouteConfig With(RouteConfig route, string key, string value) => route with

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Http;
+using OrleansLb.Configuration.Answers;
 using OrleansLb.Configuration.Pools;
 using OrleansLb.Core.Balancing;
 using OrleansLb.Core.Draining;
@@ -46,7 +47,9 @@ internal static class ClusterShapes
         (AgentReader.Key, AgentShapes.OfCluster),
         (SessionReader.Key, SessionShapes.Session),
         (TlsReader.Key, TlsShapes.Tls),
-        (RetryReader.Key, RetryShapes.Retry));
+        (RetryReader.Key, RetryShapes.Retry),
+        (ClosureReader.Maintenance, AnswerShapes.Maintenance),
+        (ClosureReader.Unavailable, AnswerShapes.Unavailable));
 
     private static ObjectShape Destination => new(
         strict: false,

@@ -1,3 +1,5 @@
+using OrleansLb.Configuration.Answers;
+using OrleansLb.Configuration.Mirroring;
 using OrleansLb.Configuration.Proxy;
 using Yarp.ReverseProxy.Configuration;
 
@@ -38,7 +40,10 @@ internal static class RouteShapes
                 (VariantCompiler.Cookie, Values.Token),
                 (VariantCompiler.CookieMaxAge, Values.DurationWithin(TimeSpan.FromSeconds(1), TimeSpan.FromDays(400))),
                 (VariantCompiler.Header, Values.Token))),
-            (VariantCompiler.Failover, Values.Text))));
+            (VariantCompiler.Failover, Values.Text),
+            (AnswerReader.Redirect, AnswerShapes.Redirect),
+            (AnswerReader.Response, AnswerShapes.Response),
+            (MirrorReader.Key, MirrorShapes.Mirror))));
 
     private static ObjectShape Match => new(
         strict: false,

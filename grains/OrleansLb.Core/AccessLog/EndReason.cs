@@ -6,6 +6,12 @@ public enum EndReason
     /// <summary>It was answered, by whatever status, and its answer is complete.</summary>
     Ok,
 
+    /// <summary>It was sent elsewhere by its route.</summary>
+    Redirected,
+
+    /// <summary>Its route answered it by itself.</summary>
+    Answered,
+
     /// <summary>The client left while the request waited for its turn.</summary>
     ClientLeftQueue,
 
@@ -62,6 +68,9 @@ public enum EndReason
 
     /// <summary>The pool has no backend that takes it.</summary>
     NoBackend,
+
+    /// <summary>Its pool is closed.</summary>
+    Maintenance,
 
     /// <summary>No connection to the backend could be made.</summary>
     ConnectFailed,

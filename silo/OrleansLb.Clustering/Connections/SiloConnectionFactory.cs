@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Orleans.Networking.Shared;
-using OrleansLb.Clustering.Membership;
-using OrleansLb.Clustering.Tls;
 
 namespace OrleansLb.Clustering.Connections;
 
@@ -13,16 +11,19 @@ namespace OrleansLb.Clustering.Connections;
 /// <param name="loggers">For what happens to connections.</param>
 /// <param name="refused">Is told where nobody listens.</param>
 /// <param name="loopback">Whether connections stay on this machine.</param>
-internal sealed class SiloConnectionFactory(ILoggerFactory loggers, RefusedConnections refused, LoopbackOnly loopback) : IConnectionFactory, IDisposable
+internal sealed partial class SiloConnectionFactory(ILoggerFactory loggers, RefusedConnections refused, LoopbackOnly loopback) : IConnectionFactory, IDisposable
 {
     // Orleans limits what is under way by itself.
     private readonly SocketConnectionContextFactory _contexts = new(
         new SocketConnectionFactoryOptions { MaxReadBufferSize = null, MaxWriteBufferSize = null }, loggers.CreateLogger<SiloConnectionFactory>());
 
+    private readonly ILogger _logger = loggers.CreateLogger<SiloConnectionFactory>();
+    private int _hasSaid;
+
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         if (!loopback.Allows(endpoint))
-            throw new SocketConnectionException($"{endpoint} is off loopback, and this process has neither a certificate ({ClusterTlsOptions.SectionName}) nor {MembershipOptions.SectionName}:{nameof(MembershipOptions.Insecure)}.");
+            throw Refused(endpoint);
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new LingerOption(true, 0) };
         try
         {
@@ -45,4 +46,12 @@ internal sealed class SiloConnectionFactory(ILoggerFactory loggers, RefusedConne
     }
 
     public void Dispose() => _contexts.Dispose();
+
+    /// <summary>Connections are tried again and again, which Orleans keeps to itself; what has to be done about it is said once.</summary>
+    private SocketConnectionException Refused(EndPoint endpoint)
+    {
+        if (Interlocked.Exchange(ref _hasSaid, 1) == 0)
+            LogOffLoopback(_logger, endpoint);
+        return new SocketConnectionException($"{endpoint} is off loopback, and this process has no certificate.");
+    }
 }

@@ -5,8 +5,8 @@ namespace OrleansLb.Clustering.Tls;
 
 internal sealed partial class ClusterHandshake
 {
-    [LoggerMessage(2540, LogLevel.Warning, "A connection with {Peer} was not made, because of its {Reason}: {Detail}", EventName = "ClusterConnectionRefused")]
+    [LoggerMessage(2545, LogLevel.Warning, "A connection with {Peer} was not made, because of its {Reason}: {Detail}", EventName = "ClusterConnectionRefused")]
     private static partial void LogRefused(ILogger logger, EndPoint? peer, RefusalReason reason, string detail);
 
-    // Highest id used: 2540
+    // Highest id used: 2545
 }

@@ -84,7 +84,7 @@ public sealed class PasswordBookTests : IDisposable
     {
         var path = Path.GetTempFileName();
         File.WriteAllText(path, $"# users\nanna:$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC\n{line}\n");
-        var refused = Assert.Throws<OrleansLb.Frontend.Http.Files.FileRefusedException>(() => PasswordFile.Read(path));
+        var refused = Assert.Throws<FileRefusedException>(() => PasswordFile.Read(path));
         File.Delete(path);
         Assert.StartsWith($"line 3 of {path}: ", refused.Message, StringComparison.Ordinal);
         Assert.Contains(fault, refused.Message, StringComparison.Ordinal);

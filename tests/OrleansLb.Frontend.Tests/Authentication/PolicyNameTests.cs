@@ -34,6 +34,24 @@ public sealed class PolicyNameTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Response:Body", "secret", null, HttpStatusCode.Unauthorized)]
+    [InlineData("Redirect:Location", "https://elsewhere.example/", null, HttpStatusCode.Unauthorized)]
+    [InlineData("Redirect:Scheme", "http", "app", HttpStatusCode.Unauthorized)]
+    // Nobody is asked for a password in plain text.
+    [InlineData("Redirect:Scheme", "https", "app", HttpStatusCode.Redirect)]
+    public async Task Name_OfARouteThatAnswersByItself_MeansThePolicyToo(string key, string value, string? pool, HttpStatusCode status)
+    {
+        await using var backend = await Backend.Start();
+        await using var cluster = await TestClusters.Start();
+        await using var frontend = await Start(cluster.Client, chosen: null);
+        var answering = TestConfigurations.OnePool(backend.Address).With((Route + "AuthorizationPolicy", "staff"), (Route + "ClusterId", pool), ($"{Route}OrleansLb:{key}", value));
+        await frontend.Configuration.Reaches(await cluster.Client.Apply(answering));
+
+        await Eventually.Is(async () => await Ask(frontend) == status);
+        Assert.Equal(0, backend.Requests);
+    }
+
+    [Theory]
     [InlineData("AuthorizationPolicy", "nobody", "unknown policy 'nobody'; known: Anonymous, staff")]
     [InlineData("AuthorizationPolicy", "default", "'default' is what OrleansLb:Frontend:Authentication:Default names, and it names none")]
     [InlineData("CorsPolicy", "nobody", "unknown policy 'nobody'; known: Disable, shop")]
@@ -71,7 +89,7 @@ public sealed class PolicyNameTests : IDisposable
 
     private static async Task<HttpStatusCode> Ask(ClusterFrontend frontend)
     {
-        using var client = new HttpClient();
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var answer = await client.GetAsync(new Uri(frontend.Address, "/id"), Cancellation);
         return answer.StatusCode;
     }

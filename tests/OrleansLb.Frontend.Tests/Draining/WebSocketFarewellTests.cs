@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.WebSockets;
 using OrleansLb.Frontend.Http.WebSockets;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Tests.AccessLog;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Frontend.Tests.Retries;
@@ -133,6 +134,30 @@ public sealed class StatusRetryTests : IAsyncLifetime
         Assert.NotEmpty(_backends[0].Bodies);
         Assert.Equal(3, _backends[1].Bodies.Count);
         Assert.All(_backends.SelectMany(static backend => backend.Bodies), sent => Assert.Equal(body, sent));
+    }
+
+    /// <summary>The access log counts what is read of a body, whichever way it is read.</summary>
+    [Theory]
+    [InlineData("direct")]
+    [InlineData("yarp")]
+    public async Task Body_ThatIsShort_IsSentWholeAndCountedOnceForTheAccessLog(string forwarder)
+    {
+        await Start(503, 200);
+        using var log = new AccessLogFile();
+        var options = Options(forwarder, static rules => rules);
+        foreach (var (key, value) in log.Settings)
+            options.Settings[key] = value;
+        await using var frontend = await FrontendHost.Start(options, Addresses());
+        for (var i = 1; i <= 3; i++)
+        {
+            frontend.Clock.Advance(TimeSpan.FromSeconds(1.1));
+            using var answer = await Send(frontend, "PUT", "0123456789");
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(10, (await log.Last(frontend.Services, i)).GetProperty("received").GetInt64());
+        }
+
+        Assert.NotEmpty(_backends[0].Bodies);
+        Assert.All(_backends.SelectMany(static backend => backend.Bodies), static sent => Assert.Equal("0123456789", sent));
     }
 
     [Theory]

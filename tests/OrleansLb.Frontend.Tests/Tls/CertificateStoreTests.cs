@@ -83,7 +83,7 @@ public sealed class CertificateStoreTests : IDisposable
         Assert.Equal(first.Serial, Shown(store));
         Assert.Equal(["ok", "failed"], reads.GetMeasurementSnapshot().Select(static read => read.Tags["result"]));
         Assert.Single(_log.Collector.GetSnapshot(), static record => record.Id.Name == "CertificateNotRead");
-        Assert.Contains("cannot be used", new CertificateReadinessCheck(store).Check().Detail, StringComparison.Ordinal);
+        Assert.Contains("cannot be used", new CertificateReadinessCheck("certificates", store.Shelf).Check().Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,9 +65,9 @@ public sealed class ClusterTlsTests
         foreach (var port in new[] { silo.SiloPort, silo.Gateway })
         {
             await using var stream = await silo.ClientOf(port).Open(SecuredSilo.Name, options => options.ClientCertificateContext = silo.Authority.Peer(SecuredSilo.Name).Context, Cancellation);
-            // It is Orleans who hears this, says who it is, and ends what is none of its own.
+            // It is Orleans who hears this and ends what is none of its own, whether or not it has said who it is by then.
             await stream.WriteAsync(Enumerable.Repeat((byte)0xff, 64).ToArray(), Cancellation);
-            Assert.NotEqual(0, await Rest(stream));
+            await Rest(stream);
             Assert.Empty(silo.Refused);
         }
     }
