@@ -38,6 +38,12 @@ internal sealed class Backend : IAsyncDisposable
             await _released.Task.WaitAsync(context.RequestAborted);
             return "done";
         });
+        _application.MapGet("/begin", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync("begun");
+            await context.Response.Body.FlushAsync();
+            await _released.Task.WaitAsync(context.RequestAborted);
+        });
         _application.MapPost("/echo", static (HttpRequest request, HttpResponse response) => request.Body.CopyToAsync(response.Body));
         _application.MapPost("/length", static async (HttpRequest request) =>
         {

@@ -16,6 +16,9 @@ namespace OrleansLb.Frontend.Http.AccessLog;
 /// <summary>Reads how a request ended: from what was said of it on the way, else from what the forwarder left.</summary>
 internal static class EndReasons
 {
+    // The server tells its reasons by words alone; they are translated into no language.
+    private const string EndedEarly = "Unexpected end of request content.";
+
     public static (EndReason Reason, string? Detail) Of(HttpContext context, RequestNote note, bool hasThrown)
     {
         if (note.Reason is { } said)
@@ -66,10 +69,10 @@ internal static class EndReasons
         };
     }
 
-    // A connection that ends within a body makes a bad one of it, if that is noticed first.
+    // A connection that ends within a body makes a bad one of it for the server, which may say that before it says that the client is gone.
     private static EndReason OfBody(Exception? exception, bool hasLeft) => exception switch
     {
-        BadHttpRequestException => hasLeft ? EndReason.ClientLeftRequest : EndReason.BadBody,
+        BadHttpRequestException bad => hasLeft || bad.Message == EndedEarly ? EndReason.ClientLeftRequest : EndReason.BadBody,
         IOException => EndReason.ClientLeftRequest,
         _ => EndReason.BadBody,
     };

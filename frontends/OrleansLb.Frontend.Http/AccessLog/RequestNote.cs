@@ -72,6 +72,9 @@ internal sealed class RequestNote
             (Reason, Detail) = (reason, detail);
     }
 
+    /// <summary>Says how it ends, whatever was said before: that is what came of this.</summary>
+    public void EndsAfterAllAs(EndReason reason) => (Reason, Detail) = (reason, null);
+
     /// <summary>It is sent to a backend.</summary>
     public void Tried() => Tries++;
 

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansLb.Core;
+using OrleansLb.Hosting.Files;
 
 namespace OrleansLb.Frontend.Http.Answers;
 
@@ -11,7 +14,8 @@ internal static class AnswerServices
         services.AddSingleton<AnswerMetrics>();
         services.AddSingleton<PageMetrics>();
         services.AddSingleton<PageLibrary>();
-        services.AddHostedService<PageWatcher>();
+        services.AddSingleton<IHostedService>(static provider =>
+            new FileWatcher(provider.GetRequiredService<PageLibrary>().Look, provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
         services.AddSingleton<AnsweringEndpoints>();
     }
 

@@ -1,6 +1,6 @@
 namespace OrleansLb.Frontend.Http.Forwarding;
 
-/// <summary>How long the forwarder waits for what. The documentation of limits has the peers' values beside these.</summary>
+/// <summary>How long the forwarder waits for what. The documentation of defaults has the peers' values beside these.</summary>
 internal sealed record ForwardingTimes
 {
     /// <summary>For a connection, before another backend is tried.</summary>

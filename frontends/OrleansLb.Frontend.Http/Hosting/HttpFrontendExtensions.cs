@@ -27,6 +27,7 @@ using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.Overload;
 using OrleansLb.Frontend.Http.Retries;
 using OrleansLb.Frontend.Http.Routing;
+using OrleansLb.Frontend.Http.Timeouts;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Frontend.Http.Variants;
 using OrleansLb.Frontend.Http.WebSockets;
@@ -110,6 +111,7 @@ public static class HttpFrontendExtensions
         var mirror = MirrorServices.Pipeline(application);
         application.MapReverseProxy(proxy =>
         {
+            proxy.UseMiddleware<RouteTimeoutMiddleware>();
             proxy.UseAdmission(application);
             proxy.UseMiddleware<BackendProfileMiddleware>();
             proxy.UseMiddleware<RequestSizeMiddleware>();
@@ -139,6 +141,7 @@ public static class HttpFrontendExtensions
         services.AddSingleton<IProxyConfigProvider, ClusterProxyConfigProvider>();
         services.AddSingleton<RoutesInForce>();
         services.AddSingleton<VariantMetrics>();
+        services.AddSingleton<RouteTimeoutMetrics>();
         services.AddSingleton<MatcherPolicy, VariantSelector>();
         services.AddSingleton<IConfigChangeListener>(static provider => provider.GetRequiredService<RoutesInForce>());
         services.AddSingleton<IReadinessCheck, RoutesReadinessCheck>();

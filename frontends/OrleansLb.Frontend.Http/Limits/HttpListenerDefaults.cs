@@ -4,7 +4,7 @@ namespace OrleansLb.Frontend.Http.Limits;
 
 /// <summary>
 /// What every listener of a front-end grants a client before it knows anything about it. Strict enough for the open Internet; the
-/// reasons and the peers' values stand in the documentation of limits.
+/// reasons stand in the documentation of limits, and the peers' values in that of defaults.
 /// </summary>
 public static class HttpListenerDefaults
 {

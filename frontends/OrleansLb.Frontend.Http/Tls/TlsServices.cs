@@ -8,6 +8,7 @@ using OrleansLb.Core;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Hosting;
 using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Files;
 using OrleansLb.Hosting.Status;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -35,7 +36,7 @@ internal static class TlsServices
         if (ports.Length > 0 || section.GetSection(nameof(TlsOptions.Backends)).GetChildren().Any())
         {
             services.AddSingleton<IHostedService>(static provider =>
-                new CertificateWatcher(provider.GetRequiredService<CertificateStore>().Look, provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
+                new FileWatcher(provider.GetRequiredService<CertificateStore>().Look, provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
             services.AddSingleton<IReadinessCheck>(static provider => new CertificateReadinessCheck("certificates", provider.GetRequiredService<CertificateStore>().Shelf));
         }
     }

@@ -84,6 +84,9 @@ public enum EndReason
     /// <summary>The backend did not answer in time.</summary>
     BackendTimeout,
 
+    /// <summary>It took longer than its route allows.</summary>
+    RouteTimeout,
+
     /// <summary>The backend broke off within the answer.</summary>
     AnswerBroken,
 

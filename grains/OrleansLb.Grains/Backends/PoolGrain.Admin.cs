@@ -109,6 +109,7 @@ internal sealed partial class PoolGrain
                 Adopt(PoolEligibilityMachine.SetVerdict(_health, status.Key, status.ImpliedVerdict, Now));
             RecallAgent(status);
             RecallOutlier(status);
+            RecallCircuit(status);
             if (status.EligibleSince is { } since)
                 _eligible.Restore(status.Key, since);
             if (_watched!.Backends.FirstOrDefault(backend => backend.Key == status.Key) is { } backend && _undecided.Contains(backend.Id))

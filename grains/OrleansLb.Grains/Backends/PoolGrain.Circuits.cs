@@ -3,6 +3,7 @@ using OrleansLb.Core;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Health.Circuits;
 using OrleansLb.Core.Snapshots;
+using BackendStatus = OrleansLb.Core.Health.BackendStatus;
 
 namespace OrleansLb.Grains.Backends;
 
@@ -29,6 +30,13 @@ internal sealed partial class PoolGrain
     {
         foreach (var change in _circuits.Configure(definition, Load, Now))
             Adopt(change);
+    }
+
+    /// <summary>What front-ends remember counts unless this activation has seen something itself.</summary>
+    private void RecallCircuit(in BackendStatus status)
+    {
+        if (_circuits.StateOf(status.Key) == CircuitState.Closed)
+            Adopt(PoolEligibilityMachine.SetCircuit(_health, status.Key, _circuits.Resume(status.Key, status.Circuit, Now)));
     }
 
     /// <summary>Called with each exchange of load, which many front-ends have many times a second; a look goes through all backends.</summary>

@@ -6,6 +6,7 @@ using OrleansLb.Clustering.Membership;
 using OrleansLb.Core;
 using OrleansLb.Hosting.Certificates;
 using OrleansLb.Hosting.CommandLine;
+using OrleansLb.Hosting.Files;
 using OrleansLb.Hosting.Status;
 
 namespace OrleansLb.Clustering.Tls;
@@ -32,7 +33,7 @@ public static class ClusterTlsExtensions
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ClusterCertificates>(provider, options, role));
         services.AddSingleton<ClusterHandshake>();
         services.AddSingleton<IHostedService>(static provider =>
-            new CertificateWatcher(() => provider.GetRequiredService<ClusterCertificates>().Shelf.Look(), provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
+            new FileWatcher(() => provider.GetRequiredService<ClusterCertificates>().Shelf.Look(), provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
         services.AddSingleton<IReadinessCheck>(static provider => new CertificateReadinessCheck("cluster certificates", provider.GetRequiredService<ClusterCertificates>().Shelf));
         return services;
     }

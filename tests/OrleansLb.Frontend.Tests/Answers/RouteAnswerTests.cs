@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrleansLb.Frontend.Http.Answers;
 using OrleansLb.Frontend.Tests.AccessLog;
 using OrleansLb.Frontend.Tests.LoadBalancing;
+using OrleansLb.Hosting.Files;
 
 namespace OrleansLb.Frontend.Tests.Answers;
 
@@ -215,7 +216,7 @@ public sealed class RouteAnswerTests : IDisposable
     /// <summary>Asks for all, while time passes in which files are looked at.</summary>
     private async Task<string> Body(FrontendHost frontend)
     {
-        frontend.Clock.Advance(PageWatcher.Period);
+        frontend.Clock.Advance(FileWatcher.Period);
         using var answer = await Send(frontend, "GET", "/");
         return await answer.Content.ReadAsStringAsync(Cancellation);
     }

@@ -9,7 +9,7 @@ using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Frontend.Tests.LoadBalancing;
-using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Files;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Testing.Certificates;
 
@@ -120,7 +120,7 @@ internal sealed class BackendTlsFrontend : IAsyncDisposable
         write();
         await Eventually.Is(() =>
         {
-            Host.Clock.Advance(CertificateWatcher.Period);
+            Host.Clock.Advance(FileWatcher.Period);
             return !ReferenceEquals(store.Backend(Profile), before);
         });
     }

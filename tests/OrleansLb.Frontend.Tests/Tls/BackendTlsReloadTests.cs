@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Frontend.Tests.LoadBalancing;
-using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Files;
 using OrleansLb.Testing.Certificates;
 
 namespace OrleansLb.Frontend.Tests.Tls;
@@ -87,7 +87,7 @@ public sealed class BackendTlsReloadTests
         frontend.Write("client.key", frontend.Authority.Client("frontend.example").KeyPem);
         await Eventually.Is(() =>
         {
-            frontend.Host.Clock.Advance(CertificateWatcher.Period);
+            frontend.Host.Clock.Advance(FileWatcher.Period);
             return store.Shelf.Faults.Count() == 2;
         });
 

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Microsoft.Extensions.Options;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Files;
 using OrleansLb.Testing.Certificates;
 
 namespace OrleansLb.Frontend.Tests.Tls;
@@ -210,7 +211,7 @@ public sealed class TlsTerminationTests
             var next = frontend.Authority.Server("example.com");
             frontend.Write("site", next);
             while ((await frontend.Handshake("example.com")).Serial != next.Serial)
-                frontend.Host.Clock.Advance(CertificateWatcher.Period);
+                frontend.Host.Clock.Advance(FileWatcher.Period);
         }
 
         await stop.CancelAsync();

@@ -114,6 +114,24 @@ public sealed class StoreOutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pool_AFrontendSaysLateWhatItRemembers_ABrokenCircuitStaysBroken()
+    {
+        const string breaker = "ReverseProxy:Clusters:app:OrleansLb:CircuitBreaker:";
+        await using var cluster = await StartCluster(configure: false);
+        var broken = new EligibilityRow(Key(1).Value, WireBackendState.Down, false, false, false, false) { Circuit = WireCircuitState.Open };
+        await using var frontend = await FollowingFrontend.Start(cluster.Client, "fe-1", "app", new EligibilityTable(1, 40, [broken], false));
+        var says = new TaskCompletionSource();
+        frontend.Remembering = says.Task;
+        await cluster.Client.Apply(Pool().With((breaker + "BreakDuration", "00:10:00"), (breaker + "MaxBreakDuration", "00:10:00")));
+
+        await _backends[0].Probed(3);
+        says.SetResult();
+
+        var table = await frontend.Reaches(static table => table.Rows.Length == 3);
+        Assert.Equal(WireCircuitState.Open, table.Rows.Single(static row => row.BackendKey == Key(1).Value).Circuit);
+    }
+
+    [Fact]
     public async Task Pool_AFrontendNeverSaysWhatItRemembers_HoldsTheOthersUpForAWhileOnly()
     {
         await using var cluster = await StartCluster(probed: false);

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Files;
 using OrleansLb.Testing.Certificates;
 
 namespace OrleansLb.Grains.Tests.Tls;
@@ -137,7 +137,7 @@ public sealed class ClusterTlsTests
         await Eventually(
             async () =>
             {
-                silo.Clock.Advance(CertificateWatcher.Period);
+                silo.Clock.Advance(FileWatcher.Period);
                 return await Shows(ofNext, next.Client(SecuredSilo.FrontendName)) == renewed.Serial;
             },
             "the new one is shown");

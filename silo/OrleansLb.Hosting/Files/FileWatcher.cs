@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Hosting;
 
-namespace OrleansLb.Hosting.Certificates;
+namespace OrleansLb.Hosting.Files;
 
-/// <summary>Looks for new certificates, as certbot, lego, cert-manager and people put them in the places of the old ones.</summary>
+/// <summary>Looks for new files, as people and their tools put them in the places of old ones: certbot, lego, cert-manager, an editor.</summary>
 /// <param name="look">Looks at the files.</param>
 /// <param name="clock">Tells when.</param>
-public sealed class CertificateWatcher(Action look, TimeProvider clock) : BackgroundService
+public sealed class FileWatcher(Action look, TimeProvider clock) : BackgroundService
 {
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
