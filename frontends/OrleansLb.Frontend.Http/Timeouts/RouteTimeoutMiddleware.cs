@@ -27,13 +27,16 @@ internal sealed class RouteTimeoutMiddleware(RequestDelegate next, RequestNotes 
         var client = context.RequestAborted;
         using var total = new CancellationTokenSource(time, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(client, total.Token);
+        var isOver = false;
+        // Before anybody else hears of it: whoever breaks the answer off ends the client's connection too.
+        using var first = total.Token.Register(() => Volatile.Write(ref isOver, !client.IsCancellationRequested));
         context.Response.OnStarting(EndlessIfUpgraded, (context, total));
         context.RequestAborted = either.Token;
         try
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (IsOver())
+        catch (OperationCanceledException) when (Volatile.Read(ref isOver))
         {
             // Whoever was waited for, it is answered below.
         }
@@ -42,10 +45,8 @@ internal sealed class RouteTimeoutMiddleware(RequestDelegate next, RequestNotes 
             context.RequestAborted = client;
         }
 
-        if (IsOver())
+        if (Volatile.Read(ref isOver))
             End(context, route);
-
-        bool IsOver() => total.IsCancellationRequested && !client.IsCancellationRequested;
     }
 
     private void End(HttpContext context, string route)
