@@ -30,7 +30,9 @@ public static class RouteMetadataKeys
     /// <summary>Which part of a divided route this is, as <see cref="RouteVariant"/> writes it.</summary>
     public const string Variant = Prefix + "Variant";
 
-    /// <summary>How long a request may take, in the format <c>c</c>. In the place of <c>RouteConfig.Timeout</c>, which YARP serves only with the framework's middleware for it.</summary>
+    /// <summary>
+    /// How long a request may take, in the format <c>c</c>. Written by the front-end, in the place of <c>RouteConfig.Timeout</c>, which YARP serves only with the framework's middleware for it.
+    /// </summary>
     public const string Timeout = Prefix + "Timeout";
 
     /// <summary>The clients that may use a route, as <see cref="RouteAccess"/> writes it.</summary>

@@ -64,7 +64,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddOrleansLbFrontend(builder.Configuration, DefaultId(urls));
         HttpListenerDefaults.BeStrict();
         builder.Services.Configure<KestrelServerOptions>(HttpListenerDefaults.Apply);
-        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddConfigFilter<RoutePolicyFilter>().AddTransforms<AnswerObserver>().AddTransforms<LoadReportTransforms>();
+        builder.Services.AddReverseProxy().AddConfigFilter<AvailableDestinationsDefault>().AddConfigFilter<RouteTimeoutFilter>().AddConfigFilter<RoutePolicyFilter>().AddTransforms<AnswerObserver>().AddTransforms<LoadReportTransforms>();
         builder.Services.AddSingleton<LoadReportMetrics>();
         builder.Services.AddClusterRoutes();
         builder.Services.AddRouteAnswers();

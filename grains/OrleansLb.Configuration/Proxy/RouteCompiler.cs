@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OrleansLb.Configuration.Answers;
 using OrleansLb.Configuration.Mirroring;
 using OrleansLb.Configuration.Settings;
@@ -29,8 +28,7 @@ internal sealed class RouteCompiler(
         var limited = _limits.Compile(route, path);
         var guarded = AccessReader.Read(root, route.RouteId) is { } access ? With(limited, RouteMetadataKeys.Access, access) : limited;
         var chosen = SubsetReader.Read(root, route.RouteId) is { } subset ? With(guarded, RouteMetadataKeys.Subset, subset.ToString()) : guarded;
-        var timed = chosen.Timeout is { } time ? With(chosen with { Timeout = null }, RouteMetadataKeys.Timeout, time.ToString("c", CultureInfo.InvariantCulture)) : chosen;
-        return MirrorReader.Compile(_answers.Compile(timed), root, _clusters, problems);
+        return MirrorReader.Compile(_answers.Compile(chosen), root, _clusters, problems);
     }
 
     internal static RouteConfig With(RouteConfig route, string key, string value) => route with

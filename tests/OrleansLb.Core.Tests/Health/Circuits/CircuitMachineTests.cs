@@ -39,7 +39,7 @@ public sealed class CircuitMachineTests
         Assert.Equal(new CircuitStanding(CircuitState.HalfOpen, TimeSpan.Zero, true), _machine.StandingOf(Key, _now));
         _machine.EndTrial(Key, trial, TrialOutcome.Succeeded, _outcomes, _now);
         Assert.Equal(new CircuitStanding(CircuitState.Closed, TimeSpan.Zero, false), _machine.StandingOf(Key, _now));
-        Assert.Null(_machine.StandingOf(Pools.Key(1), _now));
+        Assert.Null(_machine.StandingOf(Pools.Key(99), _now));
     }
 
     [Fact]
