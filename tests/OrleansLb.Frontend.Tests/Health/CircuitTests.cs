@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 using OrleansLb.Contracts.Backends;
+using OrleansLb.Contracts.Frontends;
 using OrleansLb.Contracts.Health;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Health.Circuits;
@@ -83,6 +84,9 @@ public sealed class CircuitTests : IAsyncLifetime
         await Start(backends: 3, ("BreakDuration", "00:10:00"), ("MaxBreakDuration", "00:10:00"));
         _backends[1].Mode = BackendMode.Erring;
         await Load(() => Everywhere(static pool => pool.Health.Statuses[1].Circuit == CircuitState.Open));
+        // Before the other silo knows who is there, the cluster has only begun for it, and it asks nobody what they remember.
+        var directory = _cluster.Client.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key);
+        await Eventually.Is(async () => await directory.List() is { Settled: true, IsKnownEverywhere: true, Entries.Length: 3 });
         var epoch = Pool(_frontends[0]).Health.Epoch;
         await _cluster.KillSiloAsync(await _cluster.HostOf(_cluster.Client.GetGrain<IPoolGrain>("app"), Cancellation), Cancellation);
         await Everywhere(pool => pool.Health.Epoch != epoch && pool.Health.Epoch > 0);
