@@ -202,9 +202,9 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
             return;
         }
 
-        _body = new RequestBody(_buffer, _deadline, rules, times.Continue, clock);
         var isExpecting = _context.Request.Headers[HeaderNames.Expect].ToString().Contains("100-continue", StringComparison.OrdinalIgnoreCase);
-        _sending = _body.Send(_context, _framing, _connection!, isExpecting);
+        _body = new RequestBody(_buffer, _deadline, rules, isExpecting ? new Expectation(times.Continue, clock) : null);
+        _sending = _body.Send(_context, _framing, _connection!);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -228,7 +228,7 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
                     connection.Consume(connection.Head.Length);
                     if (!connection.Head.IsInterim)
                     {
-                        Accept(connection);
+                        await Accept(connection);
                         return;
                     }
 
@@ -242,12 +242,13 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
         ? new HttpRequestException(HttpRequestError.ResponseEnded, "The backend closed the connection without an answer.")
         : new AnswerRefusedException(Http1Fault.EndedEarly);
 
-    private void Accept(BackendConnection connection)
+    private Task Accept(BackendConnection connection)
     {
         // A success does not say that the body is not wanted: YARP's client sends it then.
         _body?.Permit(isWanted: connection.Head.Status < StatusCodes.Status300MultipleChoices);
         if (connection.Head.Framing(_isHead) == BodyFraming.None && !connection.Unread.IsEmpty)
             throw new AnswerRefusedException(Http1Fault.Surplus);
+        return _body?.AllowsAnswer ?? Task.CompletedTask;
     }
 
     private void PassOver(BackendConnection connection)

@@ -9,14 +9,17 @@ namespace OrleansLb.Frontend.Http.Forwarding;
 /// <summary>
 /// Sends the head of a request and its body behind it, while the answer may already come. What of the body is there goes out with the head, in one call of the system.
 /// </summary>
-internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, FieldRules rules, TimeSpan continueTimeout, TimeProvider clock)
+/// <param name="buffer">Holds the head, and then pieces of the body.</param>
+/// <param name="deadline">How long either side may take.</param>
+/// <param name="rules">Which trailers may go out.</param>
+/// <param name="expectation">Set if the client waits to be asked for it.</param>
+internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, FieldRules rules, Expectation? expectation)
 {
     private const int LargestChunk = 8 * 1024;
 
     // Sixteen digits, two line ends.
     private const int LargestChunkFrame = 20;
 
-    private readonly TaskCompletionSource<bool> _permission = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpContext _context = null!;
     private BackendConnection _connection = null!;
     private RequestFraming _framing;
@@ -32,20 +35,24 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, FieldRul
     /// <summary>Whether it failed. Said before the connection is aborted for it, so that who sees that knows why.</summary>
     public bool HasFailed => _hasFailed;
 
+    /// <summary>Ends when the client may be answered: see <see cref="Expectation"/>.</summary>
+    public Task AllowsAnswer => expectation?.Decision ?? Task.CompletedTask;
+
     /// <summary>The backend wants the body, or has answered without it.</summary>
-    public void Permit(bool isWanted) => _permission.TrySetResult(isWanted);
+    public void Permit(bool isWanted) => expectation?.Permit(isWanted);
 
     /// <summary>Sends all.</summary>
     /// <param name="context">The client's request.</param>
     /// <param name="framing">How the body goes out.</param>
     /// <param name="connection">Where to.</param>
-    /// <param name="isExpecting">Whether the client waits for <c>100 Continue</c>.</param>
-    public async Task<CopyResult> Send(HttpContext context, RequestFraming framing, BackendConnection connection, bool isExpecting)
+    public async Task<CopyResult> Send(HttpContext context, RequestFraming framing, BackendConnection connection)
     {
         (_context, _framing, _connection) = (context, framing, connection);
         try
         {
-            if (isExpecting && !await AwaitPermission())
+            if (expectation is not null)
+                await Flush();
+            if (expectation is not null && !await expectation.IsWanted(deadline.Token))
                 return new(CopyEnd.Done, null);
             IsBegun = true;
             await Copy(context.Request.BodyReader);
@@ -54,6 +61,10 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, FieldRul
         catch (Exception exception)
         {
             return Failed(exception);
+        }
+        finally
+        {
+            expectation?.Decide();
         }
     }
 
@@ -67,20 +78,6 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, FieldRul
         // The backend waits for the rest, and we for its answer: neither will come.
         _connection.Abort();
         return new(CopyEnd.SourceFailed, exception);
-    }
-
-    private async Task<bool> AwaitPermission()
-    {
-        await Flush();
-        try
-        {
-            return await _permission.Task.WaitAsync(continueTimeout, clock, deadline.Token);
-        }
-        catch (TimeoutException)
-        {
-            // Many servers know nothing of it; they wait for the body.
-            return true;
-        }
     }
 
     private async Task Copy(PipeReader reader)
@@ -123,7 +120,9 @@ internal sealed class RequestBody(HeadBuffer buffer, Deadline deadline, FieldRul
             if (isFirst)
                 await Flush();
             _isReading = true;
-            result = await reader.ReadAsync(deadline.Token);
+            var reading = reader.ReadAsync(deadline.Token);
+            expectation?.Decide();
+            result = await reading;
         }
 
         _isReading = false;

@@ -223,6 +223,24 @@ public sealed class ForwardedBodyTests
         await client.ReadTo("201 Created\r\n", Cancellation);
     }
 
+    // The server puts "continue" wherever the answer is by then, or fails, if the body is first read while the answer goes out.
+    [Fact]
+    public async Task Expectation_AnsweredWithSuccessAtOnce_IsMetBeforeTheAnswer_EachTime()
+    {
+        await using var backend = new ScriptedBackend();
+        await using var frontend = await FrontendHost.Start(new ErrorLog().Of("Direct"), backend.Alone);
+        for (var i = 0; i < 300; i++)
+        {
+            using var client = await RawConnection.Open(frontend.Http1, Cancellation);
+            await client.Send("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\nConnection: close\r\n\r\n", Cancellation);
+            using var connection = await backend.Next();
+            await connection.Answer("HTTP/1.1 201 Created\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+            Assert.Equal("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\n", await client.ReadTo("201 Created\r\n", Cancellation));
+            await client.Send("hello", Cancellation);
+            Assert.Equal("hello", await connection.ReadTo("hello"));
+        }
+    }
+
     [Fact]
     public async Task Answer_BeforeTheBodyEnds_ReachesTheClientAndTheRestTheBackend()
     {
