@@ -62,7 +62,7 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
     public static SettingsDocument From(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var root = SettingsTree.Build(ProviderKeys.Of(configuration).Select(key => KeyValuePair.Create(key, configuration[key])));
+        var root = SettingsTree.Build(ProviderSettings.Of(configuration));
         return Sorted(ClusterWideSections.SelectMany(section => root.Find(section) is { } node ? SettingsTree.Flatten(node, section) : []));
     }
 

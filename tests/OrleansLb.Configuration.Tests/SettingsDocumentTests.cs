@@ -56,6 +56,17 @@ public sealed class SettingsDocumentTests
         Assert.Equal([new("ReverseProxy:Clusters:app", "here")], SettingsDocument.From(configuration).Settings);
     }
 
+    [Fact]
+    public void From_AReloadMeanwhile_IsWhatWasBeforeOrIsAfter()
+    {
+        var file = new ReloadingSource();
+        var configuration = new ConfigurationBuilder().Add(file).Add(new ForeignSource { Asked = () => file.Replace("new", "a", "c") }).Build();
+
+        var read = SettingsDocument.From(configuration).Settings.Where(static setting => setting.Value != "here").Select(static setting => $"{setting.Key[^1]} {setting.Value}");
+
+        Assert.Matches("^(a old, b old|a new, c new)$", string.Join(", ", read));
+    }
+
     [Theory]
     [InlineData(64, false)]
     [InlineData(65, true)]
@@ -158,8 +169,20 @@ public sealed class SettingsDocumentTests
                 yield return line;
     }
 
+    private sealed class ReloadingSource : ConfigurationProvider, IConfigurationSource
+    {
+        public ReloadingSource() => Replace("old", "a", "b");
+
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public void Replace(string value, params IEnumerable<string> names) =>
+            Data = names.ToDictionary(static name => $"ReverseProxy:Clusters:{name}", string? (_) => value, StringComparer.OrdinalIgnoreCase);
+    }
+
     private sealed class ForeignSource : IConfigurationSource, IConfigurationProvider
     {
+        public Action? Asked { get; init; }
+
         public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
         public IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) => parentPath switch
@@ -180,6 +203,7 @@ public sealed class SettingsDocumentTests
 
         public bool TryGet(string key, out string? value)
         {
+            Asked?.Invoke();
             value = key == "ReverseProxy:Clusters:app" ? "here" : null;
             return value is not null;
         }

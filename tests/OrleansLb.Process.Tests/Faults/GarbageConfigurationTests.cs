@@ -52,18 +52,18 @@ public sealed partial class GarbageConfigurationTests : IDisposable
     {
         await _cluster.IsWhole();
         var (version, good) = (await Version(), _processes.ReadConfiguration());
-        await Eventually.Holds("everybody is at that version", Patience, () => IsEverywhere(version), _processes.Logs);
+        await IsEverywhere(version);
         await using var load = NetworkCluster.Load(RequestsPerSecond, _processes.Frontends);
 
         await PushMutants(good, version);
         await PushWhatOnceEndedASilo(good);
         var found = await FindsManyErrorsByItself(good);
-        Assert.True(await IsEverywhere(version), $"Not everybody is at version {version} any more.\n{_processes.Logs()}");
+        Assert.All(await Versions(), each => Assert.Equal($"version {version}", each.Value));
         Assert.All(_processes.Silos.Concat<ProductProcess>(_processes.Frontends), static each => Assert.False(each.HasExited, $"{each.Name} has ended.\n{each.Output}"));
 
         _cluster.ChangeConfiguration();
         await _cluster.IsWhole();
-        await Eventually.Holds("the next version is everywhere", Patience, () => IsEverywhere(version + 1), _processes.Logs);
+        await IsEverywhere(version + 1);
         Assert.Null((await _processes.GetStatus())!["configuration"]!["refused"]);
 
         var outcomes = await load.Stop();
@@ -156,13 +156,24 @@ public sealed partial class GarbageConfigurationTests : IDisposable
 
     private async Task<long> Version() => (long)(await _processes.GetStatus())!["version"]!;
 
-    private async Task<bool> IsEverywhere(long version)
+    private async Task IsEverywhere(long version)
+    {
+        KeyValuePair<string, string>[] seen = [];
+        await Eventually.Holds(
+            $"everybody is at version {version}",
+            Patience,
+            async () => (seen = await Versions()).All(each => each.Value == $"version {version}"),
+            () => $"{string.Join(", ", seen)}\n{_processes.Logs()}");
+    }
+
+    /// <summary>What each front-end serves and each silo follows.</summary>
+    private async Task<KeyValuePair<string, string>[]> Versions()
     {
         var status = (await _processes.GetStatus())!;
-        var metrics = await Task.WhenAll(_processes.Silos.Select(silo => _processes.TryGet(new Uri(silo.Status, "/metrics"))));
-        return status["frontends"]!.AsArray().Select(static frontend => (long)frontend!["version"]!)
-            .Concat(metrics.Select(static text => long.Parse(SiloVersion().Match(text ?? "").Groups[1].Value, CultureInfo.InvariantCulture)))
-            .All(each => each == version);
+        var frontends = status["frontends"]!.AsArray().Select(static frontend => KeyValuePair.Create((string)frontend!["id"]!, $"version {frontend["version"]}"));
+        var silos = await Task.WhenAll(_processes.Silos.Select(async silo =>
+            KeyValuePair.Create(silo.Name, $"version {SiloVersion().Match(await _processes.TryGet(new Uri(silo.Status, "/metrics")) ?? "").Groups[1].Value}")));
+        return [.. frontends, .. silos];
     }
 
     private static string Milliseconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:F0} ms");

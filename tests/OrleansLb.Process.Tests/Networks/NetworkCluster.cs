@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OrleansLb.Process.Tests.Load;
 using OrleansLb.Process.Tests.Processes;
+using OrleansLb.Testing.Mutants;
 
 namespace OrleansLb.Process.Tests.Networks;
 
@@ -14,6 +15,7 @@ public sealed class NetworkCluster : IAsyncLifetime
 
     private readonly Dictionary<string, JsonObject> _pools = [];
     private int _changes;
+    private string _digest = "";
 
     internal NamespaceNetwork Network { get; private set; } = null!;
 
@@ -25,6 +27,7 @@ public sealed class NetworkCluster : IAsyncLifetime
         foreach (var name in Names("silo", Silos).Concat(Names("fe", Frontends)))
             await Network.Add(name);
         Processes = await ProcessCluster.Start(Silos, Frontends, configure: UnreachableLimits.AddTo, network: Network);
+        NoteWhatWasWritten();
     }
 
     public async ValueTask DisposeAsync()
@@ -36,7 +39,7 @@ public sealed class NetworkCluster : IAsyncLifetime
             await Network.DisposeAsync();
     }
 
-    /// <summary>Waits until every silo is active, and every front-end serves what is in force and takes part in every pool.</summary>
+    /// <summary>Waits until every silo is active, the configuration written last is in force, and every front-end serves it and takes part in every pool.</summary>
     internal Task<TimeSpan> IsWhole() => Eventually.Holds("the cluster is whole", Patience, async () => await Processes.GetStatus() is { } status && IsWhole(status), Processes.Logs);
 
     /// <summary>As <see cref="IsWhole()"/>, and starts silos that have ended anew, as whoever runs services does.</summary>
@@ -109,7 +112,15 @@ public sealed class NetworkCluster : IAsyncLifetime
         await process.DisposeAsync();
     }
 
-    private void WriteConfiguration() => Processes.WriteConfiguration(configuration =>
+    private void WriteConfiguration()
+    {
+        Processes.WriteConfiguration(AddTo);
+        NoteWhatWasWritten();
+    }
+
+    private void NoteWhatWasWritten() => _digest = FileVerdict.Of(Processes.ConfigurationFile).Digest;
+
+    private void AddTo(JsonObject configuration)
     {
         UnreachableLimits.AddTo(configuration);
         var (routes, clusters) = (configuration["ReverseProxy"]!["Routes"]!, configuration["ReverseProxy"]!["Clusters"]!);
@@ -120,13 +131,14 @@ public sealed class NetworkCluster : IAsyncLifetime
             routes[name] = new JsonObject { ["ClusterId"] = name, ["Match"] = new JsonObject { ["Path"] = $"/{name}/{{**rest}}" } };
             clusters[name] = pool.DeepClone();
         }
-    });
+    }
 
     internal static OpenLoopLoad Load(double requestsPerSecond, params IEnumerable<FrontendProcess> frontends) =>
         new(requestsPerSecond, frontends.Select(static frontend => new Uri(frontend.Address, "/")));
 
     private bool IsWhole(JsonNode status) =>
         status["silos"]!.AsArray().Count(static silo => (string)silo!["status"]! == "Active") == Processes.Silos.Count
+        && (string)status["configuration"]!["digest"]! == _digest
         && status.FrontendCount() == Processes.Frontends.Count
         && status["frontends"]!.AsArray().All(frontend => (long)frontend!["version"]! == (long)status["version"]!)
         && status["pools"]!.AsArray() is { Count: > 0 } pools

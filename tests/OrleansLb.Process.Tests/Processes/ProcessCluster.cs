@@ -11,7 +11,6 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("orleanslb-test-");
-    private readonly string _configurationFile;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     private readonly IReadOnlyDictionary<string, string> _frontendSettings;
@@ -21,9 +20,12 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private ProcessCluster(IReadOnlyDictionary<string, string>? frontendSettings, Func<string, ProcessPlace> places)
     {
         _places = places;
-        _configurationFile = Path.Combine(_directory.FullName, "orleanslb.json");
+        ConfigurationFile = Path.Combine(_directory.FullName, "orleanslb.json");
         _frontendSettings = frontendSettings ?? new Dictionary<string, string>();
     }
+
+    /// <summary>The file that every silo watches.</summary>
+    public string ConfigurationFile { get; }
 
     public RedisServer? Redis { get; private set; }
 
@@ -85,7 +87,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
             await Eventually.Holds($"{frontend.Name} is ready", StartLimit, () => Answers(new Uri(frontend.Status, "/readyz")), () => frontend.Output);
     }
 
-    public SiloProcess StartSilo(string name, ProcessPlace? place = null) => new(name, Redis!, _configurationFile, SiloPorts.Next(), place ?? _places(name));
+    public SiloProcess StartSilo(string name, ProcessPlace? place = null) => new(name, Redis!, ConfigurationFile, SiloPorts.Next(), place ?? _places(name));
 
     public FrontendProcess StartFrontend(string name, int? port = null, ProcessPlace? place = null) =>
         new(name, Redis!, port ?? Ports.Next(), DirectoryOf(name), _frontendSettings, place ?? _places(name));
@@ -110,7 +112,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Replaces a silo that has ended by one of the same name on the same ports.</summary>
     public SiloProcess Restart(SiloProcess ended)
     {
-        var next = new SiloProcess(ended.Name, Redis!, _configurationFile, ended.Ports, _places(ended.Name));
+        var next = new SiloProcess(ended.Name, Redis!, ConfigurationFile, ended.Ports, _places(ended.Name));
         Silos[Silos.IndexOf(ended)] = next;
         return next;
     }
@@ -135,7 +137,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     }
 
     /// <summary>What the configuration file holds.</summary>
-    public string ReadConfiguration() => File.ReadAllText(_configurationFile);
+    public string ReadConfiguration() => File.ReadAllText(ConfigurationFile);
 
     /// <summary>Writes any text to the configuration file, by a rename as an editor does.</summary>
     public void WriteRaw(string text) => WriteRaw(Encoding.UTF8.GetBytes(text));
@@ -143,9 +145,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>Writes any bytes, in the same way.</summary>
     public void WriteRaw(byte[] content)
     {
-        var temporary = _configurationFile + ".new";
+        var temporary = ConfigurationFile + ".new";
         File.WriteAllBytes(temporary, content);
-        File.Move(temporary, _configurationFile, overwrite: true);
+        File.Move(temporary, ConfigurationFile, overwrite: true);
     }
 
     /// <summary>The status document of the first silo that answers.</summary>
@@ -189,7 +191,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         Silos.Concat<ProductProcess>(Frontends).Select(static process => $"--- {process.Name}\n{process.Output}"));
 
     private SiloProcess StartFirstSilo(string name, string? executable) =>
-        new(name, Redis!, _configurationFile, SiloPorts.Next(), _places(name), executable, beginsCluster: true);
+        new(name, Redis!, ConfigurationFile, SiloPorts.Next(), _places(name), executable, beginsCluster: true);
 
     private async Task<bool> Answers(Uri address) => await TryGet(address) is not null;
 
