@@ -27,14 +27,17 @@ internal sealed class AccessLogFile : IDisposable
     /// <summary>The lines of a file, once there are so many.</summary>
     internal async Task<string[]> Lines(IServiceProvider services, int count, string? path = null)
     {
-        await Eventually.Is(() =>
-        {
-            services.GetRequiredService<AccessLogWriter>().Wake();
-            return Read(path ?? Path).Length >= count;
-        });
+        await Eventually.Is(() => Seen(services, path).Length >= count);
         var lines = Read(path ?? Path);
         Assert.Equal(count, lines.Length);
         return lines;
+    }
+
+    /// <summary>The lines of a file so far; more are soon there if more wait.</summary>
+    internal string[] Seen(IServiceProvider services, string? path = null)
+    {
+        services.GetRequiredService<AccessLogWriter>().Wake();
+        return Read(path ?? Path);
     }
 
     /// <summary>The last of so many lines of JSON.</summary>
@@ -45,13 +48,7 @@ internal sealed class AccessLogFile : IDisposable
     }
 
     /// <summary>Waits until some line says something.</summary>
-    internal Task Has(IServiceProvider services, string text) => Eventually.Is(
-        () =>
-        {
-            services.GetRequiredService<AccessLogWriter>().Wake();
-            return Read(Path).Any(line => line.Contains(text, StringComparison.Ordinal));
-        },
-        text);
+    internal Task Has(IServiceProvider services, string text) => Eventually.Is(() => Seen(services).Any(line => line.Contains(text, StringComparison.Ordinal)), text);
 
     public void Dispose() => _folder.Delete(recursive: true);
 

@@ -9,10 +9,8 @@ namespace OrleansLb.Process.Tests.Faults;
 
 public sealed partial class BackendDeathTests
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Bar = TimeSpan.FromSeconds(0.5);
-    private const int Threshold = 3;
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(5);
     private const string Row = "F5";
     private const string Fault = "kill -9 of one backend of four";
 
@@ -71,14 +69,14 @@ public sealed partial class BackendDeathTests
                 ["Address"] = $"http://127.0.0.1:{recording.Port}",
             });
 
-        var alone = await ProbesIn(recording, TimeSpan.FromSeconds(8));
+        var alone = await ProbesIn(recording, Length);
         cluster.Frontends.AddRange([cluster.StartFrontend("fe-2"), cluster.StartFrontend("fe-3"), cluster.StartFrontend("fe-4")]);
         await cluster.IsReady();
-        var together = await ProbesIn(recording, TimeSpan.FromSeconds(8));
+        var together = await ProbesIn(recording, Length);
 
-        TestContext.Current.SendDiagnosticMessage($"{alone} probes in 8 s with one front-end, {together} with four");
-        Assert.InRange(alone, 6, 12);
-        Assert.InRange(together, 6, 12);
+        TestContext.Current.SendDiagnosticMessage($"{alone} probes in 5 s with one front-end, {together} with four");
+        Assert.InRange(alone, 3, 8);
+        Assert.InRange(together, 3, 8);
     }
 
     private static async Task<int> ProbesIn(RecordingBackend backend, TimeSpan length)
@@ -86,30 +84,6 @@ public sealed partial class BackendDeathTests
         var from = Stopwatch.GetTimestamp();
         await Eventually.Holds($"{length} have passed", length * 3, () => Task.FromResult(Stopwatch.GetElapsedTime(from) >= length));
         return backend.Requests.Count(request => request.At >= from);
-    }
-
-    [Fact]
-    public async Task Stop_HangingBackend_GetsNoNewRequestAfterTheBar()
-    {
-        await using var cluster = await ProcessCluster.Start();
-        var hanging = cluster.Backends[0];
-        await Eventually.Holds("it is Up", TimeSpan.FromSeconds(20), async () =>
-            (await cluster.GetStatus())?.StateOf("app", hanging.Name) == "Up", cluster.Logs);
-        await using var load = new OpenLoopLoad(100, cluster.Frontends.Select(static frontend => new Uri(frontend.Address, "/")));
-        await Eventually.Holds("it answers", TimeSpan.FromSeconds(20), () =>
-            Task.FromResult(load.Outcomes.Any(outcome => outcome.Backend == hanging.Name)), cluster.Logs);
-
-        hanging.Signal(PosixSignals.Stop);
-        var bar = (Interval * 1.1) + (Threshold * (Timeout + TimeSpan.FromSeconds(0.5))) + Timeout + TimeSpan.FromSeconds(1);
-        var frozen = load.Elapsed;
-        await Eventually.Holds("the bar has passed under load", bar + TimeSpan.FromSeconds(30), () =>
-            Task.FromResult(load.Outcomes.Any(outcome => outcome.At > frozen + bar + TimeSpan.FromSeconds(2))), cluster.Logs);
-        hanging.Signal(PosixSignals.Continue);
-
-        var outcomes = await load.Stop();
-        // Requests that it had accepted are answered once it thaws: they show which were sent to it, and when they were due.
-        var late = outcomes.Where(outcome => outcome.Backend == hanging.Name && outcome.At > frozen + bar && outcome.At < frozen + bar + TimeSpan.FromSeconds(1.5)).ToList();
-        Assert.True(late.Count == 0, $"{late.Count} requests reached it after {bar}, first: {late.FirstOrDefault()}\n{cluster.Logs()}");
     }
 
     private static async Task DieAndReturn(ProcessCluster cluster, BackendProcess backend)

@@ -1,70 +1,41 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using OrleansLb.Process.Tests.Faults.Figures;
 using OrleansLb.Process.Tests.Processes;
 
 namespace OrleansLb.Process.Tests.Faults;
 
-public sealed class ColdStartTests
+/// <summary>Processes that start while Redis and all silos are down.</summary>
+public sealed class ColdStartTests(DeadCluster dead) : IClassFixture<DeadCluster>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     [Fact]
-    public async Task Start_RedisAndAllSilosDown_ServesFromTheSnapshotOnDisk()
+    public async Task Start_RedisAndAllSilosDown_ServesFromTheSnapshotOnDisk_AndItsShareOfALimit()
     {
-        await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 1);
-        var frontend = cluster.Frontends[0];
-        await Eventually.Holds("the configuration is on disk", TimeSpan.FromSeconds(20), () => Task.FromResult(File.Exists(cluster.SnapshotOf(frontend))));
-        await frontend.Kill();
-        await cluster.Silos[0].Kill();
-        await cluster.Redis!.Kill();
+        var cold = dead.Processes.Restart(dead.Processes.Frontends[0]);
 
-        var cold = cluster.Restart(frontend);
-
-        var took = await Eventually.Holds("a cold front-end serves", TimeSpan.FromSeconds(20), async () =>
-            await cluster.TryGet(cold.Address) is not null, () => cold.Output);
+        var took = await Eventually.Holds("a cold front-end serves", Patience, async () => await dead.Processes.TryGet(cold.Address) is not null, () => cold.Output);
+        await Eventually.Holds("a cold front-end admits what is limited", Patience, async () => await dead.Processes.TryGet(new Uri(cold.Address, DeadCluster.Limited)) is not null, () => cold.Output);
+        await cold.Kill();
         FaultFigures.Say("F2", "Redis and all silos are down, and a front-end starts from its snapshot", "start until the first answer", Seen.Seconds(took), "3 s", "-");
     }
 
     [Fact]
     public async Task Start_SiloWithoutRedis_EndsWithOneLineThatNamesIt()
     {
-        await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 0, backends: 0);
-        await cluster.Redis!.Kill();
-
-        await using var silo = cluster.StartSilo("late");
+        await using var silo = dead.Processes.StartSilo("late");
 
         Assert.Equal(1, await silo.WaitForExit(TimeSpan.FromSeconds(60)));
         Assert.Contains("OrleansLb.Silo: It was not possible to connect to the redis server", silo.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Start_AllSilosDown_ServesItsShareOfALimit()
-    {
-        await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 1, configure: Limit);
-        var frontend = cluster.Frontends[0];
-        await Eventually.Holds("the configuration and the share are on disk", TimeSpan.FromSeconds(30), () => Task.FromResult(
-            File.Exists(cluster.SnapshotOf(frontend)) && File.Exists(cluster.ShareOf(frontend))));
-        await frontend.Kill();
-        await cluster.Silos[0].Kill();
-        await cluster.Redis!.Kill();
-
-        var cold = cluster.Restart(frontend);
-
-        await Eventually.Holds("a cold front-end admits what is limited", TimeSpan.FromSeconds(30), async () =>
-            await cluster.TryGet(cold.Address) is not null, () => cold.Output);
-    }
-
-    [Fact]
     public async Task Start_NoSnapshotAndNoSilo_Answers503WithRetryAfter()
     {
-        await using var cluster = await ProcessCluster.Start(silos: 1, frontends: 0);
-        await cluster.Silos[0].Kill();
-        await cluster.Redis!.Kill();
-
-        var cold = cluster.StartFrontend("fe-new");
-        cluster.Frontends.Add(cold);
+        await using var cold = dead.Processes.StartFrontend("fe-new");
         using var client = new HttpClient();
         HttpResponseMessage? response = null;
-        await Eventually.Holds("the front-end answers", TimeSpan.FromSeconds(20), async () =>
+        await Eventually.Holds("the front-end answers", Patience, async () =>
         {
             try
             {
@@ -79,28 +50,7 @@ public sealed class ColdStartTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response!.StatusCode);
         Assert.NotNull(response.Headers.RetryAfter);
-        Assert.Null(await cluster.TryGet(new Uri(cold.Status, "/readyz")));
-        Assert.NotNull(await cluster.TryGet(new Uri(cold.Status, "/livez")));
-    }
-
-    private static void Limit(JsonObject configuration)
-    {
-        configuration["ReverseProxy"]!["Routes"]!["app"]!["RateLimiterPolicy"] = "limit";
-        configuration["OrleansLb"] = new JsonObject
-        {
-            ["RateLimiting"] = new JsonObject
-            {
-                ["Policies"] = new JsonObject
-                {
-                    ["limit"] = new JsonObject
-                    {
-                        ["Algorithm"] = "TokenBucket",
-                        ["TokenLimit"] = 100,
-                        ["TokensPerPeriod"] = 100,
-                        ["ReplenishmentPeriod"] = "00:00:01",
-                    },
-                },
-            },
-        };
+        Assert.Null(await dead.Processes.TryGet(new Uri(cold.Status, "/readyz")));
+        Assert.NotNull(await dead.Processes.TryGet(new Uri(cold.Status, "/livez")));
     }
 }

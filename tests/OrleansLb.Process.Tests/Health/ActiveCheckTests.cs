@@ -1,6 +1,8 @@
+using OrleansLb.Process.Tests.Shared;
+
 namespace OrleansLb.Process.Tests.Health;
 
-[Collection(HealthCollection.Name)]
+[Collection(SharedClusterCollection.Name)]
 public sealed class ActiveCheckTests(ActiveChecks checks) : IClassFixture<ActiveChecks>
 {
     [Theory]

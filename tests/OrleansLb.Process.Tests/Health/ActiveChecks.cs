@@ -3,12 +3,13 @@ using Grpc.Health.V1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrleansLb.Process.Tests.Processes;
+using OrleansLb.Process.Tests.Shared;
 using OrleansLb.Testing.Backends;
 
 namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>A pool for each kind of check. All their checks fail and succeed at the same time, each test waits for one of them.</summary>
-public sealed class ActiveChecks(HealthCluster cluster) : IAsyncLifetime
+public sealed class ActiveChecks(SharedCluster cluster) : IAsyncLifetime
 {
     private const string WellStatus = "207";
     private const string WellText = "all is well";
@@ -117,7 +118,7 @@ public sealed class ActiveChecks(HealthCluster cluster) : IAsyncLifetime
             backend.Health.SetStatus(Service, HealthCheckResponse.Types.ServingStatus.Serving);
         }
 
-        var pool = HealthCluster.PoolOf(steady, doubtful);
+        var pool = SharedCluster.PoolOf(steady, doubtful);
         ActiveCheck.ProbeOf(pool)["Type"] = type;
         return (doubtful, pool);
     }

@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Process.Tests.Processes;
+using OrleansLb.Process.Tests.Shared;
 
 namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>What may take from a backend's share at both front-ends and never takes it out.</summary>
-[Collection(HealthCollection.Name)]
-public sealed class DegradedTests(HealthCluster cluster) : IAsyncLifetime
+[Collection(SharedClusterCollection.Name)]
+public sealed class DegradedTests(SharedCluster cluster) : IAsyncLifetime
 {
     // Whole rounds both of 4, 4, 1 and of 1, 1, 1.
     private const int Requests = 90;
@@ -28,7 +29,7 @@ public sealed class DegradedTests(HealthCluster cluster) : IAsyncLifetime
     public async Task DeepCheck_FailsOfOneAndThenOfAll_TakesAShareAndRemovesNobody()
     {
         const string Reason = "its deep check fails: status 503";
-        var pool = HealthCluster.PoolOf(_backends);
+        var pool = SharedCluster.PoolOf(_backends);
         ActiveCheck.ProbeOf(pool)["Deep"] = new JsonObject { ["Path"] = "/deep", ["Interval"] = "00:00:00.200", ["UnhealthyThreshold"] = 2, ["HealthyThreshold"] = 2 };
         await cluster.Serve(("Deep", pool));
 
@@ -59,7 +60,7 @@ public sealed class DegradedTests(HealthCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task Latency_OfOneIsFarAboveTheOthers_TakesItsShareUntilItIsQuickAgain()
     {
-        var pool = HealthCluster.PoolOf(_backends);
+        var pool = SharedCluster.PoolOf(_backends);
         pool["HealthCheck"]!["Passive"] = new JsonObject { ["Enabled"] = true, ["Policy"] = "ClusterOutlier" };
         pool["OrleansLb"]!["Outlier"] = new JsonObject { ["Interval"] = "00:00:01", ["DegradedLatencyFactor"] = 4 };
         await cluster.Serve(("Latency", pool));
@@ -85,7 +86,7 @@ public sealed class DegradedTests(HealthCluster cluster) : IAsyncLifetime
     }
 
     /// <summary>Waits until each front-end gives the backends these parts of its requests, give or take what others send at the same time.</summary>
-    private Task BothCount(string pool, params int[] expected) => HealthCluster.ByBoth(async frontend =>
+    private Task BothCount(string pool, params int[] expected) => SharedCluster.ByBoth(async frontend =>
     {
         int[] seen = [];
         await Eventually.Holds(

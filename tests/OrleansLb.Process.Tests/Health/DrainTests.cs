@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using OrleansLb.Process.Tests.Processes;
+using OrleansLb.Process.Tests.Shared;
 
 namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>Drains by the status API, of a backend with a session and with a long request from each front-end.</summary>
-[Collection(HealthCollection.Name)]
-public sealed class DrainTests(HealthCluster cluster) : IAsyncLifetime
+[Collection(SharedClusterCollection.Name)]
+public sealed class DrainTests(SharedCluster cluster) : IAsyncLifetime
 {
     private const string Held = "held";
 
@@ -39,7 +40,7 @@ public sealed class DrainTests(HealthCluster cluster) : IAsyncLifetime
 
         await cluster.Decide(Pool, "b1", "drain");
         await cluster.BothAvoid(Pool, "b1");
-        await HealthCluster.ByBoth(async frontend => Assert.Equal(new PoolAnswer(200, "b1", null), await cluster.Ask(frontend, Pool, cookie: session)));
+        await SharedCluster.ByBoth(async frontend => Assert.Equal(new PoolAnswer(200, "b1", null), await cluster.Ask(frontend, Pool, cookie: session)));
         await WaitsFor(Pool, "fe-1", "fe-2");
         var drain = (await cluster.Backend(Pool, "b1"))["drain"]!;
         Assert.Equal(("Finishing", false, "an administrator at silo-1"), ((string)drain["phase"]!, (bool)drain["timedOut"]!, (string)drain["by"]!));
@@ -91,7 +92,7 @@ public sealed class DrainTests(HealthCluster cluster) : IAsyncLifetime
 
     private JsonObject PoolOf(string timeout)
     {
-        var pool = HealthCluster.PoolOf(_backends);
+        var pool = SharedCluster.PoolOf(_backends);
         pool["OrleansLb"]!["DrainTimeout"] = timeout;
         pool["SessionAffinity"] = new JsonObject { ["Enabled"] = true, ["Policy"] = "ClusterCookie", ["AffinityKeyName"] = ".Lb.Session", ["FailurePolicy"] = "Redistribute" };
         return pool;
@@ -128,7 +129,7 @@ public sealed class DrainTests(HealthCluster cluster) : IAsyncLifetime
     private async Task SessionLeaves(string pool, string session)
     {
         var answers = new PoolAnswer[2];
-        await HealthCluster.ByBoth(async frontend => answers[frontend] = await cluster.Ask(frontend, pool, cookie: session));
+        await SharedCluster.ByBoth(async frontend => answers[frontend] = await cluster.Ask(frontend, pool, cookie: session));
         Assert.All(answers, static answer => Assert.True(answer is { Status: 200, Cookie: not null, Backend: "b2" or "b3" }, $"{answer}"));
         Assert.Equal(answers[0].Backend, answers[1].Backend);
     }

@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Process.Tests.Processes;
+using OrleansLb.Process.Tests.Shared;
 
 namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>What the outcomes at both front-ends say together, where those of one would not say it.</summary>
-[Collection(HealthCollection.Name)]
-public sealed class OutlierTests(HealthCluster cluster)
+[Collection(SharedClusterCollection.Name)]
+public sealed class OutlierTests(SharedCluster cluster)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Ejection = TimeSpan.FromSeconds(3);
@@ -23,7 +24,7 @@ public sealed class OutlierTests(HealthCluster cluster)
         await cluster.Serve((Pool, PoolOf(backends, new JsonObject { ["ConsecutiveFailures"] = Threshold })));
 
         backends[0].OnRequest = Answer(StatusCodes.Status503ServiceUnavailable);
-        await HealthCluster.ByBoth(frontend => AskUntilItFailed(frontend, Pool, Threshold / 2));
+        await SharedCluster.ByBoth(frontend => AskUntilItFailed(frontend, Pool, Threshold / 2));
         await cluster.Becomes(Pool, "b1", "Down", $"ejected for 3 s: {Threshold} gateway failures in a row over 2 front-ends");
         await Eventually.Holds("both front-ends have heard of it", Soon, () => Task.FromResult(cluster.Processes.Frontends.All(static frontend =>
             frontend.Output.Contains($"Backend {Pool}/b1 went from Up to Down here.", StringComparison.Ordinal))), cluster.Processes.Logs);
@@ -33,7 +34,7 @@ public sealed class OutlierTests(HealthCluster cluster)
             arrivals.Enqueue(DateTimeOffset.UtcNow);
             return Task.CompletedTask;
         };
-        await HealthCluster.ByBoth(frontend => Eventually.Holds($"front-end {frontend} asks it again", Soon, async () => (await cluster.Answering(frontend, Pool)).Contains("b1"), cluster.Processes.Logs));
+        await SharedCluster.ByBoth(frontend => Eventually.Holds($"front-end {frontend} asks it again", Soon, async () => (await cluster.Answering(frontend, Pool)).Contains("b1"), cluster.Processes.Logs));
 
         await cluster.IsTold(Pool, "b1", new StateChange("Up", "Down", "Outlier", "in a row over 2 front-ends"), _began);
         await cluster.IsTold(Pool, "b1", new StateChange("Down", "Up", "Outlier", "no longer ejected"), _began);
@@ -62,7 +63,7 @@ public sealed class OutlierTests(HealthCluster cluster)
             ["MaxEjectionPercent"] = 10 * Cap,
         })));
         await using var load = new OpenLoopLoad(150, cluster.Processes.Frontends.Select(static frontend => new Uri(frontend.Address, $"/{Pool}/")));
-        await HealthCluster.ByBoth(frontend => Eventually.Holds($"front-end {frontend} carries load", Soon, () => Task.FromResult(Answers(load, frontend, TimeSpan.Zero).Length > 20)));
+        await SharedCluster.ByBoth(frontend => Eventually.Holds($"front-end {frontend} carries load", Soon, () => Task.FromResult(Answers(load, frontend, TimeSpan.Zero).Length > 20)));
 
         var failing = backends[..Bad].Select(static backend => FailingByHalf(backend)).ToArray();
         string[] ejected = [];
@@ -70,7 +71,7 @@ public sealed class OutlierTests(HealthCluster cluster)
         var others = backends.Select(static backend => backend.Name).Except(ejected).Order().ToArray();
         foreach (var name in ejected)
             await cluster.Shows(Pool, name, "ejected", static backend => ((string)backend["reason"]!).Contains("answers were server errors, the limit is 30 %", StringComparison.Ordinal));
-        await HealthCluster.ByBoth(frontend => Eventually.Holds($"front-end {frontend} asks the others only", Soon, async () => (await Asked(frontend, Pool)).SequenceEqual(others), cluster.Processes.Logs));
+        await SharedCluster.ByBoth(frontend => Eventually.Holds($"front-end {frontend} asks the others only", Soon, async () => (await Asked(frontend, Pool)).SequenceEqual(others), cluster.Processes.Logs));
 
         // Those that the cap spared go on failing for more than an interval.
         var before = failing.Select(static count => count()).ToArray();
@@ -78,7 +79,7 @@ public sealed class OutlierTests(HealthCluster cluster)
         foreach (var backend in backends)
             backend.OnRequest = Answer(StatusCodes.Status200OK);
         await Eventually.Holds("nobody is ejected any more", Soon, async () => (await EjectedOf(Pool)).Length == 0, cluster.Processes.Logs);
-        await HealthCluster.ByBoth(frontend => Eventually.Holds($"front-end {frontend} asks all", Soon, async () => (await Asked(frontend, Pool)).Length == backends.Length, cluster.Processes.Logs));
+        await SharedCluster.ByBoth(frontend => Eventually.Holds($"front-end {frontend} asks all", Soon, async () => (await Asked(frontend, Pool)).Length == backends.Length, cluster.Processes.Logs));
         Assert.Equal(Cap, MostDown(await cluster.Events(Pool, "BackendStateChanged")));
         await load.Stop();
         await End(Pool, backends);
@@ -86,7 +87,7 @@ public sealed class OutlierTests(HealthCluster cluster)
 
     private static JsonObject PoolOf(CheckedBackend[] backends, JsonObject outlier)
     {
-        var pool = HealthCluster.PoolOf(backends);
+        var pool = SharedCluster.PoolOf(backends);
         pool["HealthCheck"]!["Passive"] = new JsonObject { ["Enabled"] = true, ["Policy"] = "ClusterOutlier" };
         outlier["BaseEjection"] = Ejection.ToString();
         pool["OrleansLb"]!["Outlier"] = outlier;

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Process.Tests.Processes;
+using OrleansLb.Process.Tests.Shared;
 
 namespace OrleansLb.Process.Tests.Health;
 
 /// <summary>The ramp of a backend that comes back, on the clock of the cluster.</summary>
-[Collection(HealthCollection.Name)]
-public sealed class SlowStartTests(HealthCluster cluster)
+[Collection(SharedClusterCollection.Name)]
+public sealed class SlowStartTests(SharedCluster cluster)
 {
     private const string Pool = "SlowStart";
 
@@ -22,7 +23,7 @@ public sealed class SlowStartTests(HealthCluster cluster)
     public async Task Ramp_OfABackendThatComesBack_GrowsAtBothFrontendsAndAtOneThatRestarts()
     {
         var backends = await CheckedBackend.StartMany(3);
-        var pool = HealthCluster.PoolOf(backends);
+        var pool = SharedCluster.PoolOf(backends);
         (pool["OrleansLb"]!["SlowStart"], pool["OrleansLb"]!["SlowStartMinPercent"]) = ("00:01:00", 1);
         await cluster.Serve((Pool, pool));
         backends[0].OnProbe = Fail;
@@ -34,8 +35,7 @@ public sealed class SlowStartTests(HealthCluster cluster)
         var early = await BothCount();
         var restarted = cluster.Processes.Frontends[1];
         await restarted.Kill();
-        cluster.Processes.Restart(restarted);
-        await cluster.Processes.IsReady();
+        await cluster.Restart(restarted);
 
         // Where a machine is slow, the other may be asked some seconds later than the first.
         var late = early;
@@ -60,7 +60,7 @@ public sealed class SlowStartTests(HealthCluster cluster)
     private async Task<int[]> BothCount()
     {
         var counts = new int[2];
-        await HealthCluster.ByBoth(async frontend => counts[frontend] = (await cluster.Shares(frontend, Pool, Requests)).GetValueOrDefault("b1"));
+        await SharedCluster.ByBoth(async frontend => counts[frontend] = (await cluster.Shares(frontend, Pool, Requests)).GetValueOrDefault("b1"));
         return counts;
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace OrleansLb.Process.Tests.Health;
+namespace OrleansLb.Process.Tests.Shared;
 
 /// <summary>A change of a backend's state as its history should tell of it.</summary>
 /// <param name="From">State before.</param>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Process.Tests.Processes;
 
-namespace OrleansLb.Process.Tests.Health;
+namespace OrleansLb.Process.Tests.Shared;
 
 /// <summary>A web server that says who it is, and answers requests and probes as a test wants it to; one that speaks HTTP/2 has gRPC's health service too.</summary>
 internal sealed class CheckedBackend : IAsyncDisposable

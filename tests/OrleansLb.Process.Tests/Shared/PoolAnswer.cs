@@ -1,4 +1,4 @@
-namespace OrleansLb.Process.Tests.Health;
+namespace OrleansLb.Process.Tests.Shared;
 
 /// <summary>What a client saw of an answer.</summary>
 /// <param name="Status">Its status.</param>

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using OrleansLb.Process.Tests.Processes;
 
-namespace OrleansLb.Process.Tests.Health;
+namespace OrleansLb.Process.Tests.Shared;
 
-/// <summary>Two silos and two front-ends for all tests of health: each brings pools of its own, and sees what both front-ends do and what the status API tells.</summary>
-public sealed class HealthCluster : IAsyncLifetime
+/// <summary>Two silos and two front-ends for many tests: each brings pools of its own, and sees what both front-ends do and what the status API tells.</summary>
+public sealed class SharedCluster : IAsyncLifetime
 {
     private const int Round = 20;
 
@@ -12,6 +12,7 @@ public sealed class HealthCluster : IAsyncLifetime
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false });
     private readonly Dictionary<string, JsonObject> _pools = [];
+    private readonly Dictionary<string, Action<JsonObject>> _changes = [];
 
     internal ProcessCluster Processes { get; private set; } = null!;
 
@@ -44,13 +45,19 @@ public sealed class HealthCluster : IAsyncLifetime
             KeyValuePair.Create<string, JsonNode?>(backend.Name, new JsonObject { ["Address"] = backend.Address.ToString() }))),
     };
 
-    /// <summary>Has both front-ends serve further pools, each below a path of its name, and waits until all their backends are up.</summary>
-    internal async Task Serve(params IEnumerable<(string Name, JsonObject Pool)> pools)
+    /// <summary>Has both front-ends serve further pools, each below a path of its name, and waits until all their backends are up, where they are probed.</summary>
+    internal Task Serve(params IEnumerable<(string Name, JsonObject Pool)> pools) => Serve(pools, static _ => { });
+
+    /// <summary>The same of one pool that needs more than a pool in the configuration.</summary>
+    internal Task Serve(string name, JsonObject pool, Action<JsonObject> change) => Serve([(name, pool)], change);
+
+    private async Task Serve(IEnumerable<(string Name, JsonObject Pool)> pools, Action<JsonObject> change)
     {
         var names = new List<string>();
         foreach (var (name, pool) in pools)
         {
             _pools.Add(name, pool);
+            _changes.Add(name, change);
             names.Add(name);
         }
 
@@ -59,7 +66,18 @@ public sealed class HealthCluster : IAsyncLifetime
     }
 
     /// <summary>Has nobody serve or probe a pool any more, from the next change of the configuration on.</summary>
-    internal void Forget(string pool) => _pools.Remove(pool);
+    internal void Forget(string pool)
+    {
+        _pools.Remove(pool);
+        _changes.Remove(pool);
+    }
+
+    /// <summary>Replaces a front-end that has ended by one like it.</summary>
+    internal async Task Restart(FrontendProcess ended)
+    {
+        Processes.Restart(ended);
+        await Processes.IsReady();
+    }
 
     internal async Task<PoolAnswer> Ask(int frontend, string pool, string path = "", string? cookie = null)
     {
@@ -148,12 +166,14 @@ public sealed class HealthCluster : IAsyncLifetime
 
     private static JsonNode? PoolIn(JsonNode status, string pool) => status["pools"]!.AsArray().SingleOrDefault(node => (string)node!["id"]! == pool);
 
-    private static bool IsServed(JsonNode status, string pool) =>
+    private bool IsServed(JsonNode status, string pool) =>
         status["frontends"]!.AsArray() is { Count: 2 } frontends
         && frontends.All(frontend => (long)frontend!["version"]! == (long)status["version"]!)
-        // Version 0 is of a pool that has told nobody anything yet: what it finds until then is the beginning of its story and no change.
-        && PoolIn(status, pool) is { } served && (long)served["eligibilityVersion"]! > 0
-        && served["backends"]!.AsArray().All(static backend => (string)backend!["state"]! == "Up");
+        && PoolIn(status, pool) is { } served && (!_pools[pool].ContainsKey("HealthCheck") || AreUp(served));
+
+    // Version 0 is of a pool that has told nobody anything yet: what it finds until then is the beginning of its story and no change.
+    private static bool AreUp(JsonNode pool) =>
+        (long)pool["eligibilityVersion"]! > 0 && pool["backends"]!.AsArray().All(static backend => (string)backend!["state"]! == "Up");
 
     private async Task<JsonArray> History(string pool, string backend) =>
         (await Get($"/api/v1/pools/{pool}/backends/{backend}/history"))["changes"]!.AsArray();
@@ -168,6 +188,7 @@ public sealed class HealthCluster : IAsyncLifetime
         {
             configuration["ReverseProxy"]!["Routes"]![name] = new JsonObject { ["ClusterId"] = name, ["Match"] = new JsonObject { ["Path"] = $"/{name}/{{**rest}}" } };
             configuration["ReverseProxy"]!["Clusters"]![name] = pool.DeepClone();
+            _changes[name](configuration);
         }
     }
 }
