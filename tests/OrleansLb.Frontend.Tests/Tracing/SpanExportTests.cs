@@ -89,7 +89,7 @@ public sealed class SpanExportTests : IDisposable
     {
         await using var collector = await Collector.Start();
         await using var backend = await Backend.Start();
-        await using var frontend = await Start(collector.Address, backend, ("OrleansLb:Tracing:Enabled", "false"));
+        await using var frontend = await Start(collector.Address, backend, ("OrleansLb:Tracing:Enabled", "false"), ("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "None"));
         Assert.Equal($"00-{Trace}-{Parent}-01", await Get(frontend, "/fields/traceparent", $"00-{Trace}-{Parent}-01"));
         Assert.False(Http.Tracing.FrontendSpans.AreWanted);
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Http.Tracing;
@@ -174,10 +175,13 @@ public sealed class SpanTests : IDisposable
         await using var backend = await HoldingBackend.Start();
         var options = new FrontendHostOptions { Concurrency = new ConcurrencyDefinition { MaxRequestsPerBackend = 1, QueueLimit = 1 } };
         await using var frontend = await FrontendHost.Start(options, new Dictionary<string, string> { ["a"] = backend.Address });
+        var pool = frontend.Services.GetRequiredService<PoolTable>().Current[FrontendHost.PoolId];
+        frontend.Clock.Advance(SlotLease.FirstAnswerTime);
+        await Eventually.Is(() => pool.Slots.All(static slot => slot.Gate.Allowed > 0));
         var first = Get(frontend, "/1");
         await Eventually.Is(() => backend.Inside == 1);
         var second = Get(frontend, "/2");
-        await Eventually.Is(() => frontend.Services.GetRequiredService<PoolTable>().Current[FrontendHost.PoolId].Admission.Waiting == 1);
+        await Eventually.Is(() => pool.Admission.Waiting == 1);
         using (var third = await _client.GetAsync(new Uri(frontend.Http1, "/3"), Cancellation))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, third.StatusCode);
         backend.Release();
