@@ -2,10 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Health;
 using OrleansLb.Core.Snapshots;
+using OrleansLb.Frontend.Concurrency;
+using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Tracing;
 using OrleansLb.Frontend.Pools;
 using OrleansLb.Frontend.Tests.AccessLog;
@@ -216,6 +219,47 @@ public sealed class SpanTests : IDisposable
         var (attempt, request) = await AttemptAndRequest(recorder);
         Assert.DoesNotContain(Tags(request).Concat(Tags(attempt)).Append(request.DisplayName), static tag => tag.Contains("s3cret", StringComparison.Ordinal));
         Assert.Equal("/id", Tag(request, "url.path"));
+    }
+
+    [Fact]
+    public async Task Request_ThatCanBeReadInTwoWays_IsASpanWithTheReasonOfItsRefusal()
+    {
+        using var recorder = new SpanRecorder();
+        await using var backend = await Backend.Start();
+        await using var frontend = await FrontendHost.Start(backend);
+        using var client = await RawConnection.Open(frontend.Http1, Cancellation);
+        await client.Send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", Cancellation);
+        Assert.StartsWith("HTTP/1.1 400 ", await client.ReadToEnd(Cancellation), StringComparison.Ordinal);
+
+        var request = Assert.Single(await recorder.Ended(1));
+        Assert.Equal((ActivityStatusCode.Unset, "refused", "400"), (request.Status, Tag(request, "error.type"), Tag(request, "http.response.status_code")));
+        Assert.Equal(0, backend.Requests);
+    }
+
+    [Fact]
+    public async Task Middleware_WhileNobodyListens_HandsOnTheRequestAsItIsAndAllocatesNothing()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = await FrontendHost.Start(backend);
+        var (answer, context) = (Task.CompletedTask, new DefaultHttpContext());
+        var middleware = new RequestSpanMiddleware(_ => answer, frontend.Services.GetRequiredService<RequestNotes>());
+        Assert.Same(answer, middleware.Invoke(context));
+        Assert.Null(QueueSpan.Begin(FrontendHost.PoolId));
+
+        // Compiled by then.
+        Call(10_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Call(1_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Call(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                _ = middleware.Invoke(context);
+                QueueSpan.End(QueueSpan.Begin(FrontendHost.PoolId), AdmissionOutcome.Entered);
+            }
+        }
     }
 
     [Fact]
