@@ -222,17 +222,19 @@ public sealed class SpanTests : IDisposable
     }
 
     [Fact]
-    public async Task Request_ThatCanBeReadInTwoWays_IsASpanWithTheReasonOfItsRefusal()
+    public async Task Request_ThatCanBeReadInTwoWays_IsASpanAndALineWithTheReasonOfItsRefusal()
     {
         using var recorder = new SpanRecorder();
+        using var log = new AccessLogFile();
         await using var backend = await Backend.Start();
-        await using var frontend = await FrontendHost.Start(backend);
+        await using var frontend = await FrontendHost.Start(new FrontendHostOptions { Settings = log.Settings }, backend);
         using var client = await RawConnection.Open(frontend.Http1, Cancellation);
         await client.Send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", Cancellation);
         Assert.StartsWith("HTTP/1.1 400 ", await client.ReadToEnd(Cancellation), StringComparison.Ordinal);
 
         var request = Assert.Single(await recorder.Ended(1));
         Assert.Equal((ActivityStatusCode.Unset, "refused", "400"), (request.Status, Tag(request, "error.type"), Tag(request, "http.response.status_code")));
+        Assert.Contains("\"reason\":\"refused\"", Assert.Single(await log.Lines(frontend.Services, 1)), StringComparison.Ordinal);
         Assert.Equal(0, backend.Requests);
     }
 
@@ -241,7 +243,9 @@ public sealed class SpanTests : IDisposable
     {
         await using var backend = await Backend.Start();
         await using var frontend = await FrontendHost.Start(backend);
-        var (answer, context) = (Task.CompletedTask, new DefaultHttpContext());
+        // One of its own, which no method makes again.
+        Task answer = Task.FromResult(new object());
+        var context = new DefaultHttpContext();
         var middleware = new RequestSpanMiddleware(_ => answer, frontend.Services.GetRequiredService<RequestNotes>());
         Assert.Same(answer, middleware.Invoke(context));
         Assert.Null(QueueSpan.Begin(FrontendHost.PoolId));
