@@ -33,7 +33,7 @@ public static class ProcessBuilderExtensions
         builder.Services.AddDraining(builder.Configuration);
         builder.Services.AddFileWatch(builder.Configuration);
         builder.Services.AddStatus(builder.Configuration);
-        builder.Services.AddOrleansLbTelemetry(start.Description.Name);
+        builder.Services.AddOrleansLbTelemetry(builder.Configuration, start.Description.Name);
         return builder;
     }
 

@@ -73,7 +73,7 @@ internal sealed class AccessLogRecorder(IOptions<AccessLogOptions> options, Acce
     }
 
     // What was thrown becomes an answer after this.
-    private static int StatusOf(HttpContext context, bool hasThrown) =>
+    internal static int StatusOf(HttpContext context, bool hasThrown) =>
         hasThrown && !context.Response.HasStarted ? (int)HttpStatusCode.InternalServerError : context.Response.StatusCode;
 
     private static string? AffinityOf(HttpContext context)

@@ -5,7 +5,7 @@ using OrleansLb.Frontend.Leases;
 namespace OrleansLb.Frontend.Http.AccessLog;
 
 /// <summary>
-/// What the access log has to know of a request and nothing else tells at its end. Known to the request's features until then. Objects are used again, so nobody keeps one
+/// What the access log and spans have to know of a request and nothing else tells at its end. Known to the request's features until then. Objects are used again, so nobody keeps one
 /// beyond the request.
 /// </summary>
 internal sealed class RequestNote
@@ -18,6 +18,7 @@ internal sealed class RequestNote
     private long _received;
     private long _sent;
     private bool _isBodyPending;
+    private int _readers;
 
     public RequestNote() => _bodies = new CountedBodies(this);
 
@@ -58,12 +59,18 @@ internal sealed class RequestNote
 
     public void Begin(HttpContext context, TimeProvider clock)
     {
-        _clock = clock;
+        (_clock, _readers) = (clock, 1);
         (Arrived, _began) = (clock.GetUtcNow(), clock.GetTimestamp());
         context.Features.Set(this);
         _aborts.Begin(context);
         _bodies.Begin(context);
     }
+
+    /// <summary>One more reads it at the end.</summary>
+    public void Share() => _readers++;
+
+    /// <summary>One has read it; whether nobody is left.</summary>
+    public bool IsOfLast() => --_readers == 0;
 
     /// <summary>Says how the request ends.</summary>
     public void EndsAs(EndReason reason, string? detail = null)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLb.Core;
+using OrleansLb.Frontend.Http.Tracing;
 
 namespace OrleansLb.Frontend.Http.Authentication;
 
@@ -84,5 +85,6 @@ internal sealed class AuthenticationPolicies : IDisposable
         UseProxy = false,
         MaxConnectionsPerServer = policy.MaxConnections ?? ForwardRules.DefaultConnections,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        ActivityHeadersPropagator = BackendPropagator.Instance,
     });
 }

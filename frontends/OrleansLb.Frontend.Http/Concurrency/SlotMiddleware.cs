@@ -7,6 +7,7 @@ using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.LoadBalancing;
+using OrleansLb.Frontend.Http.Tracing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Model;
 
@@ -64,7 +65,9 @@ internal sealed class SlotMiddleware(
     {
         var began = clock.GetTimestamp();
         var request = RequestOf(proxy, pool);
+        var span = QueueSpan.Begin(pool.Definition.Id);
         var outcome = await pool.Admission.Wait(request, definition, context.RequestAborted);
+        QueueSpan.End(span, outcome);
         var waited = clock.GetElapsedTime(began);
         metrics.Waited(pool.Definition.Id, outcome, waited);
         notes.Of(context)?.Waited(waited);

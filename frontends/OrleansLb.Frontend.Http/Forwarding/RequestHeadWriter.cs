@@ -4,6 +4,7 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using OrleansLb.Core.Http1;
 using OrleansLb.Frontend.Http.Limits;
+using OrleansLb.Frontend.Http.Tracing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.Forwarding;
@@ -16,9 +17,6 @@ internal static class RequestHeadWriter
 {
     private static readonly System.Buffers.SearchValues<char> PlainQuery =
         System.Buffers.SearchValues.Create("!$&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
-
-    private static readonly DistributedContextPropagator Propagator = DistributedContextPropagator.Current;
-    private static readonly string[] TraceFields = [.. Propagator.Fields];
 
     /// <summary>Writes a head into an empty buffer.</summary>
     /// <param name="head">The buffer.</param>
@@ -71,11 +69,11 @@ internal static class RequestHeadWriter
     private static bool AddFields(HeadBuffer head, HttpRequest request, FieldRules rules)
     {
         var tellsOfContent = false;
-        var isTraced = Activity.Current is not null;
+        var activity = Activity.Current;
         foreach (var (name, values) in request.Headers)
         {
             var kind = HopByHop.OfRequest(name);
-            if (kind is FieldKind.Dropped or FieldKind.Host or FieldKind.Length || (isTraced && IsOfTrace(name)))
+            if (kind is FieldKind.Dropped or FieldKind.Host or FieldKind.Length || (activity is not null && BackendPropagator.Instance.Replaces(activity, name)))
                 continue;
             // The server's own, of HTTP/2.
             if (name[0] == ':')
@@ -132,7 +130,7 @@ internal static class RequestHeadWriter
     {
         if (Activity.Current is not { } activity)
             return;
-        Propagator.Inject(activity, head, static (carrier, name, value) =>
+        BackendPropagator.Instance.Inject(activity, head, static (carrier, name, value) =>
         {
             if (value is not null)
                 ((HeadBuffer)carrier!).AddField(name, value);
@@ -156,6 +154,4 @@ internal static class RequestHeadWriter
     // Of these methods the client does not say that they have no body.
     private static bool MayHaveBody(string method) =>
         !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method) && !HttpMethods.IsDelete(method);
-
-    private static bool IsOfTrace(string name) => Array.Exists(TraceFields, field => field.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

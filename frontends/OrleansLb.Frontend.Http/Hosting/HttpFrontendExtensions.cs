@@ -29,6 +29,7 @@ using OrleansLb.Frontend.Http.Retries;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Http.Timeouts;
 using OrleansLb.Frontend.Http.Tls;
+using OrleansLb.Frontend.Http.Tracing;
 using OrleansLb.Frontend.Http.Variants;
 using OrleansLb.Frontend.Http.WebSockets;
 using OrleansLb.Frontend.Snapshots;
@@ -95,6 +96,7 @@ public static class HttpFrontendExtensions
     {
         // YARP takes its first routes while it is mapped: what the disk holds must be there by then.
         application.Services.GetRequiredService<FrontendConfiguration>().Load();
+        application.UseMiddleware<RequestSpanMiddleware>();
         application.UseAccessLog();
         application.UseMiddleware<OverloadMiddleware>();
         application.UseMiddleware<FarewellMiddleware>();

@@ -7,7 +7,7 @@ using OrleansLb.Frontend.Http.Limits;
 namespace OrleansLb.Frontend.Http.Http2;
 
 /// <summary>Looks at each byte once, whether or not the server takes it at once. A client that does something too often is not read any more: the server says GOAWAY and ends the connection.</summary>
-internal sealed class MeteredReader(PipeReader inner, RejectionMetrics metrics, TimeProvider clock) : PipeReader
+internal sealed class MeteredReader(PipeReader inner, ProvokedResets resets, RejectionMetrics metrics, TimeProvider clock) : PipeReader
 {
     private readonly FrameMeter _meter = new();
     private ReadOnlySequence<byte> _buffer;
@@ -48,6 +48,8 @@ internal sealed class MeteredReader(PipeReader inner, RejectionMetrics metrics, 
         if (_isRefused)
             throw new InvalidOperationException("The connection was refused.");
         var now = clock.GetElapsedTime(0);
+        if (resets.Take() is var provoked and > 0 && _meter.Provoke(provoked, now) is var often and not Http2Abuse.None)
+            Refuse(often);
         foreach (var part in _buffer.Slice(_seen))
         {
             if (_meter.Read(part.Span, now) is var abuse and not Http2Abuse.None)

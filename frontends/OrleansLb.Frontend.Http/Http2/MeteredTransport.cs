@@ -3,10 +3,16 @@ using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Frontend.Http.Http2;
 
-/// <summary>A connection whose frames are counted as they are read.</summary>
-internal sealed class MeteredTransport(IDuplexPipe transport, RejectionMetrics metrics, TimeProvider clock) : IDuplexPipe
+/// <summary>A connection whose frames are counted as they are read and written.</summary>
+internal sealed class MeteredTransport : IDuplexPipe
 {
-    public PipeReader Input { get; } = new MeteredReader(transport.Input, metrics, clock);
+    public MeteredTransport(IDuplexPipe transport, RejectionMetrics metrics, TimeProvider clock)
+    {
+        var resets = new ProvokedResets();
+        (Input, Output) = (new MeteredReader(transport.Input, resets, metrics, clock), new MeteredWriter(transport.Output, resets));
+    }
 
-    public PipeWriter Output => transport.Output;
+    public PipeReader Input { get; }
+
+    public PipeWriter Output { get; }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using OrleansLb.Frontend.Pools;
 
 namespace OrleansLb.Frontend.Http.Outcomes;
@@ -13,9 +14,15 @@ internal sealed class BackendAttempt
     private long _began;
 
     /// <summary>Whether the head of an answer arrived.</summary>
-    public bool IsAnswered { get; private set; }
+    public bool IsAnswered => Status > 0;
 
-    public void Begin(BackendSlot slot, TimeProvider clock) => (_slot, _clock, _began, IsAnswered) = (slot, clock, clock.GetTimestamp(), false);
+    /// <summary>The status of the answer; 0 until its head arrived.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>Its span, where it has one.</summary>
+    public Activity? Span { get; set; }
+
+    public void Begin(BackendSlot slot, TimeProvider clock) => (_slot, _clock, _began, Status) = (slot, clock, clock.GetTimestamp(), 0);
 
     /// <summary>Time since the attempt began.</summary>
     public TimeSpan Took => _clock!.GetElapsedTime(_began);
@@ -24,7 +31,7 @@ internal sealed class BackendAttempt
     /// <param name="status">Its HTTP status.</param>
     public void Answered(int status)
     {
-        IsAnswered = true;
+        Status = status;
         _slot!.Answered(_clock!.GetElapsedTime(0), Took, status);
     }
 
@@ -34,5 +41,5 @@ internal sealed class BackendAttempt
     /// <summary>Notes that the backend failed the request.</summary>
     public void Failed() => _slot!.Failed();
 
-    public void Reset() => (_slot, _clock) = (null, null);
+    public void Reset() => (_slot, _clock, Span) = (null, null, null);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.ObjectPool;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Health;
+using OrleansLb.Frontend.Http.Tracing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -20,7 +21,10 @@ internal sealed class BackendAttempts(RequestNotes notes, [FromKeyedServices(Clo
         var attempt = _unused.Get();
         attempt.Begin(slot, clock);
         context.Features.Set(attempt);
-        notes.Of(context)?.Tried();
+        var note = notes.Of(context);
+        note?.Tried();
+        if (FrontendSpans.AreWanted)
+            attempt.Span = AttemptSpan.Begin(context, slot, note?.Tries ?? 0);
         return attempt;
     }
 
@@ -29,6 +33,8 @@ internal sealed class BackendAttempts(RequestNotes notes, [FromKeyedServices(Clo
     {
         if (context.Features.Get<IForwarderErrorFeature>() is { } failure && ForwardingFailures.IsOfBackend(failure.Error, attempt.IsAnswered))
             attempt.Failed();
+        if (attempt.Span is { } span)
+            AttemptSpan.End(span, context, attempt, notes.Of(context));
         context.Features.Set<BackendAttempt>(null);
         attempt.Reset();
         _unused.Return(attempt);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansLb.Configuration;
 using OrleansLb.Frontend.Http.Forwarding;
+using OrleansLb.Frontend.Http.Tracing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.Tls;
@@ -15,6 +16,7 @@ internal sealed partial class BackendClientFactory(CertificateStore certificates
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
+        handler.ActivityHeadersPropagator = BackendPropagator.Instance;
         if (BackendTls.Of(context.NewMetadata) is { } tls)
             Connect(context.ClusterId, tls, handler);
         else if (context.NewConfig.DangerousAcceptAnyServerCertificate == true)

@@ -25,12 +25,15 @@ internal sealed class SlotMetrics
         meter.CreateObservableUpDownCounter("orleanslb.queue.length", () => Queues(pools), "{request}", "Requests that wait for a slot at this front-end.");
     }
 
+    /// <summary>What came of a wait.</summary>
+    public static string NameOf(AdmissionOutcome outcome) => Outcomes[(int)outcome];
+
     public void Waited(string poolId, AdmissionOutcome outcome, TimeSpan time)
     {
         if (_waits.Enabled)
-            _waits.Record(time.TotalSeconds, new("pool", poolId), new KeyValuePair<string, object?>("outcome", Outcomes[(int)outcome]));
+            _waits.Record(time.TotalSeconds, new("pool", poolId), new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
         if (_rejected.Enabled && outcome is AdmissionOutcome.QueueFull or AdmissionOutcome.TimedOut)
-            _rejected.Add(1, new("pool", poolId), new KeyValuePair<string, object?>("reason", Outcomes[(int)outcome]));
+            _rejected.Add(1, new("pool", poolId), new KeyValuePair<string, object?>("reason", NameOf(outcome)));
     }
 
     public void Reported(string poolId, bool isAnswered)

@@ -21,6 +21,7 @@ internal static class ExchangeMapping
         ServiceTime = report.Counters.ServiceTime,
         Entries = Array.ConvertAll(report.Entries, static entry => new LoadCount(entry.Key.Value, entry.Requests, entry.Connections)),
         Outcomes = report.Outcomes.Length == 0 ? null : Array.ConvertAll(report.Outcomes, ToWire),
+        Retries = report.Retries is { } retries ? new RetryCount(retries.Requests, retries.Repeated, retries.Denied, retries.Left) : null,
     };
 
     public static LoadReply ToModel(this ExchangeReply reply) => new()

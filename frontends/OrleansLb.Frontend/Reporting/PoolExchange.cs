@@ -150,7 +150,9 @@ internal sealed partial class PoolExchange(
     {
         for (var i = 0; i < _outcomes.Length; i++)
             _outcomes[i] = _pool!.Slots[i].Outcomes;
-        var report = _machine.Report(_own, _outcomes, _traffic.Read(_pool!), Now);
+        var traffic = _traffic.Read(_pool!);
+        var retries = _pool!.Retries.Read(traffic.Arrivals, _pool.Definition.Retry, _machine.View.Traffic.Fleet, Now);
+        var report = _machine.Report(_own, _outcomes, traffic, Now) with { Retries = retries };
         var started = clock.GetTimestamp();
         try
         {

@@ -39,4 +39,7 @@ public sealed record ExchangeRequest
 
     /// <summary>Outcomes by backend, each at most once: those that changed since <see cref="BaseSequence"/>. None from a front-end that does not know of them.</summary>
     [Id(11)] public OutcomeCount[]? Outcomes { get; init; }
+
+    /// <summary>What was sent a second time since the incarnation began. None from a front-end that does not know of it.</summary>
+    [Id(12)] public RetryCount? Retries { get; init; }
 }

@@ -16,4 +16,8 @@ public sealed record PoolStatus(
     [property: Id(2)] long EligibilityVersion,
     [property: Id(3)] double ArrivalRate,
     [property: Id(4)] ImmutableArray<string> Frontends,
-    [property: Id(5)] ImmutableArray<BackendStatus> Backends);
+    [property: Id(5)] ImmutableArray<BackendStatus> Backends)
+{
+    /// <summary>What the front-ends in the totals sent a second time; <see langword="null"/> if none of them tells.</summary>
+    [Id(6)] public RetryCount? Retries { get; init; }
+}

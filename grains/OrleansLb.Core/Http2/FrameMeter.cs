@@ -54,13 +54,29 @@ public sealed class FrameMeter
         return Http2Abuse.None;
     }
 
+    /// <summary>Counts streams that the server reset because of what the client sent, with those that the client resets by itself: it is the same to whoever works for them.</summary>
+    /// <param name="resets">How many.</param>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>Whether it does that too often.</returns>
+    public Http2Abuse Provoke(int resets, TimeSpan now)
+    {
+        Turn(now);
+        _resets += resets;
+        return _resets > Http2Limits.Resets ? Http2Abuse.Resets : Http2Abuse.None;
+    }
+
     private Http2Abuse Count(TimeSpan now)
     {
         var length = BinaryPrimitives.ReadInt32BigEndian(_head) >>> 8;
         (_headRead, _passing) = (0, length);
+        Turn(now);
+        return Count(_head[3], _head[4], length);
+    }
+
+    private void Turn(TimeSpan now)
+    {
         if (now - _windowBegan >= Http2Limits.Window)
             (_windowBegan, _resets, _control, _pings, _emptyData) = (now, 0, 0, 0, 0);
-        return Count(_head[3], _head[4], length);
     }
 
     private Http2Abuse Count(byte type, byte flags, int length)

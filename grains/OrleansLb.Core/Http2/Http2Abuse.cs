@@ -6,7 +6,7 @@ public enum Http2Abuse
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>It opens streams and takes them back (CVE-2023-44487): each costs a backend a request.</summary>
+    /// <summary>It opens streams and takes them back (CVE-2023-44487), or has them taken back by what makes no sense on them (CVE-2025-8671): each costs a backend a request.</summary>
     Resets,
 
     /// <summary>It sends settings and priorities, which have to be acknowledged or kept.</summary>

@@ -6,7 +6,7 @@ public static class Http2Limits
     /// <summary>Time over which is counted.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    /// <summary>Streams that it resets.</summary>
+    /// <summary>Streams that it resets, or has reset by frames that make no sense on them.</summary>
     public const int Resets = 200;
 
     /// <summary>Frames of settings and of priorities. Priorities mean nothing any more (RFC 9113, 5.3), and settings change seldom.</summary>

@@ -56,6 +56,18 @@ public sealed class RetryBudget
         return true;
     }
 
+    /// <summary>How many repetitions could be taken now, one after the other.</summary>
+    /// <param name="percent">Percent of the requests that may be repeated, 0 to 100.</param>
+    /// <param name="perSecond">This front-end's share of the repetitions a second, 0 or more.</param>
+    /// <param name="now">Monotonic time.</param>
+    public int Left(double percent, double perSecond, TimeSpan now)
+    {
+        Accrue(perSecond, now);
+        Forget(now);
+        var paid = _marks.TryPeek(out var oldest) ? Math.Floor(percent * (_requests - oldest.Requests) / 100.0) - (_charged - oldest.Charged) : 0;
+        return (int)Math.Min(Math.Max(0, paid) + (perSecond > 0 ? Math.Floor(_accrued) : 0), int.MaxValue);
+    }
+
     /// <summary>Adds what has accrued, and keeps what a second gives, but one at least: a share of less than one a second is one from time to time.</summary>
     private void Accrue(double perSecond, TimeSpan now)
     {

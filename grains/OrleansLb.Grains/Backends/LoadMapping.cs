@@ -1,6 +1,7 @@
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Core;
 using OrleansLb.Core.Balancing.Exchange;
+using OrleansLb.Core.Retries;
 
 namespace OrleansLb.Grains.Backends;
 
@@ -19,6 +20,7 @@ internal static class LoadMapping
         Counters = new TrafficCounters(request.Arrivals, request.Completions, request.ServiceTime),
         Entries = Array.ConvertAll(request.Entries ?? [], static entry => new LoadEntry(new BackendKey(entry.Key), entry.Requests, entry.Connections)),
         Outcomes = request.Outcomes is { Length: > 0 } outcomes ? Array.ConvertAll(outcomes, ToModel) : [],
+        Retries = request.Retries is { } retries ? new RetryTally(retries.Requests, retries.Repeated, retries.Denied, retries.Left) : null,
     };
 
     public static ExchangeReply ToWire(this LoadReply reply, (long Epoch, long Version) eligibility) => new()
@@ -43,6 +45,8 @@ internal static class LoadMapping
         Refusal = (WireLoadRefusal)reply.Refusal,
         Latencies = reply.Latencies.Length == 0 ? null : Array.ConvertAll(reply.Latencies, static latency => new LatencyMean(latency.Key.Value, latency.Mean.Ticks)),
     };
+
+    public static RetryCount ToWire(this RetryTally retries) => new(retries.Requests, retries.Repeated, retries.Denied, retries.Left);
 
     public static LoadCount ToWire(this LoadEntry entry) => new(entry.Key.Value, entry.Requests, entry.Connections);
 

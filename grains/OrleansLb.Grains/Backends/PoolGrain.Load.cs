@@ -51,7 +51,10 @@ internal sealed partial class PoolGrain
             Eligibility.Version,
             Load.Traffic().ArrivalRate,
             [.. frontends.Select(static frontend => frontend.FrontendId)],
-            [.. (Definition?.Backends ?? []).Select(backend => StatusOf(backend, totals, frontends))]));
+            [.. (Definition?.Backends ?? []).Select(backend => StatusOf(backend, totals, frontends))])
+        {
+            Retries = Load.Retries()?.ToWire(),
+        });
     }
 
     private void StartLoad()

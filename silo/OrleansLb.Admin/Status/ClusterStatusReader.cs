@@ -67,7 +67,8 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         status.EligibilityVersion,
         status.ArrivalRate,
         status.Frontends,
-        [.. status.Backends.Select(backend => Summary(backend, slots))]);
+        [.. status.Backends.Select(backend => Summary(backend, slots))],
+        status.Retries is { } retries ? new RetrySummary(retries.Requests, retries.Repeated, retries.Denied, retries.Left) : null);
 
     private static BackendSummary Summary(BackendStatus status, PoolSlotStatus? slots) => new(
         status.BackendId,

@@ -7,10 +7,12 @@ namespace OrleansLb.Admin.Status;
 /// <param name="RequestsPerSecond">Requests a second over all front-ends.</param>
 /// <param name="Frontends">Front-ends in the counts.</param>
 /// <param name="Backends">Its backends, by id.</param>
+/// <param name="Retries">What was sent a second time; <see langword="null"/> while no front-end tells.</param>
 internal sealed record PoolSummary(
     string Id,
     bool Complete,
     long EligibilityVersion,
     double RequestsPerSecond,
     IReadOnlyList<string> Frontends,
-    IReadOnlyList<BackendSummary> Backends);
+    IReadOnlyList<BackendSummary> Backends,
+    RetrySummary? Retries);

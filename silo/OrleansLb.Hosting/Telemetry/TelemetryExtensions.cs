@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OrleansLb.Hosting.Status;
+using OrleansLb.Hosting.Telemetry.Tracing;
 
 namespace OrleansLb.Hosting.Telemetry;
 
@@ -24,16 +26,18 @@ public static class TelemetryExtensions
     /// </summary>
     private static readonly string[] LeftOut = ["orleans-messaging-sent-messages-size", "orleans-messaging-received-messages-size", "aspnetcore.routing.match_attempts", "aspnetcore.memory_pool.rented"];
 
-    /// <summary>Adds metrics and their Prometheus endpoint on the status server.</summary>
+    /// <summary>Adds metrics and their Prometheus endpoint on the status server, and spans where they are wanted.</summary>
     /// <param name="services">Services of the process.</param>
+    /// <param name="configuration">Configuration of the process.</param>
     /// <param name="name">Name of the executable.</param>
-    public static IServiceCollection AddOrleansLbTelemetry(this IServiceCollection services, string name)
+    public static IServiceCollection AddOrleansLbTelemetry(this IServiceCollection services, IConfiguration configuration, string name)
     {
-        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(name)).WithMetrics(static metrics => metrics
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(name).AddEnvironmentVariableDetector()).WithMetrics(static metrics => metrics
             .AddMeter(Meters)
             .AddView(View)
             // The meter's name as a label on every series would say nothing that the metric's name does not.
             .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false));
+        services.AddTracing(configuration);
         services.AddSingleton<IStatusEndpoints, MetricsEndpoint>();
         return services;
     }

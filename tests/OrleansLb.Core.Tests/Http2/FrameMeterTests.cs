@@ -48,6 +48,21 @@ public sealed class FrameMeterTests
     }
 
     [Fact]
+    public void Provoke_ResetsOfTheServer_CountWithThoseOfTheClientInOneWindow()
+    {
+        var meter = Begun();
+        for (var i = 0; i < Http2Limits.Resets; i += 2)
+        {
+            Assert.Equal(Http2Abuse.None, meter.Read(Frame(0x3, 0, 4), TimeSpan.Zero));
+            Assert.Equal(Http2Abuse.None, meter.Provoke(1, TimeSpan.Zero));
+        }
+
+        Assert.Equal(Http2Abuse.Resets, meter.Provoke(1, TimeSpan.FromSeconds(9.9)));
+        Assert.Equal(Http2Abuse.None, meter.Provoke(Http2Limits.Resets, Http2Limits.Window));
+        Assert.Equal(Http2Abuse.Resets, meter.Read(Frame(0x3, 0, 4), Http2Limits.Window));
+    }
+
+    [Fact]
     public void Read_PingsThatAreAnswers_AreNotCounted()
     {
         var meter = Begun();

@@ -33,6 +33,28 @@ public sealed class RetryBudgetTests
             }
         });
 
+    /// <summary>What is said to be left is what can be taken.</summary>
+    [Fact]
+    public void Left_WhateverHappened_IsWhatCanBeTaken() =>
+        Gen.Select(Traffic, Gen.Int[0, 100], Gen.Int[0, 50]).Sample(static (traffic, percent, perSecond) =>
+        {
+            var budget = new RetryBudget();
+            var (now, requests) = (TimeSpan.Zero, 0L);
+            foreach (var step in traffic)
+            {
+                now += TimeSpan.FromMilliseconds(step.Milliseconds);
+                requests += step.Requests;
+                budget.Observe(requests, now);
+                for (var i = 0; i < step.Wanted; i++)
+                    budget.TryTake(percent, perSecond, now);
+            }
+
+            var (left, taken) = (budget.Left(percent, perSecond, now), 0);
+            while (budget.TryTake(percent, perSecond, now))
+                taken++;
+            Assert.Equal((taken, 0), (left, budget.Left(percent, perSecond, now)));
+        });
+
     [Fact]
     public void TryTake_RequestsOfTheLastSeconds_PayForTheirPart() =>
         Gen.Select(Gen.Int[1, 100], Gen.Int[1, 500], Gen.Int[1, 8]).Sample((percent, perTick, seconds) =>

@@ -165,6 +165,28 @@ public sealed class Http2AbuseTests : IAsyncLifetime
         Assert.InRange(_backend.Requests, 0, Http2Limits.Resets + 6);
     }
 
+    /// <summary>Each stream is in order until a window of it grows too far, so that it is the server who resets it (CVE-2025-8671).</summary>
+    [Fact]
+    public async Task Resets_ThatTheClientHasTheServerMake_ReachABackendNoMoreOftenThanItsOwn()
+    {
+        using var rejected = new MetricCollector<long>(_frontend.Host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), "OrleansLb.Frontend.Limits", "orleanslb.rejected");
+        await using var attacker = await Connect();
+        var ends = new List<Http2End>();
+        for (var i = 0; i < 5_000 && ends is [] or [.., { How: "RST_STREAM", Code: FlowControlError }]; i++)
+        {
+            if (!await attacker.Send([.. Get((2 * i) + 1, "/hold"), .. Number(WindowUpdate, 0, (2 * i) + 1, 0x7fff_ffff)]))
+                break;
+            ends.Add(await attacker.Read());
+        }
+
+        // Each was answered before the next was sent, so that they were counted one by one.
+        Assert.InRange(ends.Count, Http2Limits.Resets, Http2Limits.Resets + 2);
+        Assert.True(ends[^1].How is "GOAWAY" or "CLOSED", $"{ends[^1]}");
+        Assert.Equal("h2.resets", Assert.Single(rejected.GetMeasurementSnapshot()).Tags["reason"]);
+        Assert.InRange(_backend.Requests, 0, Http2Limits.Resets + 2);
+        await OthersAreServed();
+    }
+
     [Fact]
     public async Task Streams_MoreThanAreAllowed_AreRefusedAndTheOthersGoOn()
     {

@@ -31,6 +31,20 @@ public sealed class ExchangeLoopTests
     }
 
     [Fact]
+    public async Task Request_SentTwice_IsInTheRetriesOfThePool()
+    {
+        await using var backend = await Backend.Start();
+        await using var cluster = await TestClusters.Start();
+        await using var frontend = await Start(cluster, "fe", await cluster.Client.Apply(TestConfigurations.OnePool("http://127.0.0.1:1/", backend.Address)));
+        using var client = new HttpClient { BaseAddress = frontend.Address };
+        await Eventually.Is(async () =>
+        {
+            Assert.Equal("a", await client.GetStringAsync("/id", TestContext.Current.CancellationToken));
+            return await IsMet(cluster, static status => status.Retries is { Repeated: > 0, Requests: > 0, Denied: 0, Left: > 0 });
+        });
+    }
+
+    [Fact]
     public async Task Stop_FrontendLeaves_ItsRowIsGoneAtOnce()
     {
         await using var backend = await Backend.Start();

@@ -1,3 +1,5 @@
+using OrleansLb.Core.Retries;
+
 namespace OrleansLb.Core.Balancing.Exchange;
 
 /// <summary>What a pool holds of one front-end. It outlives its counts as a fence against late reports.</summary>
@@ -11,6 +13,9 @@ internal sealed class FrontendRow(string frontendId, long incarnation)
     public Dictionary<BackendKey, LoadEntry> Entries { get; } = [];
 
     public TrafficMeter Meter { get; } = new();
+
+    /// <summary>What was sent a second time, as last reported.</summary>
+    public RetryTally? Retries { get; set; }
 
     /// <summary>Outcomes as last reported.</summary>
     public Dictionary<BackendKey, OutcomeEntry> Outcomes { get; } = [];

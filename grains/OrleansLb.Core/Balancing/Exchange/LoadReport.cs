@@ -1,3 +1,5 @@
+using OrleansLb.Core.Retries;
+
 namespace OrleansLb.Core.Balancing.Exchange;
 
 /// <summary>One front-end's message to one pool: its own row, or what changed in it. All counts are absolute.</summary>
@@ -37,6 +39,9 @@ public sealed record LoadReport
     /// Outcomes per backend, each backend at most once: those that changed since <see cref="BaseSequence"/>, or all that there are.
     /// </summary>
     public OutcomeEntry[] Outcomes { get; init; } = [];
+
+    /// <summary>What this front-end sent a second time since the incarnation began; <see langword="null"/> from one that does not tell.</summary>
+    public RetryTally? Retries { get; init; }
 
     /// <summary>Whether the report carries the whole row.</summary>
     public bool IsFull => BaseSequence == 0;

@@ -8,7 +8,7 @@ internal static class LoadReportRules
         string.IsNullOrEmpty(report.FrontendId) ? LoadRefusal.NoFrontend
         : report.Sequence is < 1 or long.MaxValue || report.BaseSequence < 0 || report.BaseSequence > report.Sequence ? LoadRefusal.Sequence
         : report.AckedVersion < 0 || report.AckedEpoch.Number > PoolEpoch.MaxNumber ? LoadRefusal.Acknowledgement
-        : report.Tau < TimeSpan.Zero || report.Counters is not { Arrivals: >= 0, Completions: >= 0 } || report.Counters.ServiceTime < TimeSpan.Zero ? LoadRefusal.Traffic
+        : report.Tau < TimeSpan.Zero || report.Counters is not { Arrivals: >= 0, Completions: >= 0 } || report.Counters.ServiceTime < TimeSpan.Zero || report.Retries is { IsPossible: false } ? LoadRefusal.Traffic
         : report.Entries.Length > PoolLoadMachine.MaxEntries || Array.Exists(report.Entries, static entry => entry.Requests < 0 || entry.Connections < 0) ? LoadRefusal.Counts
         : report.Outcomes.Length > PoolLoadMachine.MaxEntries || Array.Exists(report.Outcomes, static outcome => !IsPossible(outcome)) ? LoadRefusal.Outcomes
         : LoadRefusal.None;

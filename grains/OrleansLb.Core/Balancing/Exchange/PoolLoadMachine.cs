@@ -1,3 +1,5 @@
+using OrleansLb.Core.Retries;
+
 namespace OrleansLb.Core.Balancing.Exchange;
 
 /// <summary>
@@ -154,6 +156,19 @@ public sealed class PoolLoadMachine : IPoolOutcomes
     /// <summary>Traffic over all front-ends that are in the totals; there is no reader to it.</summary>
     public PoolTraffic Traffic() => Traffic(null);
 
+    /// <summary>What all front-ends that are in the totals sent a second time; <see langword="null"/> if none of them tells.</summary>
+    public RetryTally? Retries()
+    {
+        RetryTally? sum = null;
+        foreach (var row in _rows.Values)
+        {
+            if (row is { HasVector: true, Retries: { } retries })
+                sum = sum is { } before ? before.Add(retries) : retries;
+        }
+
+        return sum;
+    }
+
     /// <summary>The totals by backend; backends without load are left out.</summary>
     public IReadOnlyList<LoadEntry> Totals() => _totals.All();
 
@@ -219,6 +234,7 @@ public sealed class PoolLoadMachine : IPoolOutcomes
         row.Sequence = report.Sequence;
         row.HeardAt = now;
         row.Tau = report.Tau;
+        row.Retries = report.Retries;
         row.Meter.Observe(report.Counters, now);
         _outcomes.Take(row, report, report.AckedEpoch == Epoch ? report.AckedVersion : 0, Version, now);
         return true;
