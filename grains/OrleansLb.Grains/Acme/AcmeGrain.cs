@@ -190,7 +190,8 @@ internal sealed partial class AcmeGrain(
     private void Say(string? fault)
     {
         _fault = fault;
-        _status = new AcmeStatus(fault, [.. (_wanted?.Certificates ?? []).Select(StatusOf)]);
+        // What cannot be taken over is shown all the same, with what is in its way.
+        _status = new AcmeStatus(fault, [.. ((_wanted ?? configuration.Current.Snapshot.Acme)?.Certificates ?? []).Select(StatusOf)]);
     }
 
     private AcmeCertificateStatus StatusOf(AcmeCertificateDefinition definition)
@@ -201,7 +202,7 @@ internal sealed partial class AcmeGrain(
             Name = definition.Name,
             Hosts = definition.Hosts,
             NotAfter = entry.Chain.Length > 0 ? entry.NotAfter : null,
-            NextOrder = entry.NextOrder(Wanted(definition)) is { } next && next > clock.GetUtcNow() ? next : null,
+            NextOrder = _wanted is not null && entry.NextOrder(Wanted(definition)) is { } next && next > clock.GetUtcNow() ? next : null,
             Failures = entry.Failures,
             LastError = entry.LastError,
         };

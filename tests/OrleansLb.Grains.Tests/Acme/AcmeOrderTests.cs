@@ -110,7 +110,7 @@ public sealed class AcmeOrderTests
 
         await frontend.Reaches(() => frontend.Certificates.Single() != before, "another certificate");
         Assert.NotEqual(before.Key, frontend.Certificates.Single().Key);
-        Assert.Equal(2, frontend.Tokens.Count);
+        Assert.True(frontend.Tokens.Count > 1);
     }
 
     [Fact]
@@ -150,6 +150,7 @@ public sealed class AcmeOrderTests
         await cluster.Restart();
         await Eventually(async () => (await cluster.Orders.GetStatus()).Fault?.Contains("cannot be opened", StringComparison.Ordinal) == true);
         Assert.Null((await cluster.Orders.Follow(new AcmeQuery("fe-1", "", ""))).Certificates);
+        Assert.Equal("site", (await Status(cluster)).Name);
 
         cluster.PreviousSealingKey = first;
         await cluster.Restart();

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using OrleansLb.Testing.Certificates;
+using OrleansLb.Testing.Networks;
 
 namespace OrleansLb.Testing.Acme;
 
@@ -14,9 +13,9 @@ public sealed class PebbleServer : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("orleanslb-pebble");
     private readonly TestAuthority _authority = new("Pebble's own");
-    private readonly int _port = FreePort();
-    private readonly int _managementPort = FreePort();
-    private readonly int _dnsPort = FreePort();
+    private readonly int _port = FreePort.Next();
+    private readonly int _managementPort = FreePort.Next();
+    private readonly int _dnsPort = FreePort.Next();
     private readonly int _challengePort;
     private readonly List<Process> _processes = [];
 
@@ -35,7 +34,7 @@ public sealed class PebbleServer : IAsyncDisposable
     {
         var server = new PebbleServer(challengePort);
         server.Write();
-        server.Run("pebble-challtestsrv", ["-dns01", $"127.0.0.1:{server._dnsPort}", "-management", $"127.0.0.1:{FreePort()}", "-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", ""], refusedNonces);
+        server.Run("pebble-challtestsrv", ["-dns01", $"127.0.0.1:{server._dnsPort}", "-management", $"127.0.0.1:{FreePort.Next()}", "-defaultIPv6", "", "-http01", "", "-https01", "", "-tlsalpn01", ""], refusedNonces);
         server.Run("pebble", ["-config", server.PathOf("config.json"), "-strict", "-dnsserver", $"127.0.0.1:{server._dnsPort}"], refusedNonces);
         await server.Answers();
         return server;
@@ -61,13 +60,6 @@ public sealed class PebbleServer : IAsyncDisposable
 
         _authority.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private void Write()
