@@ -34,16 +34,13 @@ public sealed class AcmeFleetTests : IDisposable
         // One order, whose certificate both show; each of them was asked, as the authority looks several times.
         Assert.Single(before.Distinct());
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var load = ports.Select(port => Task.Run(() => Connect(port, root, stop.Token), Cancellation)).ToArray();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var load = ports.Select(port => Task.Run(() => ConnectUntilRenewed(port, root, deadline.Token), Cancellation)).ToArray();
         var due = (await cluster.Orders.GetStatus()).Certificates.Single().NextOrder!.Value;
         cluster.Clock.Leap(due - cluster.Clock.GetUtcNow() + TimeSpan.FromSeconds(1));
-        foreach (var port in ports)
-            await Eventually.Is(async () => await Shown(port, root) != before[0]);
-        await stop.CancelAsync();
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
 
-        foreach (var seen in await Task.WhenAll(load))
-            Assert.True(seen.Count > 1, $"{seen.Count} certificates were seen");
+        await Task.WhenAll(load);
     }
 
     private async Task<ClusterFrontend> Start(AcmeCluster cluster, string id, int port) => await ClusterFrontend.Start(
@@ -68,13 +65,12 @@ public sealed class AcmeFleetTests : IDisposable
         return serial!;
     }
 
-    /// <summary>Makes one connection after the other, each of which must succeed, and says which certificates were shown.</summary>
-    private static async Task<HashSet<string>> Connect(int port, X509Certificate2 root, CancellationToken stop)
+    /// <summary>Makes one connection after the other, each of which must succeed, until some time after another certificate was shown.</summary>
+    private static async Task ConnectUntilRenewed(int port, X509Certificate2 root, CancellationToken deadline)
     {
         var seen = new HashSet<string>();
-        while (!stop.IsCancellationRequested)
-            seen.Add((await Client(port, root).Handshake(Host, cancellation: Cancellation)).Serial);
-        return seen;
+        for (var after = 0; after < 50; after += seen.Count > 1 ? 1 : 0)
+            seen.Add((await Client(port, root).Handshake(Host, cancellation: deadline)).Serial);
     }
 
     private static TlsClient Client(int port, X509Certificate2 root) => new(new IPEndPoint(IPAddress.Loopback, port), root);
