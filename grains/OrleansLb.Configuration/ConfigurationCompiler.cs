@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
+using OrleansLb.Configuration.Acme;
 using OrleansLb.Configuration.Answers;
 using OrleansLb.Configuration.Pools;
 using OrleansLb.Configuration.Proxy;
@@ -41,6 +42,7 @@ public sealed class ConfigurationCompiler(IRoutePolicies? policies = null) : IDi
         var proxy = ProxyReader.Read(root.GetSection(SettingsDocument.ReverseProxySection), problems);
         var pools = Pools(proxy.Clusters, root, problems);
         var limits = new RateLimitReader(problems).Read(root);
+        var acme = new AcmeReader(problems).Read(root);
         var routes = Routes(proxy, root, problems);
         var clusters = proxy.Clusters.Select(cluster => ClusterRewriter.Rewrite(cluster, TlsReader.Read(cluster, root, problems))).ToArray();
         if (problems.HasErrors)
@@ -50,6 +52,7 @@ public sealed class ConfigurationCompiler(IRoutePolicies? policies = null) : IDi
         var snapshot = new ClusterSnapshot(version, document.Digest, compiledPools, ByName(limits), keys)
         {
             KeyRotation = root.Find(SettingsDocument.AffinitySection).Time(nameof(ClusterSnapshot.KeyRotation)) ?? ClusterSnapshot.Empty.KeyRotation,
+            Acme = acme,
         };
         return new CompilationResult(new CompiledConfiguration(snapshot, routes, clusters, ledger), [], problems.Warnings);
     }

@@ -23,6 +23,7 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
         ReverseProxySection,
         RateLimitingSection,
         AffinitySection,
+        AcmeSection,
         AllowedBackendNetworksSection,
     ];
 
@@ -41,6 +42,9 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
 
     /// <summary>Section with what holds for the cookies of all clusters.</summary>
     public const string AffinitySection = "OrleansLb:Affinity";
+
+    /// <summary>Section with the certificates that the cluster orders by itself.</summary>
+    public const string AcmeSection = "OrleansLb:Acme";
 
     /// <summary>List of networks that backends may have addresses in although they are link-local or metadata services.</summary>
     public const string AllowedBackendNetworksSection = "OrleansLb:AllowedBackendNetworks";

@@ -19,7 +19,7 @@ internal sealed class ClusterFrontend : IAsyncDisposable
 
     private ClusterFrontend(WebApplication application) => _application = application;
 
-    internal Uri Address => new(_application.Urls.Single());
+    internal Uri Address => new(_application.Urls.First());
 
     internal IServiceProvider Services => _application.Services;
 
@@ -34,7 +34,8 @@ internal sealed class ClusterFrontend : IAsyncDisposable
     /// <param name="settings">Further settings of its process.</param>
     internal static async Task<ClusterFrontend> Start(string directory, IGrainFactory? grains, Action<IServiceCollection>? configure = null, string id = "fe-1", Dictionary<string, string?>? settings = null)
     {
-        var builder = LoopbackHost.Create(HttpProtocols.Http1);
+        // Where it is told where to listen, it does so there alone.
+        var builder = settings?.ContainsKey("OrleansLb:Frontend:Urls") == true ? LoopbackHost.Create() : LoopbackHost.Create(HttpProtocols.Http1);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["OrleansLb:Frontend:Id"] = id,

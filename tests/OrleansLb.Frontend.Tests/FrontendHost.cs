@@ -176,6 +176,7 @@ internal sealed class FrontendHost : IAsyncDisposable
             ? new Dictionary<string, RateLimitPolicyDefinition> { [limit.Name] = limit }.ToFrozenDictionary()
             : FrozenDictionary<string, RateLimitPolicyDefinition>.Empty,
         Keys = Ring,
+        Acme = options.Acme,
     };
 
     private static PoolDefinition Pool(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends, int generation) => new()

@@ -43,6 +43,9 @@ internal sealed record FrontendHostOptions
     /// <summary>Name of the policy for other origins of the only route.</summary>
     internal string? CorsPolicy { get; init; }
 
+    /// <summary>What certificates the cluster orders.</summary>
+    internal AcmeDefinition? Acme { get; init; }
+
     /// <summary>What every backend wants to be called.</summary>
     internal string? BackendHost { get; init; }
 

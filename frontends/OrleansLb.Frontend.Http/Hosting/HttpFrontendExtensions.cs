@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using OrleansLb.Frontend.Concurrency;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.AccessLog;
+using OrleansLb.Frontend.Http.Acme;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Answers;
 using OrleansLb.Frontend.Http.Authentication;
@@ -57,6 +58,7 @@ public static class HttpFrontendExtensions
         var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         builder.WebHost.UseUrls(addresses);
+        builder.Services.AddClusterCertificates();
         builder.AddTls(addresses);
         builder.AddEdgeAuthentication();
         builder.Services.AddRouteCors(builder.Configuration);
@@ -104,6 +106,7 @@ public static class HttpFrontendExtensions
             application.UseMiddleware<LastRequestMiddleware>(most);
         application.UseTrustedProxies();
         application.UseMiddleware<StrictRequestMiddleware>();
+        application.UseMiddleware<ChallengeMiddleware>();
         application.UseMiddleware<ClientCertificateMiddleware>();
         application.UseMiddleware<WebSocketMiddleware>();
         TlsTermination.UseStrictTransport(application);

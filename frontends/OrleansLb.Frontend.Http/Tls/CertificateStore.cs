@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansLb.Core;
 using OrleansLb.Core.Tls;
+using OrleansLb.Frontend.Http.Acme;
 using OrleansLb.Hosting.Certificates;
 
 namespace OrleansLb.Frontend.Http.Tls;
@@ -15,7 +16,9 @@ internal sealed class CertificateStore
     /// <summary>What the authorities of clients' certificates are called among the certificates.</summary>
     public const string Authorities = "ClientCertificates:Authorities";
 
+    private readonly Lock _gate = new();
     private readonly TlsOptions _options;
+    private readonly ClusterCertificates _cluster;
     private readonly List<CertificateEntry> _servers = [];
     private readonly AuthoritiesEntry? _clients;
     private readonly Dictionary<string, BackendProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
@@ -24,12 +27,13 @@ internal sealed class CertificateStore
 
     /// <summary>Reads all of them.</summary>
     /// <param name="options">Where they are; that they can be read was checked before.</param>
+    /// <param name="cluster">Those that the cluster ordered.</param>
     /// <param name="metrics">Counts what comes of reading them.</param>
     /// <param name="clock">Tells when they expire.</param>
     /// <param name="logger">Log.</param>
-    public CertificateStore(IOptions<TlsOptions> options, CertificateMetrics metrics, [FromKeyedServices(Clocks.Key)] TimeProvider clock, ILogger<CertificateStore> logger)
+    public CertificateStore(IOptions<TlsOptions> options, ClusterCertificates cluster, CertificateMetrics metrics, [FromKeyedServices(Clocks.Key)] TimeProvider clock, ILogger<CertificateStore> logger)
     {
-        _options = options.Value;
+        (_options, _cluster) = (options.Value, cluster);
         foreach (var (name, files) in _options.Certificates)
             _servers.Add(new CertificateEntry(name, files, clock, CertificatePurpose.Server));
         if (_options.ClientCertificates is { Mode: not ClientCertificateMode.None, Authorities: { } path })
@@ -39,7 +43,10 @@ internal sealed class CertificateStore
         CertificateEntry[] certificates = [.. _servers, .. _profiles.Values.Select(static profile => profile.Certificate).OfType<CertificateEntry>()];
         AuthoritiesEntry[] authorities = [.. new[] { _clients }.Concat(_profiles.Values.Select(static profile => profile.Authorities)).OfType<AuthoritiesEntry>()];
         Shelf = new CertificateShelf(certificates, authorities, metrics, clock, logger);
+        cluster.Changed += TakeClusters;
+        Shelf.WithoutFiles = cluster.All;
         Look();
+        _handshakes = Handshakes();
     }
 
     /// <summary>The files.</summary>
@@ -58,14 +65,27 @@ internal sealed class CertificateStore
     /// <summary>Reads what changed, and says what is about to expire. For one caller at a time.</summary>
     public void Look()
     {
-        if (Shelf.Look())
-            (_handshakes, _backends) = (Handshakes(), Backends());
+        lock (_gate)
+        {
+            if (Shelf.Look())
+                (_handshakes, _backends) = (Handshakes(), Backends());
+        }
+    }
+
+    private void TakeClusters()
+    {
+        lock (_gate)
+        {
+            Shelf.WithoutFiles = _cluster.All;
+            _handshakes = Handshakes();
+        }
     }
 
     private ServerNameTable<SslServerAuthenticationOptions> Handshakes()
     {
-        var all = _servers.Where(static one => one.File.Value is not null)
-            .Select(one => (one.Name, Certificate: one.File.Value!, Handshake: Handshake.With(one.File.Value!, _options, _clients?.File.Value))).ToList();
+        // Files are what an operator put beside this very front-end: they come first, and so count where a host has both.
+        var all = _servers.Where(static one => one.File.Value is not null).Select(static one => (one.Name, Certificate: one.File.Value!)).Concat(_cluster.All)
+            .Select(one => (one.Name, one.Certificate, Handshake: Handshake.With(one.Certificate, _options, _clients?.File.Value))).ToList();
         var fallback = all.Find(one => string.Equals(one.Name, _options.Default, StringComparison.OrdinalIgnoreCase)).Handshake ?? all.Select(static one => one.Handshake).FirstOrDefault();
         return new(all.SelectMany(static one => one.Certificate.Hosts.Select(host => (host, one.Handshake))), fallback);
     }

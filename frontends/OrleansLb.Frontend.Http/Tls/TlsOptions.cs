@@ -12,6 +12,10 @@ public sealed class TlsOptions
     /// <summary>The certificates, each by a name that only the log, the metrics and <see cref="Default"/> know.</summary>
     public IDictionary<string, CertificateFiles> Certificates { get; } = new SortedDictionary<string, CertificateFiles>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether the certificates are shown too that the cluster orders by itself. For a host that one of the files is for, that one is shown.</summary>
+    /// <value>Default <see langword="false"/>, and this front-end is given no key of them.</value>
+    public bool Acme { get; set; }
+
     /// <summary>Name of the certificate for clients that ask for no host or for one that no certificate has.</summary>
     /// <value>Default: the first in the order of the alphabet.</value>
     public string? Default { get; set; }

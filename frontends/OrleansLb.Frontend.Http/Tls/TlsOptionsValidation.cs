@@ -20,7 +20,7 @@ internal sealed class TlsOptionsValidation(bool endsTls = true, bool hasQuic = t
     {
         if (options.Http3 && !hasQuic)
             yield return $"{Section}:{nameof(options.Http3)}: this machine has no library for QUIC, without which HTTP/3 cannot be spoken; install libmsquic 2, or leave it off";
-        if (options.Certificates.Count == 0)
+        if (options.Certificates.Count == 0 && !options.Acme)
             yield return $"{Section}:Certificates: https is to be spoken, and there is no certificate";
         if (options.Default is { } chosen && !options.Certificates.ContainsKey(chosen))
             yield return $"{Section}:Default: there is no certificate '{chosen}'";

@@ -23,6 +23,9 @@ public sealed record ClusterSnapshot(
     /// <value>Default: 7 days.</value>
     public TimeSpan KeyRotation { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>What certificates the cluster orders; <see langword="null"/> for none.</summary>
+    public AcmeDefinition? Acme { get; init; }
+
     /// <summary>What a process knows before it has seen any configuration.</summary>
     public static ClusterSnapshot Empty { get; } = new(
         0,

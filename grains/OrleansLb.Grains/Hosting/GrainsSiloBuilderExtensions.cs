@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OrleansLb.Configuration;
 using OrleansLb.Core;
+using OrleansLb.Grains.Acme;
 using OrleansLb.Grains.Backends;
 using OrleansLb.Grains.Diagnostics;
 using OrleansLb.Grains.Events;
@@ -31,6 +32,7 @@ public static class GrainsSiloBuilderExtensions
         AddFrontends(silo.Services);
         AddRateLimits(silo.Services);
         AddSessions(silo.Services);
+        AddCertificates(silo);
         silo.AddGrainService<ConfigWitnessService>();
         AddEvents(silo);
         return silo.AddHealth();
@@ -84,6 +86,17 @@ public static class GrainsSiloBuilderExtensions
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<EventPublisher>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloWatcher>();
+    }
+
+    private static void AddCertificates(ISiloBuilder silo)
+    {
+        var services = silo.Services;
+        var isOrdered = silo.Configuration.GetSection(SettingsDocument.AcmeSection).GetChildren().Any();
+        services.AddOptions<AcmeClientOptions>().Bind(silo.Configuration.GetSection(AcmeClientOptions.SectionName)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AcmeClientOptions>>(new AcmeClientOptionsValidator(isOrdered));
+        services.AddSingleton<AcmeMetrics>();
+        services.AddSingleton<AcmeVault>();
+        services.AddSingleton<AcmeClient>();
     }
 
     private static void AddRateLimits(IServiceCollection services)

@@ -7,10 +7,12 @@ namespace OrleansLb.Admin.Status;
 /// <param name="Frontends">Live front-ends.</param>
 /// <param name="Pools">Pools by id.</param>
 /// <param name="Vanished">Front-ends that fell silent within three days and have not returned.</param>
+/// <param name="Certificates">Certificates that the cluster orders, by name.</param>
 internal sealed record ClusterStatus(
     long Version,
     ConfigurationSummary Configuration,
     IReadOnlyList<SiloSummary> Silos,
     IReadOnlyList<FrontendSummary> Frontends,
     IReadOnlyList<PoolSummary> Pools,
-    IReadOnlyList<VanishedFrontendSummary> Vanished);
+    IReadOnlyList<VanishedFrontendSummary> Vanished,
+    IReadOnlyList<CertificateSummary> Certificates);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansLb.Configuration;
+using OrleansLb.Contracts.Acme;
 using OrleansLb.Contracts.Agents;
 using OrleansLb.Contracts.Backends;
 using OrleansLb.Contracts.Frontends;
@@ -21,7 +22,8 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
             .Order(StringComparer.Ordinal)
             .Select(Read)
             .ToArray();
-        await Task.WhenAll([frontends, accepted, .. pools]);
+        var certificates = ReadCertificates();
+        await Task.WhenAll([frontends, accepted, certificates, .. pools]);
 
         return new ClusterStatus(
             (await accepted).Version,
@@ -29,7 +31,16 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
             ActiveSilos(),
             [.. (await frontends).Entries.Select(static entry => new FrontendSummary(entry.FrontendId, entry.Incarnation, entry.ConfigurationVersion, entry.Draining, entry.LimitsOnly)).OrderBy(static frontend => frontend.Id, StringComparer.Ordinal)],
             await Task.WhenAll(pools),
-            [.. (await frontends).Departures.Where(static departure => departure.MayBeAlive).Select(Summary)]);
+            [.. (await frontends).Departures.Where(static departure => departure.MayBeAlive).Select(Summary)],
+            await certificates);
+    }
+
+    private async Task<IReadOnlyList<CertificateSummary>> ReadCertificates()
+    {
+        if (configuration.Current.Snapshot.Acme is null)
+            return [];
+        var status = await grains.GetGrain<IAcmeGrain>(IAcmeGrain.Key).GetStatus();
+        return [.. status.Certificates.Select(one => new CertificateSummary(one.Name, one.Hosts, one.NotAfter, one.NextOrder, one.Failures, status.Fault ?? one.LastError))];
     }
 
     private IReadOnlyList<SiloSummary> ActiveSilos() =>

@@ -27,6 +27,9 @@ public sealed partial class CertificateShelf
         metrics.ShowExpiry(() => Known().Select(one => (one.Name, one.Certificate.NotAfter - clock.GetUtcNow())));
     }
 
+    /// <summary>Certificates that are in use beside those of files; others see to them.</summary>
+    public IReadOnlyList<(string Name, OwnCertificate Certificate)> WithoutFiles { get; set; } = [];
+
     /// <summary>The certificate that expires first; <see langword="null"/> for none.</summary>
     public (string Name, DateTimeOffset NotAfter)? First => Known().OrderBy(static one => one.Certificate.NotAfter).Select(static one => ((string, DateTimeOffset)?)(one.Name, one.Certificate.NotAfter)).FirstOrDefault();
 
@@ -49,7 +52,7 @@ public sealed partial class CertificateShelf
     }
 
     private IEnumerable<(string Name, OwnCertificate Certificate)> Known() =>
-        _certificates.Where(static one => one.File.Value is not null).Select(static one => (one.Name, one.File.Value!));
+        _certificates.Where(static one => one.File.Value is not null).Select(static one => (one.Name, one.File.Value!)).Concat(WithoutFiles);
 
     private bool LookAt(AuthoritiesEntry entry)
     {

@@ -59,6 +59,29 @@ public sealed class OwnCertificate
         }
     }
 
+    /// <summary>Reads one that is in no file.</summary>
+    /// <param name="chain">It and those between it and the root, in PEM.</param>
+    /// <param name="key">Its private key, in PEM.</param>
+    /// <param name="purpose">What it is to be shown for.</param>
+    /// <exception cref="CertificateRefusedException">They do not belong together, or are no certificate for that.</exception>
+    public static OwnCertificate Parse(string chain, string key, CertificatePurpose purpose)
+    {
+        try
+        {
+            var found = new X509Certificate2Collection();
+            found.ImportFromPem(chain);
+            var certificate = X509Certificate2.CreateFromPem(chain, key);
+            if (FaultOf(certificate, [purpose]) is { } fault)
+                throw new CertificateRefusedException(fault);
+            found.RemoveAt(0);
+            return new OwnCertificate(certificate, found, HostsOf(certificate));
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            throw new CertificateRefusedException(exception.Message, exception);
+        }
+    }
+
     private static X509Certificate2Collection Load(CertificateFiles files)
     {
         var content = File.ReadAllBytes(files.Certificate);

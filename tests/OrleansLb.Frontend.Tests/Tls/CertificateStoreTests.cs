@@ -3,10 +3,13 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using OrleansLb.Frontend.Http.Acme;
 using OrleansLb.Frontend.Http.Tls;
+using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Certificates;
 using OrleansLb.Testing.Certificates;
 
@@ -178,8 +181,14 @@ public sealed class CertificateStoreTests : IDisposable
     {
         var options = new TlsOptions();
         options.Certificates["site"] = new CertificateFiles { Certificate = PathOf("site.pem"), Key = PathOf("site.key") };
-        return new CertificateStore(Options.Create(options), new CertificateMetrics(_services.GetRequiredService<IMeterFactory>()), _clock, _log);
+        return new CertificateStore(Options.Create(options), OfTheCluster(options), new CertificateMetrics(_services.GetRequiredService<IMeterFactory>()), _clock, _log);
     }
+
+    private ClusterCertificates OfTheCluster(TlsOptions options) => new(
+        Options.Create(options),
+        Options.Create(new FrontendOptions { DataDirectory = _folder.FullName }),
+        new DataFileMetrics(_services.GetRequiredService<IMeterFactory>()),
+        NullLogger<ClusterCertificates>.Instance);
 
     private void Write(IssuedCertificate certificate)
     {

@@ -8,9 +8,17 @@ namespace OrleansLb.Testing.Certificates;
 
 /// <summary>Speaks TLS to one place, whatever host it asks for there.</summary>
 /// <param name="server">The place.</param>
-/// <param name="authority">Whom it trusts, and nobody else.</param>
-public sealed class TlsClient(IPEndPoint server, TestAuthority authority)
+/// <param name="root">Whom it trusts, and nobody else.</param>
+public sealed class TlsClient(IPEndPoint server, X509Certificate2 root)
 {
+    /// <summary>One that trusts an authority of a test's own.</summary>
+    /// <param name="server">The place.</param>
+    /// <param name="authority">Whom it trusts, and nobody else.</param>
+    public TlsClient(IPEndPoint server, TestAuthority authority)
+        : this(server, authority.Root)
+    {
+    }
+
     /// <summary>A client of HTTP.</summary>
     /// <param name="version">Version of HTTP, no other; 1.1 unless given.</param>
     /// <param name="shown">A certificate that it shows if asked for one.</param>
@@ -61,7 +69,7 @@ public sealed class TlsClient(IPEndPoint server, TestAuthority authority)
     private X509ChainPolicy Trust()
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.Add(authority.Root);
+        policy.CustomTrustStore.Add(root);
         return policy;
     }
 
