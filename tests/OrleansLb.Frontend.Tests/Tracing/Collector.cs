@@ -7,14 +7,22 @@ using OrleansLb.Frontend.Tests.LoadBalancing;
 
 namespace OrleansLb.Frontend.Tests.Tracing;
 
-/// <summary>Takes spans by OTLP over HTTP and reads them with code that Google's compiler made of OpenTelemetry's definition.</summary>
+/// <summary>Takes spans by OTLP, over HTTP or gRPC, and reads them with code that Google's compiler made of OpenTelemetry's definition.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
-    private readonly WebApplication _application = LoopbackHost.Create(HttpProtocols.Http1).Build();
+    private const int PrefixLength = 5;
+
+    private readonly WebApplication _application;
+    private readonly bool _isGrpc;
     private readonly ConcurrentQueue<ExportTraceServiceRequest> _batches = [];
     private readonly ConcurrentQueue<IHeaderDictionary> _heads = [];
 
-    private Collector() => _application.Run(Take);
+    private Collector(bool isGrpc)
+    {
+        _isGrpc = isGrpc;
+        _application = LoopbackHost.Create(isGrpc ? HttpProtocols.Http2 : HttpProtocols.Http1).Build();
+        _application.Run(Take);
+    }
 
     internal string Address => _application.Urls.Single();
 
@@ -29,9 +37,9 @@ internal sealed class Collector : IAsyncDisposable
 
     private CollectedSpan[] All => [.. _batches.SelectMany(static batch => batch.ResourceSpans).SelectMany(static spans => spans.ScopeSpans).SelectMany(static spans => spans.Spans)];
 
-    internal static async Task<Collector> Start()
+    internal static async Task<Collector> Start(bool isGrpc = false)
     {
-        var collector = new Collector();
+        var collector = new Collector(isGrpc);
         await collector._application.StartAsync();
         return collector;
     }
@@ -48,14 +56,34 @@ internal sealed class Collector : IAsyncDisposable
 
     private async Task Take(HttpContext context)
     {
-        Assert.Equal(("POST", "/v1/traces", "application/x-protobuf"), (context.Request.Method, context.Request.Path.Value, context.Request.ContentType));
+        var expected = _isGrpc ? ("POST", "/opentelemetry.proto.collector.trace.v1.TraceService/Export", "application/grpc") : ("POST", "/v1/traces", "application/x-protobuf");
+        Assert.Equal(expected, (context.Request.Method, context.Request.Path.Value, context.Request.ContentType));
         using var body = new MemoryStream();
-        await using (var source = context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body)
-            await source.CopyToAsync(body);
+        await context.Request.Body.CopyToAsync(body);
         context.Response.StatusCode = Status;
         if (Status != StatusCodes.Status200OK)
             return;
         _heads.Enqueue(new HeaderDictionary(context.Request.Headers.ToDictionary()));
-        _batches.Enqueue(ExportTraceServiceRequest.Parser.ParseFrom(body.ToArray()));
+        var isCompressed = _isGrpc ? body.GetBuffer()[0] == 1 : context.Request.Headers.ContentEncoding == "gzip";
+        _batches.Enqueue(ExportTraceServiceRequest.Parser.ParseFrom(Message(body.ToArray().AsMemory(_isGrpc ? PrefixLength : 0), isCompressed)));
+        if (_isGrpc)
+            await AnswerNothing(context.Response);
+    }
+
+    private static byte[] Message(ReadOnlyMemory<byte> message, bool isCompressed)
+    {
+        if (!isCompressed)
+            return message.ToArray();
+        using var source = new GZipStream(new MemoryStream(message.ToArray()), CompressionMode.Decompress);
+        using var plain = new MemoryStream();
+        source.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    private static async Task AnswerNothing(HttpResponse response)
+    {
+        response.ContentType = "application/grpc";
+        await response.Body.WriteAsync(new byte[PrefixLength]);
+        response.AppendTrailer("grpc-status", "0");
     }
 }

@@ -1,18 +1,22 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using OpenTelemetry.Exporter;
 
 namespace OrleansLb.Hosting.Telemetry.Tracing;
 
 /// <summary>Where and how spans are sent, by the variables of OpenTelemetry's specification. What is said of traces wins over what is said of all signals.</summary>
+/// <param name="Protocol">What is spoken with the collector.</param>
 /// <param name="Endpoint">The collector's address for traces.</param>
-/// <param name="Headers">Fields that it wants, such as a key.</param>
+/// <param name="Headers">Fields that it wants, such as a key, as the variable has them.</param>
 /// <param name="Timeout">How long it may take for one batch.</param>
 /// <param name="IsCompressed">Whether batches are compressed.</param>
-internal sealed record OtlpSettings(Uri Endpoint, IReadOnlyList<KeyValuePair<string, string>> Headers, TimeSpan Timeout, bool IsCompressed)
+internal sealed record OtlpSettings(OtlpExportProtocol Protocol, Uri Endpoint, string? Headers, TimeSpan Timeout, bool IsCompressed)
 {
-    private const string Protocol = "http/protobuf";
+    private const string OverHttp = "http/protobuf";
+    private const string OverGrpc = "grpc";
     private const string Path = "v1/traces";
-    private const string DefaultEndpoint = "http://localhost:4318";
+    private const string DefaultHttp = "http://localhost:4318";
+    private const string DefaultGrpc = "http://localhost:4317";
     private const int DefaultTimeoutMs = 10_000;
 
     /// <summary>The collector as it may be shown: without a user and without a query.</summary>
@@ -23,25 +27,47 @@ internal sealed record OtlpSettings(Uri Endpoint, IReadOnlyList<KeyValuePair<str
     /// <param name="mistakes">Takes what is wrong, by variable; the defaults stand in for it.</param>
     public static OtlpSettings Read(IConfiguration configuration, ICollection<string> mistakes)
     {
-        if (Find(configuration, "PROTOCOL") is var (protocolKey, protocol) && protocol != Protocol)
-            mistakes.Add($"{protocolKey}: '{protocol}' is not spoken; {Protocol} is");
-        return new OtlpSettings(EndpointOf(configuration, mistakes), HeadersOf(configuration, mistakes), TimeoutOf(configuration, mistakes), IsCompressedBy(configuration, mistakes));
+        var protocol = ProtocolOf(configuration, mistakes);
+        return new OtlpSettings(protocol, EndpointOf(configuration, protocol, mistakes), HeadersOf(configuration, mistakes), TimeoutOf(configuration, mistakes), IsCompressedBy(configuration, mistakes));
     }
 
-    private static Uri EndpointOf(IConfiguration configuration, ICollection<string> mistakes)
+    /// <summary>The same for the exporter.</summary>
+    public OtlpExporterOptions ToOptions() => new()
     {
-        var (key, value, isOfTraces) = Find(configuration, "ENDPOINT") is var (found, said) ? (found, said, found.Contains("TRACES", StringComparison.Ordinal)) : ("", DefaultEndpoint, false);
-        if (Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https")
-            return isOfTraces ? address : new Uri($"{value.TrimEnd('/')}/{Path}");
-        mistakes.Add($"{key}: '{value}' is no address that begins with http:// or https://");
-        return new Uri($"{DefaultEndpoint}/{Path}");
+        Protocol = Protocol,
+        Endpoint = Endpoint,
+        Headers = Headers,
+        TimeoutMilliseconds = (int)Timeout.TotalMilliseconds,
+        Compression = IsCompressed ? OtlpExportCompression.GZip : OtlpExportCompression.None,
+    };
+
+    private static OtlpExportProtocol ProtocolOf(IConfiguration configuration, ICollection<string> mistakes)
+    {
+        if (Find(configuration, "PROTOCOL") is not var (key, value) || value == OverHttp)
+            return OtlpExportProtocol.HttpProtobuf;
+        if (value != OverGrpc)
+            mistakes.Add($"{key}: '{value}' is neither {OverHttp} nor {OverGrpc}");
+        return OtlpExportProtocol.Grpc;
     }
 
-    private static List<KeyValuePair<string, string>> HeadersOf(IConfiguration configuration, ICollection<string> mistakes)
+    private static Uri EndpointOf(IConfiguration configuration, OtlpExportProtocol protocol, ICollection<string> mistakes)
     {
-        var headers = new List<KeyValuePair<string, string>>();
+        var (isGrpc, usual) = protocol == OtlpExportProtocol.Grpc ? (true, DefaultGrpc) : (false, DefaultHttp);
+        var (key, value) = Find(configuration, "ENDPOINT") ?? ("", usual);
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            mistakes.Add($"{key}: '{value}' is no address that begins with http:// or https://");
+            return new Uri(usual);
+        }
+
+        // That of traces alone is the whole address, and with gRPC the exporter knows the rest.
+        return isGrpc || key.Contains("TRACES", StringComparison.Ordinal) ? address : new Uri($"{value.TrimEnd('/')}/{Path}");
+    }
+
+    private static string? HeadersOf(IConfiguration configuration, ICollection<string> mistakes)
+    {
         if (Find(configuration, "HEADERS") is not var (key, value))
-            return headers;
+            return null;
         using var probe = new HttpRequestMessage();
         foreach (var pair in value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
@@ -50,11 +76,9 @@ internal sealed record OtlpSettings(Uri Endpoint, IReadOnlyList<KeyValuePair<str
             // What is wrong may be a key, and is not repeated.
             if (name.Length == 0 || !probe.Headers.TryAddWithoutValidation(name, ""))
                 mistakes.Add($"{key}: a part of it is no field such as name=value");
-            else
-                headers.Add(new(name, Uri.UnescapeDataString(pair[(end + 1)..].Trim())));
         }
 
-        return headers;
+        return value;
     }
 
     private static TimeSpan TimeoutOf(IConfiguration configuration, ICollection<string> mistakes)

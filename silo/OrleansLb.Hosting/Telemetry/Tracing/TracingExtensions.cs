@@ -33,7 +33,7 @@ internal static class TracingExtensions
     private static BatchActivityExportProcessor Batches(IServiceProvider services)
     {
         var settings = OtlpSettings.Read(services.GetRequiredService<IConfiguration>(), []);
-        var exporter = new OtlpTraceExporter(settings, services.GetRequiredService<TracingMetrics>(), services.GetRequiredService<ILogger<OtlpTraceExporter>>());
+        var exporter = new CountedTraceExporter(settings, services.GetRequiredService<TracingMetrics>(), services.GetRequiredService<ILogger<CountedTraceExporter>>());
         var batches = services.GetRequiredService<IOptions<BatchExportActivityProcessorOptions>>().Value;
         return new BatchActivityExportProcessor(exporter, batches.MaxQueueSize, batches.ScheduledDelayMilliseconds, batches.ExporterTimeoutMilliseconds, batches.MaxExportBatchSize);
     }

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansLb.Hosting.Telemetry.Tracing;
 
-internal sealed partial class OtlpTraceExporter
+internal sealed partial class CountedTraceExporter
 {
-    [LoggerMessage(3220, LogLevel.Warning, "Spans are lost, because {Collector} does not take them: {Fault}. Requests are served all the same.", EventName = "SpansLost")]
-    private static partial void LogLost(ILogger logger, string collector, string fault);
+    [LoggerMessage(3220, LogLevel.Warning, "Spans are lost, because {Collector} does not take them. Requests are served all the same.", EventName = "SpansLost")]
+    private static partial void LogLost(ILogger logger, string collector);
 
     [LoggerMessage(3221, LogLevel.Information, "{Collector} takes spans again.", EventName = "SpansSentAgain")]
     private static partial void LogSentAgain(ILogger logger, string collector);
