@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OrleansLb.Hosting.Status;
+using OrleansLb.Hosting.Telemetry.Otlp;
 using OrleansLb.Hosting.Telemetry.Tracing;
 
 namespace OrleansLb.Hosting.Telemetry;
@@ -32,11 +34,17 @@ public static class TelemetryExtensions
     /// <param name="name">Name of the executable.</param>
     public static IServiceCollection AddOrleansLbTelemetry(this IServiceCollection services, IConfiguration configuration, string name)
     {
-        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(name).AddEnvironmentVariableDetector()).WithMetrics(static metrics => metrics
-            .AddMeter(Meters)
-            .AddView(View)
-            // The meter's name as a label on every series would say nothing that the metric's name does not.
-            .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false));
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService(name).AddEnvironmentVariableDetector()).WithMetrics(metrics =>
+        {
+            metrics.AddMeter(Meters)
+                .AddView(View)
+                // The meter's name as a label on every series would say nothing that the metric's name does not.
+                .AddPrometheusExporter(static prometheus => prometheus.ScopeInfoEnabled = false);
+            if (configuration.GetValue<bool>($"{MetricsOptions.SectionName}:{nameof(MetricsOptions.Otlp)}"))
+                metrics.AddOtlpExporter(options => OtlpSettings.Read(configuration, OtlpSignal.Metrics, []).Apply(options));
+        });
+        services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptionsValidator>();
         services.AddTracing(configuration);
         services.AddSingleton<IStatusEndpoints, MetricsEndpoint>();
         return services;

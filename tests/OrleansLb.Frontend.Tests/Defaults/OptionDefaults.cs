@@ -8,6 +8,7 @@ using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Hosting.Lifetime;
 using OrleansLb.Hosting.Status;
+using OrleansLb.Hosting.Telemetry;
 using OrleansLb.Hosting.Telemetry.Tracing;
 using Yarp.ReverseProxy.Configuration;
 
@@ -25,6 +26,7 @@ internal static class OptionDefaults
         ($"{TlsOptions.SectionName}:{nameof(TlsOptions.ClientCertificates)}", new ClientCertificateOptions()),
         ($"{TlsOptions.SectionName}:{nameof(TlsOptions.Backends)}:NAME", new BackendTlsOptions()),
         (AccessLogOptions.SectionName, new AccessLogOptions()),
+        (MetricsOptions.SectionName, new MetricsOptions()),
         (TracingOptions.SectionName, new TracingOptions()),
         (LifetimeOptions.SectionName, new LifetimeOptions()),
         (StatusOptions.SectionName, new StatusOptions()),

@@ -2,13 +2,14 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
+using OrleansLb.Hosting.Telemetry.Otlp;
 
 namespace OrleansLb.Hosting.Telemetry.Tracing;
 
 /// <summary>
 /// Sends batches of spans to a collector, counts them and says when they begin to be lost. On the thread of the batches, of which there is one: a collector that is slow or not there costs spans and nothing else.
 /// </summary>
-internal sealed partial class CountedTraceExporter(OtlpSettings settings, TracingMetrics metrics, ILogger<CountedTraceExporter> logger) : OtlpTraceExporter(settings.ToOptions())
+internal sealed partial class CountedTraceExporter(OtlpSettings settings, TracingMetrics metrics, ILogger<CountedTraceExporter> logger) : OtlpTraceExporter(settings.Apply(new OtlpExporterOptions()))
 {
     private bool _isFailing;
 

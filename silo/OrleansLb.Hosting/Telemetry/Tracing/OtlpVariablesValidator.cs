@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using OrleansLb.Hosting.Telemetry.Otlp;
 
 namespace OrleansLb.Hosting.Telemetry.Tracing;
 
@@ -10,7 +11,7 @@ internal sealed class OtlpVariablesValidator(IConfiguration configuration) : IVa
     {
         var mistakes = new List<string>();
         if (options.Enabled)
-            OtlpSettings.Read(configuration, mistakes);
+            OtlpSettings.Read(configuration, OtlpSignal.Traces, mistakes);
         return mistakes.Count > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using OrleansLb.Hosting.Telemetry.Otlp;
 
 namespace OrleansLb.Hosting.Telemetry.Tracing;
 
@@ -32,7 +33,7 @@ internal static class TracingExtensions
     // What does not fit into the queue is dropped; its size and pace are OpenTelemetry's, by OTEL_BSP_*.
     private static BatchActivityExportProcessor Batches(IServiceProvider services)
     {
-        var settings = OtlpSettings.Read(services.GetRequiredService<IConfiguration>(), []);
+        var settings = OtlpSettings.Read(services.GetRequiredService<IConfiguration>(), OtlpSignal.Traces, []);
         var exporter = new CountedTraceExporter(settings, services.GetRequiredService<TracingMetrics>(), services.GetRequiredService<ILogger<CountedTraceExporter>>());
         var batches = services.GetRequiredService<IOptions<BatchExportActivityProcessorOptions>>().Value;
         return new BatchActivityExportProcessor(exporter, batches.MaxQueueSize, batches.ScheduledDelayMilliseconds, batches.ExporterTimeoutMilliseconds, batches.MaxExportBatchSize);
