@@ -14,6 +14,12 @@ public sealed class ChallengeTests : IAsyncLifetime
     private const string Token = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
     private const string Answer = Token + ".9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
 
+    // What it can answer is what a test says, and no configuration takes it away.
+    private static readonly FrontendHostOptions Unfollowing = new()
+    {
+        Services = static services => services.Remove(services.Single(static one => one.ImplementationType == typeof(AcmeFollower))),
+    };
+
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private Backend _backend = null!;
 
@@ -95,7 +101,7 @@ public sealed class ChallengeTests : IAsyncLifetime
         };
         foreach (var (key, value) in settings)
             all[key] = value;
-        var frontend = await ConfiguredFrontend.Start(new FrontendHostOptions(), [.. all.Where(static setting => setting.Value is not null).Select(static setting => (setting.Key, setting.Value))]);
+        var frontend = await ConfiguredFrontend.Start(Unfollowing, [.. all.Where(static setting => setting.Value is not null).Select(static setting => (setting.Key, setting.Value))]);
         frontend.Services.GetRequiredService<ChallengeBook>().Take(new AcmeChallenges("1", ImmutableDictionary<string, string>.Empty.Add(Token, Answer)));
         return frontend;
     }

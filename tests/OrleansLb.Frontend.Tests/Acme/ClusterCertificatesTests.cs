@@ -29,7 +29,7 @@ public sealed class ClusterCertificatesTests : IDisposable
         var (file, ordered, renewed) = (frontend.Authority.Server("both.example"), frontend.Authority.Server("both.example", "ordered.example"), frontend.Authority.Server("ordered.example"));
         frontend.Add("site", file);
         frontend["Acme"] = "true";
-        await frontend.Start();
+        await frontend.Start(Ordering);
         Assert.Equal(file.Serial, (await frontend.Handshake("ordered.example")).Serial);
 
         Take(frontend, "1", ordered);
@@ -49,7 +49,7 @@ public sealed class ClusterCertificatesTests : IDisposable
     {
         await using var frontend = new TlsFrontend();
         frontend["Acme"] = "true";
-        await frontend.Start();
+        await frontend.Start(Ordering);
         var failure = await Record.ExceptionAsync(() => frontend.Handshake("ordered.example"));
         Assert.True(failure is AuthenticationException or IOException, $"{failure}");
 
@@ -89,7 +89,7 @@ public sealed class ClusterCertificatesTests : IDisposable
         await using var frontend = new TlsFrontend();
         var (good, other) = (frontend.Authority.Server("good.example"), frontend.Authority.Server("bad.example"));
         frontend["Acme"] = "true";
-        await frontend.Start();
+        await frontend.Start(Ordering);
 
         frontend.Host.Services.GetRequiredService<ClusterCertificates>().Take(new AcmeCertificates("1", [new AcmeCertificate("bad", other.ChainPem, good.KeyPem), new AcmeCertificate("good", good.ChainPem, good.KeyPem)]));
 
