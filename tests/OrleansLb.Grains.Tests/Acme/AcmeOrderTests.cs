@@ -59,6 +59,26 @@ public sealed class AcmeOrderTests
     }
 
     [Fact]
+    public async Task Challenge_AFrontendDoesNotHaveItYet_NobodyIsAsked()
+    {
+        await using var cluster = await AcmeCluster.Start();
+        await using var first = await AnsweringFrontend.Start(cluster.Grains, "fe-1");
+        await using var second = await AnsweringFrontend.Start(cluster.Grains, "fe-2");
+        cluster.Port.LeadTo(first.Port);
+        second.SaysSo = false;
+        var requests = cluster.ServicesOf<IMeterFactory>().Select(static meters => new MetricCollector<long>(meters, AcmeMetrics.MeterName, "orleanslb.acme.requests")).ToList();
+        await cluster.Order(("site", ["example.com"]));
+
+        // Two a turn, of which there is one a second.
+        await Eventually(() => Task.FromResult(requests.Sum(static each => each.GetMeasurementSnapshot().Count) > 14));
+        Assert.Empty(cluster.Port.Asked);
+
+        second.SaysSo = true;
+        await second.Reaches(() => second.Certificates.Length == 1, "the certificate");
+        Assert.Equal([first.Port], cluster.Port.Asked);
+    }
+
+    [Fact]
     public async Task Nonces_HalfAreRefused_OthersAreTaken()
     {
         await using var cluster = await AcmeCluster.Start(refusedNonces: 50);

@@ -131,8 +131,9 @@ public sealed class SiloPartitionTests(NetworkCluster cluster)
 
     private IEnumerable<ProductProcess> Running() => cluster.Processes.Silos.Concat<ProductProcess>(cluster.Processes.Frontends);
 
-    /// <summary>How often a silo or front-end said that a backend that was well is not.</summary>
-    private static int LostBackends(ProductProcess process) => process.Output.Split("went from Up to ", StringSplitOptions.None).Length - 1;
+    /// <summary>How often a silo or front-end said that a backend of the pool that is asked is not well any more; those of pools before it are no business of this.</summary>
+    private static int LostBackends(ProductProcess process) =>
+        process.Output.Split('\n').Count(static line => line.Contains(" Backend app/", StringComparison.Ordinal) && line.Contains(" went from Up to ", StringComparison.Ordinal));
 
     private static void Say(string kind, string figure, string seen, string bar) =>
         FaultFigures.Say(Row, $"one silo of three cut off from the others, {kind}", figure, seen, bar);
