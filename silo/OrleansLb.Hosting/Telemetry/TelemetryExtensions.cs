@@ -44,7 +44,7 @@ public static class TelemetryExtensions
                 metrics.AddOtlpExporter(options => OtlpSettings.Read(configuration, OtlpSignal.Metrics, []).Apply(options));
         });
         services.AddOptions<MetricsOptions>().BindConfiguration(MetricsOptions.SectionName).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptionsValidator>();
+        services.AddSingleton<IValidateOptions<MetricsOptions>>(new OtlpVariablesValidator<MetricsOptions>(configuration, OtlpSignal.Metrics, static metrics => metrics.Otlp));
         services.AddTracing(configuration);
         services.AddSingleton<IStatusEndpoints, MetricsEndpoint>();
         return services;

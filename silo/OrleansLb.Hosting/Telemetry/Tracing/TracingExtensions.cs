@@ -19,7 +19,7 @@ internal static class TracingExtensions
         var section = configuration.GetSection(TracingOptions.SectionName);
         services.AddOptions<TracingOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TracingOptions>, TracingOptionsValidator>();
-        services.AddSingleton<IValidateOptions<TracingOptions>, OtlpVariablesValidator>();
+        services.AddSingleton<IValidateOptions<TracingOptions>>(new OtlpVariablesValidator<TracingOptions>(configuration, OtlpSignal.Traces, static tracing => tracing.Enabled));
         if (!section.GetValue<bool>(nameof(TracingOptions.Enabled)))
             return;
 
