@@ -34,6 +34,8 @@ public sealed partial class ReferencePageTests
             .. KeysOf<HttpProbeDefinition>(), .. KeysOf<GrpcProbeDefinition>(),
             .. KeysOf<RateLimitPolicyDefinition>().Except([nameof(RateLimitPolicyDefinition.Name), nameof(RateLimitPolicyDefinition.OverrideOf)]),
             .. SessionSourceNames.All, .. KeysOf<SessionDefinition>().Except([nameof(SessionDefinition.Name), nameof(SessionDefinition.RangeCapacity)]),
+            .. KeysOf<AdaptiveConcurrencyDefinition>().Select(static key => $"AdaptiveConcurrency:{key}"),
+            .. KeysOf<RebalanceDefinition>().Select(static key => $"Rebalance:{key}"),
             .. KeysOf<CircuitDefinition>().Select(static key => $"CircuitBreaker:{key}"),
             "Retry:On", .. KeysOf<RetryDefinition>().Where(static key => !key.StartsWith("On", StringComparison.Ordinal)).Select(static key => $"Retry:{key}"),
             "Redirect:Location", "Redirect:Scheme", "Redirect:Port", "Redirect:Status", "Response:Status", "Response:Body", "Response:File", "Response:ContentType", "Response:Headers",

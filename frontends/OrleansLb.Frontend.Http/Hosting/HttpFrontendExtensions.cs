@@ -26,6 +26,7 @@ using OrleansLb.Frontend.Http.LoadReports;
 using OrleansLb.Frontend.Http.Mirroring;
 using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.Overload;
+using OrleansLb.Frontend.Http.Rebalancing;
 using OrleansLb.Frontend.Http.Retries;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Http.Timeouts;
@@ -77,6 +78,8 @@ public static class HttpFrontendExtensions
         builder.Services.TryAddSingleton<DrainState>();
         builder.Services.AddSingleton<OpenWebSockets>();
         builder.Services.AddHostedService(static provider => provider.GetRequiredService<OpenWebSockets>());
+        builder.Services.AddSingleton<RebalanceMetrics>();
+        builder.Services.AddHostedService<ConnectionRebalancer>();
         builder.Services.AddAccessLog(builder.Configuration);
         builder.Services.AddOverloadProtection();
         builder.Services.AddListeners();

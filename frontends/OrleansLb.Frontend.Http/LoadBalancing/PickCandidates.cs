@@ -1,5 +1,4 @@
 using OrleansLb.Core.Balancing;
-using OrleansLb.Core.Health;
 using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Model;
@@ -9,9 +8,6 @@ namespace OrleansLb.Frontend.Http.LoadBalancing;
 /// <summary>Destinations that come into question together, with the slots behind them and what policies need of their weights.</summary>
 internal sealed class PickCandidates
 {
-    // A degraded backend goes on serving, at a quarter of its share.
-    private const double DegradedShare = 0.25;
-
     // A destination that the pool does not know: YARP has applied a configuration and this table is about to. Without a sign it is the last of all.
     private const int Unknown = -1;
 
@@ -130,12 +126,5 @@ internal sealed class PickCandidates
     /// <summary>The slot behind a candidate; <see langword="null"/> for a destination that the pool does not know yet.</summary>
     public BackendSlot? SlotOf(int place) => _indexes[place] == Unknown ? null : _pool!.Slots[_indexes[place]];
 
-    private double WeightOf(int index, PoolHealthView? health, TimeSpan now)
-    {
-        if (index == Unknown)
-            return 1;
-        var weight = _pool!.Definition.Backends[index].Weight * SlowStartRamp.Factor(now - health!.EligibleSince(index), _pool.Definition.Balancing.SlowStart)
-            * health.AgentWeightFactor(index);
-        return health.StateOf(index) == BackendState.Degraded ? weight * DegradedShare : weight;
-    }
+    private double WeightOf(int index, PoolHealthView? health, TimeSpan now) => index == Unknown ? 1 : BackendWeight.Of(_pool!, health!, index, now);
 }

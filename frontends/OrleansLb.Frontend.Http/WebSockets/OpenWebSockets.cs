@@ -15,13 +15,24 @@ internal sealed partial class OpenWebSockets(IHostApplicationLifetime applicatio
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private const int LargestPart = 4;
 
-    private readonly ConcurrentDictionary<PartingStream, bool> _open = [];
+    private readonly ConcurrentDictionary<OpenWebSocket, bool> _open = [];
     private readonly CancellationTokenSource _ended = new();
     private CancellationTokenRegistration _stopping;
 
-    public void Add(PartingStream stream) => _open.TryAdd(stream, true);
+    /// <summary>Those that are open now.</summary>
+    public ICollection<OpenWebSocket> All => _open.Keys;
 
-    public void Remove(PartingStream stream) => _open.TryRemove(stream, out _);
+    public void Add(OpenWebSocket socket) => _open.TryAdd(socket, true);
+
+    public void Remove(OpenWebSocket socket) => _open.TryRemove(socket, out _);
+
+    /// <summary>Tells the client of one to come back, as soon as it takes it.</summary>
+    public void Tell(OpenWebSocket socket)
+    {
+        socket.ToldAt = clock.GetElapsedTime(0);
+        // Who does not read keeps its own waiting, and nobody else.
+        _ = Part(socket);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -52,11 +63,11 @@ internal sealed partial class OpenWebSockets(IHostApplicationLifetime applicatio
         await Task.WhenAll(_open.Keys.Select(Part));
     }
 
-    private async Task Part(PartingStream stream)
+    private async Task Part(OpenWebSocket socket)
     {
         try
         {
-            await stream.Part();
+            await socket.Stream.Part();
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {

@@ -23,6 +23,6 @@ internal static class SlotMapping
         Sequence = reply.Sequence,
         ShareParts = reply.ShareParts,
         IsScarce = reply.IsScarce,
-        Grants = Array.ConvertAll(reply.Allowances, static allowance => new SlotGrant(new BackendKey(allowance.Key), allowance.Amount)),
+        Grants = Array.ConvertAll(reply.Allowances, static allowance => new SlotGrant(new BackendKey(allowance.Key), allowance.Amount, allowance.Limit)),
     };
 }

@@ -1,4 +1,5 @@
 using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Concurrency;
 using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Configuration.Pools;
@@ -18,16 +19,17 @@ internal static class ConcurrencyReader
             return null;
         var queue = ours.Child(QueueKey);
         var choice = ours.Child(nameof(ConcurrencyDefinition.WhenUnreachable));
-        var limit = ours.Whole(LimitKey);
+        var adaptive = ours.Child(AdaptiveReader.Key);
+        var limit = ours.Whole(LimitKey) ?? (adaptive is null ? null : SlotLimit.MostOfAdaptive);
         if (limit is null && ours.Child(AgentReader.Key) is null)
         {
             // A limit that was refused for its value is missing because of that.
             foreach (var useless in ours.WasRemoved(LimitKey) ? [] : new[] { queue, choice }.OfType<SettingsNode>())
-                problems.Error(useless.Path, $"has no effect without {LimitKey} or {AgentReader.Key}");
+                problems.Error(useless.Path, $"has no effect without {LimitKey}, {AdaptiveReader.Key} or {AgentReader.Key}");
             return null;
         }
 
-        var definition = new ConcurrencyDefinition { MaxRequestsPerBackend = limit };
+        var definition = new ConcurrencyDefinition { MaxRequestsPerBackend = limit, Adaptive = AdaptiveReader.Read(adaptive, limit ?? SlotLimit.Most, problems) };
         return definition with
         {
             QueueLimit = queue.Whole(QueueLimitKey) ?? definition.QueueLimit,

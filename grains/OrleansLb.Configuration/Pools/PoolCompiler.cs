@@ -37,6 +37,7 @@ internal static class PoolCompiler
         PanicPercent = pool.PanicPercent,
         Concurrency = pool.Concurrency,
         Retry = pool.Retry,
+        Rebalance = pool.Rebalance,
         Circuit = pool.Circuit,
         DrainTimeout = pool.DrainTimeout,
         KeepsSessions = pool.KeepsSessions,

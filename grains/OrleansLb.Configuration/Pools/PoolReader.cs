@@ -32,6 +32,7 @@ internal sealed class PoolReader(SettingsNode root, Problems problems)
             ours.Whole(nameof(PoolDefinition.PanicPercent)) ?? DefaultPanicPercent,
             ConcurrencyReader.Read(cluster.ClusterId, root, problems),
             RetryReader.Read(cluster.ClusterId, root),
+            RebalanceReader.Read(cluster, root, problems),
             root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb").Time(nameof(PoolDefinition.DrainTimeout)) ?? DrainMachine.DefaultTimeout,
             ClusterPolicies.HasClusterSessions(cluster),
             SessionReader.Read(cluster, root, problems));

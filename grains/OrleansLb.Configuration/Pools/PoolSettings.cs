@@ -15,6 +15,7 @@ internal sealed record PoolSettings(
     int PanicPercent,
     ConcurrencyDefinition? Concurrency,
     RetryDefinition Retry,
+    RebalanceDefinition? Rebalance,
     TimeSpan DrainTimeout,
     bool KeepsSessions,
     SessionDefinition? Session);

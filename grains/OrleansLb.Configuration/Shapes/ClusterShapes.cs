@@ -36,6 +36,7 @@ internal static class ClusterShapes
         ("Priority", BalancingShapes.Priority),
         (nameof(BalancingDefinition.ZonePreference), BalancingShapes.ZonePreference),
         (ConcurrencyReader.LimitKey, Values.Int32Within(1, 1_000_000, "requests")),
+        (AdaptiveReader.Key, AdaptiveShapes.Adaptive),
         (ConcurrencyReader.QueueKey, new ObjectShape(
             strict: true,
             (ConcurrencyReader.QueueLimitKey, Values.Int32Within(0, 100_000, "requests")),
@@ -48,6 +49,7 @@ internal static class ClusterShapes
         (SessionReader.Key, SessionShapes.Session),
         (TlsReader.Key, TlsShapes.Tls),
         (RetryReader.Key, RetryShapes.Retry),
+        (RebalanceReader.Key, RebalanceShapes.Rebalance),
         (ClosureReader.Maintenance, AnswerShapes.Maintenance),
         (ClosureReader.Unavailable, AnswerShapes.Unavailable));
 

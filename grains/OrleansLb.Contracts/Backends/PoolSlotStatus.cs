@@ -10,9 +10,11 @@ namespace OrleansLb.Contracts.Backends;
 /// Slots by backend id, as agents and the configuration say; those without a limit are left out. <see langword="null"/> from a silo that enforces none but
 /// <paramref name="Limit"/>.
 /// </param>
+/// <param name="Adaptive">How limits that adapt stand, by backend id; <see langword="null"/> where they do not.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLb.PoolSlotStatus")]
 public sealed record PoolSlotStatus(
     [property: Id(0)] int Limit,
     [property: Id(1)] bool IsComplete,
     [property: Id(2)] ImmutableDictionary<string, ImmutableDictionary<string, SlotHolding>> Backends,
-    [property: Id(3)] ImmutableDictionary<string, int>? Limits = null);
+    [property: Id(3)] ImmutableDictionary<string, int>? Limits = null,
+    [property: Id(4)] ImmutableDictionary<string, AdaptiveLimitStatus>? Adaptive = null);

@@ -80,6 +80,10 @@ public sealed class SlotArbiter(long epoch, TimeSpan startedAt)
         }
     }
 
+    /// <summary>Slots of a backend that front-ends hold or use.</summary>
+    /// <param name="key">The backend.</param>
+    public long OccupiedOf(BackendKey key) => _books.TryGetValue(key, out var book) ? book.Occupied : 0;
+
     /// <summary>What is leased and in use, for each backend and front-end that has any.</summary>
     public IEnumerable<SlotUse> Uses() => _books.SelectMany(static book => book.Value.Holdings
         .Select(holding => new SlotUse(book.Key, holding.Key, holding.Value.Bound, holding.Value.InUse, holding.Value.Waiting)));

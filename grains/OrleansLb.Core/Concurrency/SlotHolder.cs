@@ -201,14 +201,16 @@ public sealed class SlotHolder
 
     private void Allow(SlotAnswer answer)
     {
-        var granted = new Dictionary<BackendKey, int>(answer.Grants.Length);
+        var granted = new Dictionary<BackendKey, SlotGrant>(answer.Grants.Length);
         foreach (ref readonly var grant in answer.Grants.AsSpan())
-            granted[grant.Key] = grant.Amount;
+            granted[grant.Key] = grant;
         foreach (var entry in _entries)
         {
             if (entry.Limit is null)
                 continue;
-            var amount = Math.Max(0, granted.GetValueOrDefault(entry.Key));
+            var grant = granted.GetValueOrDefault(entry.Key);
+            var amount = Math.Max(0, grant.Amount);
+            entry.Told = grant.Limit > 0 ? grant.Limit : null;
             entry.Gate.Allow(amount);
             entry.Gate.WarnAt(answer.IsScarce ? -1 : (amount - entry.Gate.InUse) / 2);
         }
@@ -225,7 +227,7 @@ public sealed class SlotHolder
             {
                 WhenUnreachable.Deny => 0,
                 WhenUnreachable.Allow => int.MaxValue,
-                _ => Math.Max(1, limit / Math.Max(1, ShareParts)),
+                _ => Math.Max(1, Math.Min(limit, entry.Told ?? limit) / Math.Max(1, ShareParts)),
             });
             entry.Gate.WarnAt(-1);
         }
@@ -244,6 +246,9 @@ public sealed class SlotHolder
 
         /// <summary>Slots of all front-ends together; <see langword="null"/> for no limit.</summary>
         public int? Limit { get; private set; }
+
+        /// <summary>What the pool said to be the limit now, where it adapts.</summary>
+        public int? Told { get; set; }
 
         /// <summary>What the pool believes to be occupied since the last report.</summary>
         public int Reported { get; private set; }

@@ -9,7 +9,10 @@ public static class SlotLimit
     /// <summary>More than any fleet has requests: what a pool divides at a backend without a limit.</summary>
     public const int Most = 1_000_000_000;
 
-    /// <summary>The limit of one backend.</summary>
+    /// <summary>What a limit that adapts may reach where nothing else is configured: Envoy's <c>max_concurrency_limit</c>.</summary>
+    public const int MostOfAdaptive = 1000;
+
+    /// <summary>The limit of one backend; where limits adapt, what its own may not exceed.</summary>
     /// <param name="definition">What is configured.</param>
     /// <param name="agent">What holds by the backend's agent.</param>
     /// <returns>1 to <see cref="Most"/>; <see langword="null"/> for no limit.</returns>
@@ -19,7 +22,7 @@ public static class SlotLimit
         return agent.MaxConnections switch
         {
             null => definition.MaxRequestsPerBackend,
-            <= 0 => null,
+            <= 0 => definition.Adaptive is null ? null : Most,
             { } said => Math.Min(said, Most),
         };
     }

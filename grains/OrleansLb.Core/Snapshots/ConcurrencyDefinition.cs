@@ -7,6 +7,9 @@ public sealed record ConcurrencyDefinition
     /// <value>1 to 1,000,000; <see langword="null"/> in a pool that has no limit but those that agents say.</value>
     public int? MaxRequestsPerBackend { get; init; }
 
+    /// <summary>How the limit of each backend follows the times of its answers, below <see cref="MaxRequestsPerBackend"/>; <see langword="null"/> where it does not.</summary>
+    public AdaptiveConcurrencyDefinition? Adaptive { get; init; }
+
     /// <summary>Requests that may wait at one front-end for a slot.</summary>
     /// <value>Default 100; 0 to 100,000; with 0 a request that finds no slot is refused at once.</value>
     public int QueueLimit { get; init; } = 100;

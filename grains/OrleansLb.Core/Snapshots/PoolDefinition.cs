@@ -41,6 +41,9 @@ public sealed record PoolDefinition
     /// <summary>When requests are sent to another backend, and how often they may be.</summary>
     public RetryDefinition Retry { get; init; } = RetryDefinition.Default;
 
+    /// <summary>How WebSockets are moved from backends that have too many; <see langword="null"/> where they stay.</summary>
+    public RebalanceDefinition? Rebalance { get; init; }
+
     /// <summary>How long a draining backend keeps its sessions and what is in flight there.</summary>
     /// <value>0 to 24 h; default 5 min; 0 cuts off at once.</value>
     public TimeSpan DrainTimeout { get; init; } = DrainMachine.DefaultTimeout;

@@ -45,8 +45,12 @@ internal sealed partial class PoolGrain
     /// </summary>
     private bool MayAnnounce => _remembered.IsFromEverybody || (_undecided.Count == 0 && (IsFromABeginning || clock.GetElapsedTime(_began) >= LongestSilence));
 
-    /// <summary>In a cluster that begins there are no front-ends yet that were told anything, but for those that are known and say so themselves.</summary>
-    private bool IsFromABeginning => !directory.WasSettled && _remembered.AllAnswered && _watched?.Agent is null;
+    /// <summary>
+    /// In a cluster that begins there are no front-ends yet that were told anything, but for those that are known and say so themselves. Where a silo has ended already, this one may just not have heard of
+    /// front-ends yet that it served.
+    /// </summary>
+    private bool IsFromABeginning => !directory.WasSettled && _remembered.AllAnswered && _watched?.Agent is null
+        && membership.CurrentSnapshot.Members.Values.All(static member => member.Status != SiloStatus.Dead);
 
     /// <summary>What backends are held to be, by id, because one that moved to another address stays what it was.</summary>
     private Dictionary<string, AdminState> HeldDecisions(PoolDefinition definition)

@@ -144,6 +144,7 @@ internal sealed partial class PoolGrain
         FollowOutliers(definition);
         FollowCircuits(definition);
         FollowAgents(definition);
+        FollowAdaptive(definition);
         Recall(definition, [.. (remembered?.Rows ?? []).Select(row => row.ToModel(Now))]);
         Decide(definition, asked, held);
         RecallDrains(remembered);

@@ -30,6 +30,7 @@ internal sealed partial class PoolGrain
             LogReportRefused(logger, PoolId, request.FrontendId, reply.Refusal);
         JudgeOutliers();
         JudgeCircuits();
+        JudgeAdaptive();
         return new(reply.ToWire(Eligibility));
     }
 
@@ -69,6 +70,7 @@ internal sealed partial class PoolGrain
         Load.Expire(now);
         JudgeOutliers();
         JudgeCircuits();
+        JudgeAdaptive();
         PaceExpiry(now);
         return Task.CompletedTask;
     }

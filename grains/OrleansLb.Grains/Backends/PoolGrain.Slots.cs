@@ -23,7 +23,8 @@ internal sealed partial class PoolGrain
         // What somebody unknown holds a later activation would not ask for.
         if (Definition?.Concurrency is not { } concurrency || !slotOwners.Knows(request.FrontendId, request.Incarnation))
             return default;
-        return new(Slots().Handle(request.ToModel(), key => SlotsOf(concurrency, key), Now)?.ToWire());
+        var answer = Slots().Handle(request.ToModel(), key => SlotsOf(concurrency, key), Now);
+        return new((concurrency.Adaptive is null ? answer : TellLimits(answer))?.ToWire());
     }
 
     public ValueTask<PoolSlotStatus?> GetSlots()
@@ -32,7 +33,7 @@ internal sealed partial class PoolGrain
             return default;
         _slots?.Expire(Now);
         return new(new PoolSlotStatus(
-            concurrency.MaxRequestsPerBackend ?? 0, _slots?.IsComplete ?? false, HoldingsOf(definition), LimitsOf(definition, concurrency)));
+            concurrency.MaxRequestsPerBackend ?? 0, _slots?.IsComplete ?? false, HoldingsOf(definition), LimitsOf(definition, concurrency), AdaptiveOf(definition)));
     }
 
     /// <summary>
@@ -41,9 +42,19 @@ internal sealed partial class PoolGrain
     private bool AreAgentsKnown => Definition?.Agent is null || _healthKnown || clock.GetElapsedTime(_began) >= LongestSilence;
 
     /// <summary>Slots to hand out; <see langword="null"/> while a lower limit may be in force than is known here.</summary>
-    private int? SlotsOf(ConcurrencyDefinition concurrency, BackendKey key) => AreAgentsKnown ? LimitOf(concurrency, key) ?? SlotLimit.Most : null;
+    private int? SlotsOf(ConcurrencyDefinition concurrency, BackendKey key)
+    {
+        if (!AreAgentsKnown)
+            return null;
+        var most = MostOf(concurrency, key) ?? SlotLimit.Most;
+        return concurrency.Adaptive is null ? most : BeginAdaptive(key, most);
+    }
 
     private int? LimitOf(ConcurrencyDefinition concurrency, BackendKey key) =>
+        concurrency.Adaptive is null ? MostOf(concurrency, key) : _adaptive.StandingOf(key)?.Limit;
+
+    /// <summary>What is configured or an agent says; what a limit that adapts may not exceed.</summary>
+    private int? MostOf(ConcurrencyDefinition concurrency, BackendKey key) =>
         SlotLimit.Of(concurrency, _health.Published.TryGet(key, out var status) ? status.Agent : default);
 
     private ImmutableDictionary<string, int> LimitsOf(PoolDefinition definition, ConcurrencyDefinition concurrency) => definition.Backends

@@ -20,6 +20,7 @@ internal sealed partial class PoolGrain(
     HealthMetrics healthMetrics,
     ExchangeMetrics exchangeMetrics,
     SlotOwners slotOwners,
+    ConcurrencyMetrics concurrencyMetrics,
     DrainInquiry drainInquiry,
     DrainMetrics drainMetrics,
     EventPublisher events,
@@ -40,6 +41,7 @@ internal sealed partial class PoolGrain(
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         StopHealth();
+        concurrencyMetrics.Hide(PoolId);
         return Task.CompletedTask;
     }
 

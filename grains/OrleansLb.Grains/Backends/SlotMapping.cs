@@ -23,6 +23,6 @@ internal static class SlotMapping
         Sequence = answer.Sequence,
         ShareParts = answer.ShareParts,
         IsScarce = answer.IsScarce,
-        Allowances = Array.ConvertAll(answer.Grants, static grant => new SlotAllowance(grant.Key.Value, grant.Amount)),
+        Allowances = Array.ConvertAll(answer.Grants, static grant => new SlotAllowance(grant.Key.Value, grant.Amount, grant.Limit)),
     };
 }

@@ -50,6 +50,7 @@ public static class GrainsSiloBuilderExtensions
         silo.Services.AddSingleton<ProbeAgents>();
         silo.Services.AddSingleton<FrontendWitnesses>();
         silo.Services.AddSingleton<HealthMetrics>();
+        silo.Services.AddSingleton<ConcurrencyMetrics>();
         silo.Services.AddSingleton<ExchangeMetrics>();
         silo.Services.AddSingleton<SlotOwners>();
         silo.Services.AddSingleton<DrainInquiry>();

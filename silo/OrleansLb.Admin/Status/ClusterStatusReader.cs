@@ -109,15 +109,20 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
     private static SlotSummary? Summary(PoolSlotStatus? slots, string backend) => slots switch
     {
         null => null,
-        { Limits: null } => Summary(slots.Limit, slots.Backends.GetValueOrDefault(backend) ?? []),
-        { Limits: { } limits } => limits.TryGetValue(backend, out var limit) ? Summary(limit, slots.Backends.GetValueOrDefault(backend) ?? []) : null,
+        { Limits: null } => Summary(slots.Limit, slots.Backends.GetValueOrDefault(backend) ?? [], null),
+        { Limits: { } limits } => limits.TryGetValue(backend, out var limit) ? Summary(limit, slots.Backends.GetValueOrDefault(backend) ?? [], AdaptiveOf(slots, backend)) : null,
     };
 
-    private static SlotSummary Summary(int limit, ImmutableDictionary<string, SlotHolding> holdings) => new(
+    private static AdaptiveSummary? AdaptiveOf(PoolSlotStatus slots, string backend) => slots.Adaptive is { } all && all.TryGetValue(backend, out var one)
+        ? new AdaptiveSummary(one.Quickest.TotalMilliseconds, one.Recent.TotalMilliseconds, one.IsMeasured)
+        : null;
+
+    private static SlotSummary Summary(int limit, ImmutableDictionary<string, SlotHolding> holdings, AdaptiveSummary? adaptive) => new(
         limit,
         holdings.Values.Sum(static each => each.Leased),
         holdings.Values.Sum(static each => each.InUse),
         holdings.Values.Sum(static each => each.Waiting),
+        adaptive,
         holdings.ToDictionary(static row => row.Key, static row => new SlotHoldingSummary(row.Value.Leased, row.Value.InUse, row.Value.Waiting), StringComparer.Ordinal));
 
     private static InFlightSummary Summary(LoadCount count) => new(count.Requests, count.Connections);

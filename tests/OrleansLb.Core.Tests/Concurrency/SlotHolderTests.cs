@@ -101,6 +101,20 @@ public sealed class SlotHolderTests
     }
 
     [Fact]
+    public void Lapse_LimitThatAdaptsWasTold_GoesOnWithItsPartOfThat()
+    {
+        var pool = new SlotExchange { Limit = 1000, WhenUnreachable = WhenUnreachable.Share };
+        pool.Exchange("b");
+        var holder = pool.Holder("a");
+        var answer = pool.Arbiter.Handle(holder.Begin([1], false, pool.Now), _ => 12, pool.Now)!;
+        holder.TryAccept(answer with { Grants = [answer.Grants[0] with { Limit = 12 }] }, pool.Now);
+
+        holder.Lapse(pool.Now + SlotLease.HolderTime);
+
+        Assert.Equal(6, pool.Enter("a", 50));
+    }
+
+    [Fact]
     public void Exchange_AfterBeingAlone_WhatRunsIsReportedAndNotHeld()
     {
         var pool = new SlotExchange { WhenUnreachable = WhenUnreachable.Share };

@@ -10,15 +10,16 @@ internal sealed class HoldingBackend : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly TimeSpan? _serviceTime;
+    private readonly SemaphoreSlim _workers;
     private readonly ConcurrentQueue<TaskCompletionSource> _held = new();
     private readonly ConcurrentQueue<string> _arrivals = new();
     private int _inside;
     private int _most;
     private int _served;
 
-    private HoldingBackend(string id, TimeSpan? serviceTime)
+    private HoldingBackend(string id, TimeSpan? serviceTime, int workers)
     {
-        (Id, _serviceTime) = (id, serviceTime);
+        (Id, _serviceTime, _workers) = (id, serviceTime, new SemaphoreSlim(workers));
         _application = LoopbackHost.Create(HttpProtocols.Http1).Build();
         _application.Run(Serve);
     }
@@ -41,12 +42,16 @@ internal sealed class HoldingBackend : IAsyncDisposable
 
     /// <param name="id">What it answers.</param>
     /// <param name="serviceTime">How long each request takes; <see langword="null"/> until the test releases it.</param>
-    internal static async Task<HoldingBackend> Start(string id = "a", TimeSpan? serviceTime = null)
+    /// <param name="workers">How many it does at once; the others wait within it.</param>
+    internal static async Task<HoldingBackend> Start(string id = "a", TimeSpan? serviceTime = null, int workers = int.MaxValue)
     {
-        var backend = new HoldingBackend(id, serviceTime);
+        var backend = new HoldingBackend(id, serviceTime, workers);
         await backend._application.StartAsync();
         return backend;
     }
+
+    /// <summary>Counts the most that are there at once anew.</summary>
+    internal void ForgetMost() => Volatile.Write(ref _most, 0);
 
     /// <summary>Answers the request that has been there for the longest.</summary>
     internal void Release()
@@ -65,6 +70,7 @@ internal sealed class HoldingBackend : IAsyncDisposable
     {
         ReleaseAll();
         await _application.DisposeAsync();
+        _workers.Dispose();
     }
 
     private async Task Serve(HttpContext context)
@@ -75,7 +81,7 @@ internal sealed class HoldingBackend : IAsyncDisposable
             most = Most;
         try
         {
-            await (_serviceTime is { } time ? Task.Delay(time) : Hold());
+            await (_serviceTime is { } time ? Work(time) : Hold());
         }
         finally
         {
@@ -85,6 +91,13 @@ internal sealed class HoldingBackend : IAsyncDisposable
 
         Interlocked.Increment(ref _served);
         await context.Response.WriteAsync(Id);
+    }
+
+    private async Task Work(TimeSpan time)
+    {
+        await _workers.WaitAsync();
+        await Task.Delay(time);
+        _workers.Release();
     }
 
     private Task Hold()

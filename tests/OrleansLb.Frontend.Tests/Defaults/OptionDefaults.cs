@@ -6,6 +6,7 @@ using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Hosting;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Tls;
+using OrleansLb.Core.Snapshots;
 using OrleansLb.Hosting.Lifetime;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Hosting.Telemetry;
@@ -40,11 +41,13 @@ internal static class OptionDefaults
         ("OrleansLb", UnconfiguredCluster.Plain),
         ("OrleansLb", UnconfiguredCluster.Plain.Balancing),
         ("OrleansLb", UnconfiguredCluster.Full.Concurrency!),
+        ("OrleansLb:AdaptiveConcurrency", new AdaptiveConcurrencyDefinition()),
         ("OrleansLb:Agent", UnconfiguredCluster.Full.Agent!),
         ("OrleansLb:CircuitBreaker", UnconfiguredCluster.Full.Circuit!),
         ("OrleansLb:HealthCheck", UnconfiguredCluster.Full.ActiveHealth!),
         ("OrleansLb:HealthCheck", UnconfiguredCluster.Full),
         ("OrleansLb:Outlier", UnconfiguredCluster.Full.Outlier!),
+        ("OrleansLb:Rebalance", new RebalanceDefinition()),
         ("OrleansLb:Retry", UnconfiguredCluster.Plain.Retry),
         ("OrleansLb:Session", UnconfiguredCluster.Full.Session!),
         ("Destinations:NAME:OrleansLb", UnconfiguredCluster.Plain.Backends[0]),
@@ -59,10 +62,12 @@ internal static class OptionDefaults
         ["HealthCheck:Active:Enabled of the cluster"] = UnconfiguredCluster.Plain.ActiveHealth is not null,
         ["HealthCheck:Passive:Enabled of the cluster"] = UnconfiguredCluster.Plain.Outlier is not null,
         ["HttpClient:DangerousAcceptAnyServerCertificate of the cluster"] = UnconfiguredCluster.Compiled.Clusters.Any(static cluster => cluster.HttpClient?.DangerousAcceptAnyServerCertificate == true),
+        ["OrleansLb:AdaptiveConcurrency of the cluster"] = UnconfiguredCluster.Plain.Concurrency?.Adaptive,
         ["OrleansLb:CircuitBreaker of the cluster"] = UnconfiguredCluster.Plain.Circuit,
         ["OrleansLb:MaxConcurrentRequestsPerDestination of the cluster"] = UnconfiguredCluster.Full.Concurrency!.MaxRequestsPerBackend,
         ["OrleansLb:Queue:Limit of the cluster"] = UnconfiguredCluster.Full.Concurrency!.QueueLimit,
         ["OrleansLb:Queue:Timeout of the cluster"] = UnconfiguredCluster.Full.Concurrency!.QueueTimeout,
+        ["OrleansLb:Rebalance of the cluster"] = UnconfiguredCluster.Plain.Rebalance,
         ["OrleansLb:Retry:On of the cluster"] = Conditions().ToArray(),
         ["SessionAffinity:Cookie:HttpOnly of the cluster"] = Cookie(isHttps: true).HttpOnly,
         ["SessionAffinity:Cookie:SecurePolicy of the cluster"] = Cookie(isHttps: true).Secure && !Cookie(isHttps: false).Secure,

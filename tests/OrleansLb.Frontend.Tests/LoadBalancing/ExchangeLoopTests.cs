@@ -8,8 +8,12 @@ using OrleansLb.Testing.Routing;
 
 namespace OrleansLb.Frontend.Tests.LoadBalancing;
 
-public sealed class ExchangeLoopTests
+public sealed class ExchangeLoopTests : IDisposable
 {
+    private readonly string _directory = Directory.CreateTempSubdirectory("orleanslb").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
     [Fact]
     public async Task Request_InFlight_IsInThePoolsTotalsAndInTheOthersView()
     {
@@ -77,10 +81,10 @@ public sealed class ExchangeLoopTests
 
     private static IPoolGrain Pool(InProcessTestCluster cluster) => cluster.Client.GetGrain<IPoolGrain>("app");
 
-    private static async Task<ClusterFrontend> Start(InProcessTestCluster cluster, string id, long version)
+    private async Task<ClusterFrontend> Start(InProcessTestCluster cluster, string id, long version)
     {
         var frontend = await ClusterFrontend.Start(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+            Path.Combine(_directory, id),
             cluster.Client,
             services => services.Configure<FrontendOptions>(options => options.Id = id));
         await frontend.Configuration.Reaches(version);

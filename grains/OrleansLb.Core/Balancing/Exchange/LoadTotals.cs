@@ -36,6 +36,8 @@ internal sealed class LoadTotals
         return [.. changed];
     }
 
+    public LoadEntry Of(BackendKey key) => _sums.TryGetValue(key, out var sum) ? sum.ToEntry(key) : new LoadEntry(key, 0, 0);
+
     public LoadEntry[] All()
     {
         var all = new List<LoadEntry>(_sums.Count - _zeros);

@@ -172,6 +172,10 @@ public sealed class PoolLoadMachine : IPoolOutcomes
     /// <summary>The totals by backend; backends without load are left out.</summary>
     public IReadOnlyList<LoadEntry> Totals() => _totals.All();
 
+    /// <summary>What is in flight at one backend.</summary>
+    /// <param name="key">The backend.</param>
+    public LoadEntry TotalOf(BackendKey key) => _totals.Of(key);
+
     /// <summary>The totals by front-end, ordered by id; remembered ones without a row are left out.</summary>
     /// <param name="now">Monotonic time.</param>
     public IReadOnlyList<FrontendLoad> Frontends(TimeSpan now) =>
