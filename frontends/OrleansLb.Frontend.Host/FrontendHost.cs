@@ -22,7 +22,7 @@ internal static class FrontendHost
             ("--OrleansLb:Cluster:Membership=Redis --OrleansLb:Cluster:Redis=localhost:6379", "finds the silos that meet in that Redis"),
         ],
         Defaults = new Dictionary<string, string?> { ["OrleansLb:Status:Url"] = "http://localhost:8095" },
-        Commands = [HealthCommand.Create("http://localhost:8095")],
+        Commands = [HealthCommand.Create("http://localhost:8095"), TokenCommand.Create()],
     };
 
     public static IHost Build(ProcessStart start)

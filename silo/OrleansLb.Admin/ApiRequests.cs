@@ -37,6 +37,9 @@ internal static class ApiRequests
         }
     }
 
+    /// <summary>Who asks, for histories.</summary>
+    public static string Who(HttpContext context) => context.User.Identity?.Name ?? "an administrator";
+
     public static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 
     public static IResult BadRequest(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);

@@ -61,13 +61,10 @@ public static class ProcessBuilderExtensions
 
     private static void AddStatus(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<StatusOptions>().Bind(configuration.GetSection(StatusOptions.SectionName)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<StatusOptions>, StatusOptionsValidator>();
         services.AddSingleton<StartReadinessCheck>();
         services.AddSingleton<IReadinessCheck>(static provider => provider.GetRequiredService<StartReadinessCheck>());
         services.AddSingleton<IReadinessCheck, DrainReadinessCheck>();
         services.AddSingleton<IStatusEndpoints, HealthEndpoints>();
-        services.AddSingleton<StatusServer>();
-        services.AddHostedService(static provider => provider.GetRequiredService<StatusServer>());
+        services.AddStatusServer(configuration);
     }
 }

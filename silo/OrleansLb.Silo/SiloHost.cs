@@ -20,7 +20,7 @@ internal static class SiloHost
             ("--config orleanslb.json", "one silo on this machine"),
             ("--config orleanslb.json --OrleansLb:Cluster:Membership=Redis --OrleansLb:Cluster:Redis=localhost:6379", "joins the cluster that meets in that Redis"),
         ],
-        Commands = [HealthCommand.Create("http://localhost:8090")],
+        Commands = [HealthCommand.Create("http://localhost:8090"), TokenCommand.Create()],
     };
 
     public static IHost Build(ProcessStart start)

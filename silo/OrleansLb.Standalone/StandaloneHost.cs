@@ -25,7 +25,7 @@ internal static class StandaloneHost
             ("demo-backend --name b1 --port 9001", "one demo backend"),
         ],
         Defaults = new Dictionary<string, string?> { ["OrleansLb:ReadinessGrace"] = "00:00:00" },
-        Commands = [HealthCommand.Create("http://localhost:8090"), DemoBackendCommand.Create()],
+        Commands = [HealthCommand.Create("http://localhost:8090"), TokenCommand.Create(), DemoBackendCommand.Create()],
     };
 
     public static IHost Build(ProcessStart start)

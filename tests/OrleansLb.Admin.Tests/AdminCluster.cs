@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,8 +35,7 @@ internal sealed class AdminCluster : IAsyncDisposable
         {
             silo.Services.AddOrleansLbAdmin();
             silo.Services.Configure<StatusOptions>(static status => status.Url = "http://127.0.0.1:0");
-            silo.Services.AddSingleton<StatusServer>();
-            silo.Services.AddHostedService(static services => services.GetRequiredService<StatusServer>());
+            silo.Services.AddStatusServer(silo.Configuration);
             configure?.Invoke(silo);
         });
         var version = await cluster.Client.Apply(Pool);
@@ -57,11 +57,15 @@ internal sealed class AdminCluster : IAsyncDisposable
 
     public T Service<T>(int silo) where T : notnull => Cluster.GetSiloServiceProvider(Cluster.Silos[silo].SiloAddress).GetRequiredService<T>();
 
+    public IEnumerable<T> Services<T>(int silo) => Cluster.GetSiloServiceProvider(Cluster.Silos[silo].SiloAddress).GetServices<T>();
+
     public Uri Url(string path, int silo = 0) => new(Service<StatusServer>(silo).Address!, path);
 
-    public async Task<(HttpStatusCode Status, JsonNode? Body)> Send(HttpMethod method, string path, int silo = 0, HttpContent? content = null)
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> Send(HttpMethod method, string path, int silo = 0, HttpContent? content = null, string? token = null)
     {
         using var request = new HttpRequestMessage(method, Url(path, silo)) { Content = content };
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return (response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));

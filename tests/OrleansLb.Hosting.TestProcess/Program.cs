@@ -15,7 +15,7 @@ var description = new ProcessDescription
     Summary = "Is a process.",
     Examples = [("--config test.json", "Runs with a file.")],
     Defaults = new Dictionary<string, string?> { ["Test:Url"] = "http://127.0.0.1:0" },
-    Commands = [HealthCommand.Create("http://localhost:8090")],
+    Commands = [HealthCommand.Create("http://localhost:8090"), TokenCommand.Create()],
 };
 
 return await ProcessRunner.RunAsync(args, description, static start =>

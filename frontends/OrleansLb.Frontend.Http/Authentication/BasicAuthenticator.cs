@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using OrleansLb.Hosting.Authentication;
 
 namespace OrleansLb.Frontend.Http.Authentication;
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using OrleansLb.Hosting.Authentication;
 
 namespace OrleansLb.Frontend.Http.Authentication;
 

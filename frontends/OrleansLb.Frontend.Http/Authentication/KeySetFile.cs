@@ -1,4 +1,3 @@
-using OrleansLb.Frontend.Http.Files;
 using OrleansLb.Hosting.Files;
 
 namespace OrleansLb.Frontend.Http.Authentication;

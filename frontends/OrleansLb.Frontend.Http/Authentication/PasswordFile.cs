@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using OrleansLb.Frontend.Http.Files;
 using OrleansLb.Hosting.Files;
 
 namespace OrleansLb.Frontend.Http.Authentication;

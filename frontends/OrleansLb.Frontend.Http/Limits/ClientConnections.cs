@@ -1,16 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OrleansLb.Core.Networks;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
-/// <summary>Bounds how many connections one client has at this front-end. Of IPv6 a client is a network of 64 bits, which is the least that anybody has.</summary>
+/// <summary>Bounds how many connections one client has at this front-end.</summary>
 internal sealed class ClientConnections(int most, RejectionMetrics metrics)
 {
     private const string TooMany = "limit.connections";
-    private const int BytesOfNetwork = 8;
 
     private readonly ConcurrentDictionary<IPAddress, int> _open = new();
 
@@ -19,18 +18,7 @@ internal sealed class ClientConnections(int most, RejectionMetrics metrics)
 
     /// <summary>Has a listener's connections counted; once it is known whose they are.</summary>
     public void ApplyTo(ListenOptions listener) => listener.Use(next => connection =>
-        connection.RemoteEndPoint is IPEndPoint { Address: var address } ? Count(ClientOf(address), connection, next) : next(connection));
-
-    internal static IPAddress ClientOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(BytesOfNetwork).Clear();
-        return new IPAddress(bytes);
-    }
+        connection.RemoteEndPoint is IPEndPoint { Address: var address } ? Count(ClientNetwork.Of(address), connection, next) : next(connection));
 
     private async Task Count(IPAddress client, ConnectionContext connection, ConnectionDelegate next)
     {

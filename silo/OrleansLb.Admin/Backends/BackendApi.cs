@@ -30,22 +30,22 @@ internal sealed class BackendApi(IGrainFactory grains, IConfigurationView config
         foreach (var (verb, state) in Verbs)
         {
             endpoints.MapPost($"{Backend}/{verb}", (HttpContext context, string pool, string backend) =>
-                guard.Run(context, () => Decide(context.Request, pool, backend, state)));
+                guard.Run(context, () => Decide(context, pool, backend, state)));
         }
 
         endpoints.MapGet($"{Backend}/history", (HttpContext context, string pool, string backend) =>
             guard.Run(context, () => GetHistory(pool, backend)));
     }
 
-    private async Task<IResult> Decide(HttpRequest request, string poolId, string backendId, WireAdminState state)
+    private async Task<IResult> Decide(HttpContext context, string poolId, string backendId, WireAdminState state)
     {
         if (!TryFind(poolId, backendId, out var pool, out var backend, out var missing))
             return ApiRequests.NotFound(missing);
-        if (!TryReadTimeout(request, state, out var asked, out var mistake))
+        if (!TryReadTimeout(context.Request, state, out var asked, out var mistake))
             return ApiRequests.BadRequest(mistake);
 
         var timeout = state == WireAdminState.Draining ? asked : null;
-        var decision = await Grain(pool, backend).Decide(state, timeout, $"an administrator at {silo.Name}");
+        var decision = await Grain(pool, backend).Decide(state, timeout, $"{ApiRequests.Who(context)} at {silo.Name}");
         return Results.Json(new BackendDecisionSummary(pool.Id, backend.Id, decision));
     }
 

@@ -5,6 +5,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Hosting.Status;
+using OrleansLb.Hosting.Status.Access;
 using static OrleansLb.Admin.ApiRequests;
 
 namespace OrleansLb.Admin.RateLimits;
@@ -21,7 +22,7 @@ internal sealed class LimitKeyApi(LimitKeyDirectory keys, IConfigurationView con
         endpoints.MapGet(Keys, (HttpContext context, string policy) =>
             guard.Run(context, () => OfPolicy(policy, definition => List(context.Request, definition))));
         endpoints.MapPost($"{Keys}/find", (HttpContext context, string policy) =>
-            guard.Run(context, () => OfPolicy(policy, definition => Find(context.Request, definition))));
+            guard.Run(context, () => OfPolicy(policy, definition => Find(context.Request, definition)))).ForReaders();
         endpoints.MapGet(Key, (HttpContext context, string policy, string key) =>
             guard.Run(context, () => OfKey(policy, key, keys.Find)));
         endpoints.MapPost($"{Key}/reset", (HttpContext context, string policy, string key) =>

@@ -5,6 +5,7 @@ using OrleansLb.Configuration;
 using OrleansLb.Core.Sessions;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Hosting.Status;
+using OrleansLb.Hosting.Status.Access;
 using static OrleansLb.Admin.ApiRequests;
 
 namespace OrleansLb.Admin.Sessions;
@@ -21,7 +22,7 @@ internal sealed class SessionApi(SessionDirectory sessions, IConfigurationView c
         endpoints.MapGet(Sessions, (HttpContext context, string pool) =>
             guard.Run(context, () => InPool(pool, definition => List(context.Request, definition))));
         endpoints.MapPost($"{Sessions}/find", (HttpContext context, string pool) =>
-            guard.Run(context, () => InPool(pool, definition => Find(context.Request, definition))));
+            guard.Run(context, () => InPool(pool, definition => Find(context.Request, definition)))).ForReaders();
         endpoints.MapGet(Session, (HttpContext context, string pool, string session) =>
             guard.Run(context, () => OfPool(pool, session, Show)));
         endpoints.MapPost($"{Session}/move", (HttpContext context, string pool, string session) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using OrleansLb.Hosting.Status.Access;
 
 namespace OrleansLb.Hosting.Status;
 
@@ -21,7 +22,7 @@ internal sealed class HealthEndpoints(IEnumerable<IReadinessCheck> checks, Start
     private static void Map(IEndpointRouteBuilder endpoints, string name, IReadinessCheck[] checks, params ReadOnlySpan<string> paths)
     {
         foreach (var path in paths)
-            endpoints.MapMethods(path, Methods, context => AnswerAsync(context, name, ReadinessReport.Of(checks)));
+            endpoints.MapMethods(path, Methods, context => AnswerAsync(context, name, ReadinessReport.Of(checks))).ForEverybody();
     }
 
     private static Task AnswerAsync(HttpContext context, string name, ReadinessReport report)

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using OrleansLb.Hosting.Status.Access;
 
 namespace OrleansLb.Hosting.Status;
 
@@ -11,33 +12,20 @@ internal sealed class RequestGuard(RequestDelegate next, IEnumerable<string> all
 {
     private readonly HashSet<string> _allowedHosts = new(allowedHosts.Append("localhost"), StringComparer.OrdinalIgnoreCase);
 
-    public Task InvokeAsync(HttpContext context)
-    {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'";
+    public Task InvokeAsync(HttpContext context) => Refusal(context.Request)?.Answer(context) ?? next(context);
 
-        var refusal = Refusal(context.Request);
-        if (refusal is null)
-            return next(context);
-
-        context.Response.StatusCode = refusal.Value;
-        return Task.CompletedTask;
-    }
-
-    private int? Refusal(HttpRequest request)
+    private StatusRefusal? Refusal(HttpRequest request)
     {
         if (!IsOurs(request.Host))
-            return StatusCodes.Status421MisdirectedRequest;
+            return StatusRefusal.OtherHost;
 
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
             return null;
 
         if (!IsSameOrigin(request))
-            return StatusCodes.Status403Forbidden;
+            return StatusRefusal.OtherOrigin;
 
-        return HasBody(request) && !request.HasJsonContentType() ? StatusCodes.Status415UnsupportedMediaType : null;
+        return HasBody(request) && !request.HasJsonContentType() ? StatusRefusal.NotJson : null;
     }
 
     /// <summary>An address cannot be rebound, and a browser always names a host; only old health checkers do not.</summary>

@@ -1,43 +1,64 @@
-using System.Net;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Files;
+using OrleansLb.Hosting.Status.Access;
 
 namespace OrleansLb.Hosting.Status;
 
-/// <summary>The address must be one, and on this machine unless it was allowed to be reachable.</summary>
+/// <summary>The address must be one, and where others can reach it they must be asked who they are. Files are read as they will be later.</summary>
 internal sealed class StatusOptionsValidator : IValidateOptions<StatusOptions>
 {
     private const string UrlKey = $"{StatusOptions.SectionName}:{nameof(StatusOptions.Url)}";
+    private const string TokensKey = $"{StatusOptions.SectionName}:{nameof(StatusOptions.Tokens)}";
+    private const string RemoteKey = $"{StatusOptions.SectionName}:{nameof(StatusOptions.AllowRemote)}";
+    private const string MetricsKey = $"{StatusOptions.SectionName}:{nameof(StatusOptions.MetricsNeedToken)}";
+    private const string CertificateKey = $"{StatusOptions.SectionName}:{nameof(StatusOptions.Tls)}:{nameof(StatusTlsOptions.Certificate)}";
 
-    public ValidateOptionsResult Validate(string? name, StatusOptions options) =>
-        Error(options) is { } error ? ValidateOptionsResult.Fail(error) : ValidateOptionsResult.Success;
-
-    private static string? Error(StatusOptions options)
+    public ValidateOptionsResult Validate(string? name, StatusOptions options)
     {
-        if (Parse(options.Url) is not { } address || address.Scheme != "http" || address.PathBase.Length > 0 || HasUnreadPort(address.Host))
-            return $"{UrlKey} '{options.Url}' is not an address to listen on; give it as http://localhost:8090";
-
-        if (!options.AllowRemote && !IsLoopback(address.Host))
-            return $"{UrlKey} {options.Url} can be reached from other machines and asks nobody who they are; listen on localhost or set {StatusOptions.SectionName}:{nameof(StatusOptions.AllowRemote)}=true";
-
-        return null;
+        var mistakes = Mistakes(options).ToList();
+        return mistakes.Count > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;
     }
 
-    private static BindingAddress? Parse(string url)
+    private static IEnumerable<string> Mistakes(StatusOptions options)
+    {
+        if (StatusUrl.Parse(options.Url) is not { } url)
+            yield return $"{UrlKey} '{options.Url}' is not an address to listen on; give it as http://localhost:8090";
+        else
+        {
+            if (!url.IsLoopback && !options.AllowRemote && string.IsNullOrEmpty(options.Tokens))
+                yield return $"{UrlKey} {options.Url} can be reached from other machines: set {TokensKey} to a file of tokens, or {RemoteKey}=true to serve only probes and metrics there, or listen on localhost";
+            if (FaultOfTls(url, options.Tls) is { } fault)
+                yield return $"{CertificateKey}: {fault}";
+        }
+
+        if (string.IsNullOrEmpty(options.Tokens))
+        {
+            if (options.MetricsNeedToken)
+                yield return $"{MetricsKey}: metrics are to need a token, and {TokensKey} names no file of them";
+        }
+        else if (FaultOf(() => TokenFile.Read(options.Tokens)) is { } fault)
+            yield return $"{TokensKey}: {fault}";
+    }
+
+    private static string? FaultOfTls(StatusUrl url, StatusTlsOptions tls)
+    {
+        var isThere = !string.IsNullOrEmpty(tls.Certificate);
+        if (isThere != url.IsHttps)
+            return isThere ? $"there is a certificate, and {UrlKey} does not say https" : $"it is missing, and {UrlKey} says https";
+        return isThere ? FaultOf(() => OwnCertificate.Read(StatusCertificate.FilesOf(tls), CertificatePurpose.Server)) : null;
+    }
+
+    private static string? FaultOf(Func<object> read)
     {
         try
         {
-            return BindingAddress.Parse(url);
-        }
-        catch (FormatException)
-        {
+            read();
             return null;
         }
+        catch (FileRefusedException exception)
+        {
+            return exception.Message;
+        }
     }
-
-    /// <summary>The parser takes what follows the colon for part of the name when it is not a number.</summary>
-    private static bool HasUnreadPort(string host) => host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[');
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OrleansLb.Hosting.CommandLine;
 using OrleansLb.Hosting.Lifetime;
+using OrleansLb.Hosting.Status.Access;
 
 namespace OrleansLb.Hosting.Status;
 
@@ -21,20 +21,31 @@ public sealed partial class StatusServer : IHostedLifecycleService, IAsyncDispos
 {
     private const int LargestBody = 1024 * 1024;
 
-    private readonly IOptions<StatusOptions> _options;
+    private readonly StatusOptions _options;
+    private readonly StatusUrl _url;
     private readonly IEnumerable<IStatusEndpoints> _endpoints;
+    private readonly StatusAccess _access;
+    private readonly RequestRecord _record;
+    private readonly StatusCertificate? _certificate;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger<StatusServer> _logger;
     private WebApplication? _application;
 
     /// <summary>Made by the host.</summary>
-    /// <param name="options">Where to listen.</param>
+    /// <param name="options">Where to listen; validated.</param>
     /// <param name="endpoints">What to serve.</param>
+    /// <param name="access">Says who may ask what.</param>
+    /// <param name="record">Notes what came of requests.</param>
+    /// <param name="certificate">The certificate to show, where it is spoken to over TLS.</param>
     /// <param name="loggers">Logging of the process.</param>
-    public StatusServer(IOptions<StatusOptions> options, IEnumerable<IStatusEndpoints> endpoints, ILoggerFactory loggers)
+    internal StatusServer(StatusOptions options, IEnumerable<IStatusEndpoints> endpoints, StatusAccess access, RequestRecord record, StatusCertificate? certificate, ILoggerFactory loggers)
     {
         _options = options;
+        _url = StatusUrl.Parse(options.Url)!;
         _endpoints = endpoints;
+        _access = access;
+        _record = record;
+        _certificate = certificate;
         _loggers = loggers;
         _logger = loggers.CreateLogger<StatusServer>();
     }
@@ -57,6 +68,7 @@ public sealed partial class StatusServer : IHostedLifecycleService, IAsyncDispos
         var listening = _application.Urls.First();
         Address = Uri.TryCreate(listening, UriKind.Absolute, out var address) ? address : null;
         LogListening(_logger, listening);
+        SayWhatIsOpen(listening);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -71,27 +83,42 @@ public sealed partial class StatusServer : IHostedLifecycleService, IAsyncDispos
 
     public ValueTask DisposeAsync() => _application?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    private void SayWhatIsOpen(string listening)
+    {
+        if (_url.IsLoopback)
+            return;
+        if (_access.Tokens is null)
+            LogClosed(_logger, listening);
+        else if (!_url.IsHttps)
+            LogTokensInClear(_logger, listening);
+    }
+
     private WebApplication Build()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls(_options.Value.Url).ConfigureKestrel(static kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(_options.Url).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+            if (_certificate is not null)
+                kestrel.ConfigureHttpsDefaults(_certificate.ApplyTo);
         });
         AddServices(builder.Services);
 
         var application = builder.Build();
+        application.UseMiddleware<SecurityHeadersMiddleware>();
+        application.UseMiddleware<RequestRecordMiddleware>(_record);
         application.UseExceptionHandler(new ExceptionHandlerOptions
         {
             StatusCodeSelector = static exception => (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError,
             SuppressDiagnosticsCallback = static context => context.Exception is BadHttpRequestException,
         });
         application.UseStatusCodePages();
-        application.UseMiddleware<RequestGuard>(_options.Value.AllowedHosts);
+        application.UseMiddleware<RequestGuard>(_url.Name is { } name ? _options.AllowedHosts.Append(name) : _options.AllowedHosts);
         application.UseRouting();
+        application.UseMiddleware<AccessGate>(_access);
         foreach (var endpoints in _endpoints)
             endpoints.Map(application);
 

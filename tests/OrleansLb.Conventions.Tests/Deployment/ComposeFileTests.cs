@@ -69,6 +69,18 @@ public sealed class ComposeFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public void StatusAddressesThatContainersReachAskForTokensOrServeProbesOnly()
+    {
+        foreach (var (planned, service) in Built.Where(static pair => pair.Service.Environment.ContainsKey("OrleansLb__Status__Url")))
+        {
+            var isSilo = planned.Executable == "OrleansLb.Silo";
+            Assert.Equal(isSilo, service.Environment.TryGetValue("OrleansLb__Status__Tokens", out var file));
+            Assert.Equal(!isSilo, service.Environment.ContainsKey("OrleansLb__Status__AllowRemote"));
+            Assert.True(file is null || service.ConfigTargets.Contains(file), $"{planned.Name} has no {file}.");
+        }
+    }
+
+    [Fact]
     public void HealthChecksAskThePortThatTheProcessListensOnWithItsOwnCommand()
     {
         Assert.Contains("new Command(\"health\"", SourceTree.Read("silo/OrleansLb.Hosting/CommandLine/HealthCommand.cs"), StringComparison.Ordinal);

@@ -19,6 +19,9 @@ internal sealed partial class ComposeService(IReadOnlyDictionary<object, object>
 
     public IEnumerable<string> Volumes => Texts("volumes");
 
+    /// <summary>Where files of the compose file's own are inside.</summary>
+    public IEnumerable<string> ConfigTargets => yaml.TryGetValue("configs", out var configs) ? ((List<object>)configs).Select(static config => (string)((Dictionary<object, object>)config)["target"]) : [];
+
     /// <summary>Published ports: outside and inside.</summary>
     public IEnumerable<(string Address, int Outside, int Inside)> Ports => Texts("ports").Select(static port => port.Split(':'))
         .Select(static parts => (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), int.Parse(parts[2], CultureInfo.InvariantCulture)));

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Options;
-using OrleansLb.Frontend.Http.Limits;
+using OrleansLb.Core.Networks;
 using OrleansLb.Frontend.Tests.Hostile;
 using OrleansLb.Frontend.Tests.LoadBalancing;
 using OrleansLb.Frontend.Tests.Tls;
@@ -39,7 +39,7 @@ public sealed class ConnectionLimitTests
     [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
     public void ClientOf_Address_IsWhatCountsAsOneClient(string address, string client) =>
-        Assert.Equal(IPAddress.Parse(client), ClientConnections.ClientOf(IPAddress.Parse(address)));
+        Assert.Equal(IPAddress.Parse(client), ClientNetwork.Of(IPAddress.Parse(address)));
 
     [Fact]
     public async Task Requests_AsManyAsAreAllowed_EndTheConnectionInGoodOrder()

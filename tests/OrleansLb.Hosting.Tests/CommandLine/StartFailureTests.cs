@@ -67,6 +67,19 @@ public class StartFailureTests
         AssertOneLineAsync("OrleansLb:Status:AllowRemote=true", "--OrleansLb:Status:Url=http://0.0.0.0:0");
 
     [Fact]
+    public async Task Start_StatusTokensAreNone_NamesTheLineAndNotTheToken()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "tokens");
+        await File.WriteAllTextAsync(file, "# tokens\nops admin a-token-that-somebody-wrote-as-it-is\n", TestContext.Current.CancellationToken);
+
+        var outcome = await RunAsync("--OrleansLb:Status:Url=http://0.0.0.0:0", $"--OrleansLb:Status:Tokens={file}");
+
+        Assert.Equal(ExitCodes.Failure, outcome.ExitCode);
+        Assert.Contains($"OrleansLb:Status:Tokens: line 2 of {file}: ", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.DoesNotContain("a-token-that", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task Start_OneReason_IsThatLine() => AssertOneLineAsync("test-process: Test:Fail is one", "--Test:Fail=one");
 
     [Fact]

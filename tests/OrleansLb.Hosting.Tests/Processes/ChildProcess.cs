@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
@@ -39,11 +40,18 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Starts on free ports and waits until the process is ready.</summary>
-    public static async Task<RunningProcess> StartReadyAsync(params string[] arguments)
+    public static Task<RunningProcess> StartReadyAsync(params string[] arguments) => StartReadyAsync(new HttpClient(), arguments);
+
+    /// <summary>The same of a process whose status server wants a token.</summary>
+    public static Task<RunningProcess> StartGuardedAsync(string token, params string[] arguments) =>
+        StartReadyAsync(new HttpClient { DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } }, arguments);
+
+    private static async Task<RunningProcess> StartReadyAsync(HttpClient status, string[] arguments)
     {
         var child = Start(["--OrleansLb:Status:Url=http://127.0.0.1:0", .. arguments]);
         var line = await child.WaitForLineAsync(StatusLine());
-        var status = new HttpClient { BaseAddress = new Uri(StatusLine().Match(line).Groups["url"].Value) };
+        // One that listens on all addresses is reached by loopback.
+        status.BaseAddress = new UriBuilder(StatusLine().Match(line).Groups["url"].Value) { Host = "127.0.0.1" }.Uri;
         await RunningProcess.WaitForReadyAsync(status);
         var url = await status.GetStringAsync("/test/url", TestContext.Current.CancellationToken);
         return new RunningProcess(child, status, new HttpClient { BaseAddress = new Uri(url) });

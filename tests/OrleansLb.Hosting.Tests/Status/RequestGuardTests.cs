@@ -139,6 +139,34 @@ public sealed class RequestGuardTests : IAsyncLifetime
         await AssertProblemAsync(HttpStatusCode.BadRequest, response);
     }
 
+    [Theory]
+    [InlineData(31, HttpStatusCode.OK)]
+    [InlineData(32, HttpStatusCode.BadRequest)]
+    public async Task Post_Depth_IsAtMost32(int arrays, HttpStatusCode expected)
+    {
+        var json = $$"""{ "value": "a", "more": {{new string('[', arrays)}}{{new string(']', arrays)}} }""";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/change") { Content = new StringContent(json, MediaTypeHeaderValue.Parse("application/json")) };
+        using var response = await SendAsync(request);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "/livez", HttpStatusCode.OK)]
+    [InlineData("GET", "/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("DELETE", "/touch", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("GET", "/fail", HttpStatusCode.InternalServerError)]
+    public async Task Answer_OfWhateverStatus_TellsBrowsersWhatTheyMayDoWithIt(string method, string path, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var response = await SendAsync(request);
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal("no-store", Assert.Single(response.Headers.GetValues("Cache-Control")));
+        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("default-src 'self'; frame-ancestors 'none'", Assert.Single(response.Headers.GetValues("Content-Security-Policy")));
+    }
+
     [Fact]
     public async Task Request_HandlerThrows_Is500WithoutDetails()
     {

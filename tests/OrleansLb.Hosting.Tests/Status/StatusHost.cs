@@ -13,7 +13,9 @@ internal sealed class StatusHost : IAsyncDisposable
     private StatusHost(WebApplication application)
     {
         Application = application;
-        Client = new HttpClient { BaseAddress = application.Services.GetRequiredService<StatusServer>().Address };
+        // One that listens on all addresses is reached by loopback.
+        var address = new UriBuilder(application.Services.GetRequiredService<StatusServer>().Address!) { Host = "127.0.0.1" };
+        Client = new HttpClient { BaseAddress = address.Uri };
     }
 
     public WebApplication Application { get; }

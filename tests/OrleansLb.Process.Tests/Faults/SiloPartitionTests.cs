@@ -82,7 +82,7 @@ public sealed class SiloPartitionTests(NetworkCluster cluster)
     private static async Task<(HttpStatusCode Status, TimeSpan Took)> Write(SiloProcess silo)
     {
         var asked = Stopwatch.GetTimestamp();
-        using var client = new HttpClient { Timeout = Refused * 4 };
+        using var client = StatusToken.GiveTo(new HttpClient { Timeout = Refused * 4 });
         try
         {
             using var response = await client.PostAsync(new Uri(silo.Status, "/api/v1/pools/app/backends/b1/activate"), null);

@@ -11,7 +11,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("orleanslb-test-");
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = StatusToken.GiveTo(new HttpClient { Timeout = TimeSpan.FromSeconds(10) });
 
     private readonly IReadOnlyDictionary<string, string> _frontendSettings;
 

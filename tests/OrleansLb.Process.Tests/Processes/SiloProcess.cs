@@ -15,7 +15,7 @@ internal sealed class SiloProcess : ProductProcess
             ["OrleansLb__Cluster__AdvertisedAddress"] = place.Address,
             ["OrleansLb__Cluster__Insecure"] = $"{!place.IsLoopback}",
             ["OrleansLb__Status__Url"] = $"http://{place.Address}:{ports.Status}",
-            ["OrleansLb__Status__AllowRemote"] = $"{!place.IsLoopback}",
+            ["OrleansLb__Status__Tokens"] = place.IsLoopback ? "" : StatusToken.File,
             // A new Redis is empty; nobody has to wait to see whether a cluster is behind it.
             ["OrleansLb__Cluster__EmptyRedisPatience"] = beginsCluster ? "00:00:00" : "00:00:05",
             ["OrleansLb__ReadinessGrace"] = "00:00:00",

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Primitives;
 
-namespace OrleansLb.Frontend.Http.Authentication;
+namespace OrleansLb.Hosting.Authentication;
 
 /// <summary>Reads <c>Authorization</c> (RFC 9110, section 11.6.2).</summary>
-internal static class Credentials
+public static class Credentials
 {
     /// <summary>What follows the scheme.</summary>
     /// <param name="fields">The header; there must be one, since of several the backend might read another than we.</param>

@@ -1,13 +1,12 @@
-using OrleansLb.Hosting.Files;
-
-namespace OrleansLb.Frontend.Http.Files;
+namespace OrleansLb.Hosting.Files;
 
 /// <summary>Small files that people or their tools write.</summary>
-internal static class TextFile
+public static class TextFile
 {
     private const long Longest = 16 << 20;
 
     /// <summary>What it holds.</summary>
+    /// <param name="path">The file.</param>
     /// <exception cref="FileRefusedException">It cannot be read, or is larger than anything that is meant.</exception>
     public static string Read(string path)
     {
