@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Net.Http.Headers;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
@@ -10,6 +11,7 @@ public static class HttpListenerDefaults
 {
     private const double MinBytesPerSecond = 240;
     private static readonly TimeSpan PaceGrace = TimeSpan.FromSeconds(5);
+    private static readonly LengthEncoding s_length = new();
 
     // RFC 9112, section 2.2, lets a server take a line feed alone for the end of a line; proxies in front do not, and read one field where the server reads two.
     private const string LineFeedsEndNoLines = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
@@ -22,6 +24,7 @@ public static class HttpListenerDefaults
     public static void Apply(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        kestrel.RequestHeaderEncodingSelector = EncodingOf;
         var limits = kestrel.Limits;
         limits.MaxRequestLineSize = 8 * 1024;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;
@@ -35,6 +38,9 @@ public static class HttpListenerDefaults
         ApplyHttp2(limits.Http2);
         kestrel.ConfigureHttpsDefaults(static https => https.HandshakeTimeout = TimeSpan.FromSeconds(5));
     }
+
+    // Every other field has the server's usual one.
+    private static LengthEncoding? EncodingOf(string field) => string.Equals(field, HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase) ? s_length : null;
 
     private static void ApplyHttp2(Http2Limits limits)
     {

@@ -10,14 +10,19 @@ public static class RequestTarget
     private const char Escape = '%';
     private const int LongestSequence = 4;
 
-    // Some servers read a backslash as a slash, so that it would be another path to them than to us.
-    private static readonly SearchValues<char> Suspicious = SearchValues.Create(['\\', Escape, '\x7f', .. Enumerable.Range(0, ' ' + 1).Select(static value => (char)value)]);
+    // What follows it is for the one who asks and is never sent (RFC 9110, section 4.2.5): some servers end the path there, others do not.
+    private const char Fragment = '#';
 
-    /// <summary>Whether everybody reads the path alike: it has no backslash and no control character, what is escaped is escaped as two hexadecimal digits and is UTF-8 (RFC 3986, section 2.5) without NUL.</summary>
-    /// <param name="target">The target; what follows its question mark is not looked at.</param>
+    // Some servers read a backslash as a slash, so that it would be another path to them than to us.
+    private static readonly SearchValues<char> Suspicious = SearchValues.Create(['\\', Fragment, Escape, '\x7f', .. Enumerable.Range(0, ' ' + 1).Select(static value => (char)value)]);
+
+    /// <summary>Whether everybody reads the path alike: it has no backslash, no fragment and no control character, what is escaped is escaped as two hexadecimal digits and is UTF-8 (RFC 3986, section 2.5) without NUL.</summary>
+    /// <param name="target">The target; what follows its question mark has no fragment either, and is not looked at otherwise.</param>
     public static bool HasPlainPath(ReadOnlySpan<char> target)
     {
         var end = target.IndexOf('?');
+        if (end >= 0 && target[end..].Contains(Fragment))
+            return false;
         var path = end < 0 ? target : target[..end];
         for (var next = path.IndexOfAny(Suspicious); next >= 0; next = path.IndexOfAny(Suspicious))
         {
