@@ -47,6 +47,7 @@ internal static class ClusterShapes
         (AgentReader.Key, AgentShapes.OfCluster),
         (SessionReader.Key, SessionShapes.Session),
         (TlsReader.Key, TlsShapes.Tls),
+        (PreConnectReader.Key, Values.Int32Within(0, PreConnectReader.Most, "connections")),
         (RetryReader.Key, RetryShapes.Retry),
         (ClosureReader.Maintenance, AnswerShapes.Maintenance),
         (ClosureReader.Unavailable, AnswerShapes.Unavailable));
