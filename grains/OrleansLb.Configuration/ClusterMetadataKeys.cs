@@ -8,4 +8,7 @@ public static class ClusterMetadataKeys
 
     /// <summary>How backends are met by TLS, as <see cref="BackendTls"/> writes it.</summary>
     public const string Tls = Prefix + "Tls";
+
+    /// <summary>How many connections to each backend are held ready, as <see cref="OrleansLb.Configuration.PreConnect"/> writes it.</summary>
+    public const string PreConnect = Prefix + "PreConnect";
 }

@@ -44,7 +44,7 @@ public sealed class ConfigurationCompiler(IRoutePolicies? policies = null) : IDi
         var limits = new RateLimitReader(problems).Read(root);
         var acme = new AcmeReader(problems).Read(root);
         var routes = Routes(proxy, root, problems);
-        var clusters = proxy.Clusters.Select(cluster => ClusterRewriter.Rewrite(cluster, TlsReader.Read(cluster, root, problems))).ToArray();
+        var clusters = proxy.Clusters.Select(cluster => ClusterRewriter.Rewrite(cluster, TlsReader.Read(cluster, root, problems), PreConnectReader.Read(cluster, root, problems))).ToArray();
         if (problems.HasErrors)
             return new CompilationResult(null, problems.Errors, problems.Warnings);
 

@@ -146,6 +146,16 @@ internal sealed class FrontendHost : IAsyncDisposable
         return metadata.Count > 0 ? metadata : null;
     }
 
+    private static Dictionary<string, string>? ClusterMetadata(FrontendHostOptions options)
+    {
+        var metadata = new Dictionary<string, string>();
+        if (options.Tls is { } tls)
+            metadata[ClusterMetadataKeys.Tls] = tls.ToString();
+        if (options.PreConnect > 0)
+            metadata[ClusterMetadataKeys.PreConnect] = PreConnect.Text(options.PreConnect);
+        return metadata.Count > 0 ? metadata : null;
+    }
+
     private static ClusterConfig Cluster(FrontendHostOptions options, IReadOnlyDictionary<string, string> backends) => new()
     {
         ClusterId = PoolId,
@@ -153,7 +163,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         SessionAffinity = options.Affinity,
         HealthCheck = new HealthCheckConfig { AvailableDestinationsPolicy = AvailableDestinationsPolicyNames.ClusterHealthyOrPanic },
         HttpClient = options.Client,
-        Metadata = options.Tls is { } tls ? new Dictionary<string, string> { [ClusterMetadataKeys.Tls] = tls.ToString() } : null,
+        Metadata = ClusterMetadata(options),
         HttpRequest = new ForwarderRequestConfig
         {
             Version = options.BackendVersion,

@@ -28,6 +28,9 @@ internal sealed record FrontendHostOptions
     /// <summary>How backends are met by TLS; none to leave it to YARP.</summary>
     internal BackendTls? Tls { get; init; }
 
+    /// <summary>How many connections to each backend are held ready.</summary>
+    internal int PreConnect { get; init; }
+
     /// <summary>How long a request may make no progress; none to leave it to the forwarder.</summary>
     internal TimeSpan? ActivityTimeout { get; init; }
 

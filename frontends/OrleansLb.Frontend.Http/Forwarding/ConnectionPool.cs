@@ -25,6 +25,9 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
 
     public int Open => Volatile.Read(ref _open);
 
+    /// <summary>How many connections are to be ready without anybody having asked for them.</summary>
+    public int Ready { get; set; }
+
     /// <summary>Whether it keeps no connections any more.</summary>
     public bool IsRetired => _isRetired;
 
@@ -33,6 +36,9 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
 
     /// <summary>Waits until one more request may go to the backend; nothing where the number is not limited.</summary>
     public Task Enter(CancellationToken cancellation) => _free?.WaitAsync(cancellation) ?? Task.CompletedTask;
+
+    /// <summary>The same without waiting; false when as many go there as may.</summary>
+    public bool TryEnter() => _free?.Wait(0) ?? true;
 
     public void Leave() => _free?.Release();
 
@@ -61,27 +67,29 @@ internal sealed class ConnectionPool(int? most, TimeProvider clock, ForwardingTi
 
     public void Closed() => Interlocked.Decrement(ref _open);
 
-    /// <summary>Keeps a connection whose last answer was read to its end.</summary>
-    public void Keep(BackendConnection connection)
+    /// <summary>Keeps a connection that is new, or whose last answer was read to its end.</summary>
+    /// <returns>Whether it is good for another request.</returns>
+    public bool Keep(BackendConnection connection)
     {
         connection.IdleSince = clock.GetTimestamp();
         if (_isRetired || Open > most || connection.IdleSince >= connection.EndOfLife || !connection.TrySleep() || !TryCountIdle())
         {
             connection.Dispose();
-            return;
+            return false;
         }
 
         _idle.Push(connection);
         // Retired meanwhile: whoever did it may have looked before the push.
         if (_isRetired)
             Empty();
+        return !_isRetired;
     }
 
     /// <summary>Closes what was idle for too long, or was closed by the backend.</summary>
     public void Sweep()
     {
-        // All are taken out for it, and whoever asks meanwhile dials: not without need. What a backend has closed is seen when it would be used, at the latest.
-        if (Idle is not (> 0 and var count) || _idle.All(IsFresh))
+        // All are taken out for it, and whoever asks meanwhile dials: not without need. What a backend has closed is seen when it would be used, at the latest, unless others are to be ready in its place.
+        if (Idle is not (> 0 and var count) || (Ready == 0 && _idle.All(IsFresh)))
             return;
         var all = new BackendConnection[count];
         var taken = _idle.TryPopRange(all);

@@ -10,6 +10,7 @@ internal sealed class ForwardingMetrics
 
     private readonly Counter<long> _dials;
     private readonly Counter<long> _fallbacks;
+    private readonly Counter<long> _preConnects;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _retries;
 
@@ -19,6 +20,7 @@ internal sealed class ForwardingMetrics
         meter.CreateObservableUpDownCounter("orleanslb.upstream.connection.open", () => pools.Count(static pool => pool.Open), "{connection}", "Connections to backends.");
         meter.CreateObservableUpDownCounter("orleanslb.upstream.connection.idle", () => pools.Count(static pool => pool.Idle), "{connection}", "Those of them without a request.");
         _dials = meter.CreateCounter<long>("orleanslb.upstream.connection.dials", "{connection}", "Connections that were tried to be made.");
+        _preConnects = meter.CreateCounter<long>("orleanslb.upstream.connection.preconnects", "{connection}", "Those of them that nobody had asked for yet.");
         _retries = meter.CreateCounter<long>("orleanslb.upstream.connection.retries", "{request}", "Requests sent again because their kept connection had ended.");
         _fallbacks = meter.CreateCounter<long>("orleanslb.upstream.fallbacks", "{request}", "Requests left to YARP's own forwarder.");
         _refused = meter.CreateCounter<long>("orleanslb.upstream.framing", "{answer}", "Answers of backends that were refused.");
@@ -28,6 +30,12 @@ internal sealed class ForwardingMetrics
     {
         if (_dials.Enabled)
             _dials.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    }
+
+    public void PreConnected(bool succeeded)
+    {
+        if (_preConnects.Enabled)
+            _preConnects.Add(1, new KeyValuePair<string, object?>("outcome", succeeded ? "ready" : "failed"));
     }
 
     public void Retried()

@@ -27,6 +27,7 @@ internal static class ForwardingServices
         services.AddSingleton<ConnectionPools>();
         services.AddSingleton<ForwardingMetrics>();
         services.AddSingleton<BackendDialer>();
+        services.AddHostedService<PreConnector>();
         services.AddSingleton<ObjectPool<DirectExchange>, ExchangePool>();
         services.AddSingleton<RoutePlans>();
         services.AddSingleton<ITransformProvider>(static provider => provider.GetRequiredService<RoutePlans>());

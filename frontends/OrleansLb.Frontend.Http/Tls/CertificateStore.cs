@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OrleansLb.Core;
 using OrleansLb.Core.Tls;
 using OrleansLb.Frontend.Http.Acme;
+using OrleansLb.Frontend.Http.Stapling;
 using OrleansLb.Hosting.Certificates;
 
 namespace OrleansLb.Frontend.Http.Tls;
@@ -19,6 +20,7 @@ internal sealed class CertificateStore
     private readonly Lock _gate = new();
     private readonly TlsOptions _options;
     private readonly ClusterCertificates _cluster;
+    private readonly Staples _staples;
     private readonly List<CertificateEntry> _servers = [];
     private readonly AuthoritiesEntry? _clients;
     private readonly Dictionary<string, BackendProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
@@ -28,12 +30,13 @@ internal sealed class CertificateStore
     /// <summary>Reads all of them.</summary>
     /// <param name="options">Where they are; that they can be read was checked before.</param>
     /// <param name="cluster">Those that the cluster ordered.</param>
+    /// <param name="staples">What is stapled to them.</param>
     /// <param name="metrics">Counts what comes of reading them.</param>
     /// <param name="clock">Tells when they expire.</param>
     /// <param name="logger">Log.</param>
-    public CertificateStore(IOptions<TlsOptions> options, ClusterCertificates cluster, CertificateMetrics metrics, [FromKeyedServices(Clocks.Key)] TimeProvider clock, ILogger<CertificateStore> logger)
+    public CertificateStore(IOptions<TlsOptions> options, ClusterCertificates cluster, Staples staples, CertificateMetrics metrics, [FromKeyedServices(Clocks.Key)] TimeProvider clock, ILogger<CertificateStore> logger)
     {
-        (_options, _cluster) = (options.Value, cluster);
+        (_options, _cluster, _staples) = (options.Value, cluster, staples);
         foreach (var (name, files) in _options.Certificates)
             _servers.Add(new CertificateEntry(name, files, clock, CertificatePurpose.Server));
         if (_options.ClientCertificates is { Mode: not ClientCertificateMode.None, Authorities: { } path })
@@ -62,13 +65,15 @@ internal sealed class CertificateStore
     /// <returns><see langword="null"/> when there is no such profile.</returns>
     public BackendHandshake? Backend(string? profile) => profile is null ? BackendHandshake.Usual : _backends.GetValueOrDefault(profile);
 
-    /// <summary>Reads what changed, and says what is about to expire. For one caller at a time.</summary>
+    /// <summary>Reads what changed, looks after staples, and says what is about to expire. For one caller at a time.</summary>
     public void Look()
     {
         lock (_gate)
         {
             if (Shelf.Look())
                 (_handshakes, _backends) = (Handshakes(), Backends());
+            else if (_staples.Look())
+                _handshakes = Handshakes();
         }
     }
 
@@ -84,8 +89,8 @@ internal sealed class CertificateStore
     private ServerNameTable<SslServerAuthenticationOptions> Handshakes()
     {
         // Files are what an operator put beside this very front-end: they come first, and so count where a host has both.
-        var all = _servers.Where(static one => one.File.Value is not null).Select(static one => (one.Name, Certificate: one.File.Value!)).Concat(_cluster.All)
-            .Select(one => (one.Name, one.Certificate, Handshake: Handshake.With(one.Certificate, _options, _clients?.File.Value))).ToList();
+        var certificates = _servers.Where(static one => one.File.Value is not null).Select(static one => (one.Name, Certificate: one.File.Value!)).Concat(_cluster.All);
+        var all = _staples.Take(certificates).Select(one => (one.Name, one.Certificate, Handshake: Handshake.With(one.Context, _options, _clients?.File.Value))).ToList();
         var fallback = all.Find(one => string.Equals(one.Name, _options.Default, StringComparison.OrdinalIgnoreCase)).Handshake ?? all.Select(static one => one.Handshake).FirstOrDefault();
         return new(all.SelectMany(static one => one.Certificate.Hosts.Select(host => (host, one.Handshake))), fallback);
     }

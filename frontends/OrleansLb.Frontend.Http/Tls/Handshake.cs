@@ -32,15 +32,15 @@ internal static class Handshake
     public static CipherSuitesPolicy? StrongCiphers() => OperatingSystem.IsLinux() ? new CipherSuitesPolicy(Ciphers) : null;
 
     /// <summary>The handshake that shows a certificate; for any number of connections.</summary>
-    /// <param name="certificate">The certificate.</param>
+    /// <param name="shown">The certificate.</param>
     /// <param name="options">What else is configured.</param>
     /// <param name="authorities">Whose certificates of clients are in order, where they show any.</param>
-    public static SslServerAuthenticationOptions With(OwnCertificate certificate, TlsOptions options, X509Certificate2Collection? authorities)
+    public static SslServerAuthenticationOptions With(SslStreamCertificateContext shown, TlsOptions options, X509Certificate2Collection? authorities)
     {
         var mode = options.ClientCertificates.Mode;
         return new SslServerAuthenticationOptions
         {
-            ServerCertificateContext = certificate.Context,
+            ServerCertificateContext = shown,
             EnabledSslProtocols = Versions(options.MinimumVersion),
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             CipherSuitesPolicy = StrongCiphers(),
@@ -51,7 +51,7 @@ internal static class Handshake
             CertificateChainPolicy = authorities is null ? null : TrustedAuthorities.Policy(authorities, CertificatePurpose.Client),
             RemoteCertificateValidationCallback = mode == ClientCertificateMode.None
                 ? null
-                : (_, shown, _, faults) => shown is null ? mode == ClientCertificateMode.Request : faults == SslPolicyErrors.None && TrustedAuthorities.IsPlain((X509Certificate2)shown),
+                : (_, client, _, faults) => client is null ? mode == ClientCertificateMode.Request : faults == SslPolicyErrors.None && TrustedAuthorities.IsPlain((X509Certificate2)client),
         };
     }
 }

@@ -28,6 +28,10 @@ public sealed class TlsOptions
     /// <summary>How backends are met, each way by the name by which pools choose it.</summary>
     public IDictionary<string, BackendTlsOptions> Backends { get; } = new SortedDictionary<string, BackendTlsOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether the authorities of the certificates are asked, where these say, whether they are revoked, and clients are shown the answers (OCSP stapling; RFC 6066, section 8). Only on Linux.</summary>
+    /// <value>Default <see langword="false"/>, and nobody is asked.</value>
+    public bool OcspStapling { get; set; }
+
     /// <summary>Whether clients show certificates.</summary>
     public ClientCertificateOptions ClientCertificates { get; } = new();
 

@@ -6,20 +6,23 @@ namespace OrleansLb.Frontend.Http.Tls;
 /// <summary>A front-end that is told of certificates must have them all at its start: clients of one that is missing would get another one, and nobody would know why.</summary>
 /// <param name="endsTls">Whether https is spoken to clients.</param>
 /// <param name="hasQuic">Whether HTTP/3 can be spoken.</param>
-internal sealed class TlsOptionsValidation(bool endsTls = true, bool hasQuic = true) : IValidateOptions<TlsOptions>
+/// <param name="canStaple">Whether the machine's TLS shows staples.</param>
+internal sealed class TlsOptionsValidation(bool endsTls = true, bool hasQuic = true, bool canStaple = true) : IValidateOptions<TlsOptions>
 {
     private const string Section = TlsOptions.SectionName;
 
     public ValidateOptionsResult Validate(string? name, TlsOptions options)
     {
-        var mistakes = (endsTls ? MistakesTowardsClients(options, hasQuic) : []).Concat(options.Backends.SelectMany(static profile => MistakesOf(profile.Key, profile.Value))).ToList();
+        var mistakes = (endsTls ? MistakesTowardsClients(options) : []).Concat(options.Backends.SelectMany(static profile => MistakesOf(profile.Key, profile.Value))).ToList();
         return mistakes.Count > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;
     }
 
-    private static IEnumerable<string> MistakesTowardsClients(TlsOptions options, bool hasQuic)
+    private IEnumerable<string> MistakesTowardsClients(TlsOptions options)
     {
         if (options.Http3 && !hasQuic)
             yield return $"{Section}:{nameof(options.Http3)}: this machine has no library for QUIC, without which HTTP/3 cannot be spoken; install libmsquic 2, or leave it off";
+        if (options.OcspStapling && !canStaple)
+            yield return $"{Section}:{nameof(options.OcspStapling)}: staples are shown on Linux only, where .NET has them; leave it off";
         if (options.Certificates.Count == 0 && !options.Acme)
             yield return $"{Section}:Certificates: https is to be spoken, and there is no certificate";
         if (options.Default is { } chosen && !options.Certificates.ContainsKey(chosen))

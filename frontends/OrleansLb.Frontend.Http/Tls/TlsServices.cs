@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Hosting;
+using OrleansLb.Frontend.Http.Stapling;
 using OrleansLb.Hosting.Certificates;
 using OrleansLb.Hosting.Files;
 using OrleansLb.Hosting.Status;
@@ -25,14 +26,22 @@ internal static class TlsServices
         int[] ports = [.. urls.Select(BindingAddress.Parse).Where(static address => string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase)).Select(static address => address.Port)];
         var (services, section) = (builder.Services, builder.Configuration.GetSection(TlsOptions.SectionName));
         var options = services.AddOptions<TlsOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<TlsOptions>>(new TlsOptionsValidation(endsTls: ports.Length > 0, QuicLibrary.IsThere));
+        services.AddSingleton<IValidateOptions<TlsOptions>>(new TlsOptionsValidation(endsTls: ports.Length > 0, QuicLibrary.IsThere, OperatingSystem.IsLinux()));
         services.TryAddSingleton<CertificateMetrics>();
+        services.AddSingleton<StapleMetrics>();
+        services.AddSingleton<Staples>();
         services.AddSingleton<CertificateStore>();
         services.AddBackends();
         if (ports.Length > 0)
+        {
             TlsTermination.AddTo(services, ports);
+            services.AddSingleton<IReadinessCheck, StapleReadinessCheck>();
+        }
         else
+        {
             RefuseWhatNeedsTls(options);
+        }
+
         if (ports.Length > 0 || section.GetSection(nameof(TlsOptions.Backends)).GetChildren().Any())
         {
             services.AddSingleton<IHostedService>(static provider =>
@@ -46,6 +55,7 @@ internal static class TlsServices
         const string why = $"and no address of {HttpFrontendOptions.SectionName}:Urls says https";
         options.Validate(static tls => tls.Certificates.Count == 0, $"{TlsOptions.SectionName}:Certificates: there are certificates, {why}");
         options.Validate(static tls => !tls.Acme, $"{TlsOptions.SectionName}:{nameof(TlsOptions.Acme)}: certificates of the cluster are to be shown, {why}");
+        options.Validate(static tls => !tls.OcspStapling, $"{TlsOptions.SectionName}:{nameof(TlsOptions.OcspStapling)}: staples are to be shown, {why}");
         options.Validate(static tls => !tls.Http3, $"{TlsOptions.SectionName}:{nameof(TlsOptions.Http3)}: HTTP/3 is to be spoken, {why}");
         options.Validate(static tls => tls.HstsMaxAge is null, $"{TlsOptions.SectionName}:{nameof(TlsOptions.HstsMaxAge)}: browsers are to come by https, {why}");
     }

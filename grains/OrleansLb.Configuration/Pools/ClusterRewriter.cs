@@ -10,10 +10,17 @@ namespace OrleansLb.Configuration.Pools;
 /// </summary>
 internal static class ClusterRewriter
 {
-    public static ClusterConfig Rewrite(ClusterConfig cluster, BackendTls? tls) => tls is null ? WithHealth(cluster) : WithHealth(cluster) with
+    public static ClusterConfig Rewrite(ClusterConfig cluster, BackendTls? tls, int preConnect)
     {
-        Metadata = new Dictionary<string, string>(cluster.Metadata ?? ImmutableDictionary<string, string>.Empty, StringComparer.OrdinalIgnoreCase) { [ClusterMetadataKeys.Tls] = tls.ToString() },
-    };
+        if (tls is null && preConnect == 0)
+            return WithHealth(cluster);
+        var metadata = new Dictionary<string, string>(cluster.Metadata ?? ImmutableDictionary<string, string>.Empty, StringComparer.OrdinalIgnoreCase);
+        if (tls is not null)
+            metadata[ClusterMetadataKeys.Tls] = tls.ToString();
+        if (preConnect > 0)
+            metadata[ClusterMetadataKeys.PreConnect] = PreConnect.Text(preConnect);
+        return WithHealth(cluster) with { Metadata = metadata };
+    }
 
     private static ClusterConfig WithHealth(ClusterConfig cluster)
     {

@@ -48,6 +48,7 @@ internal static class ClusterShapes
         (AgentReader.Key, AgentShapes.OfCluster),
         (SessionReader.Key, SessionShapes.Session),
         (TlsReader.Key, TlsShapes.Tls),
+        (PreConnectReader.Key, Values.Int32Within(0, PreConnectReader.Most, "connections")),
         (RetryReader.Key, RetryShapes.Retry),
         (RebalanceReader.Key, RebalanceShapes.Rebalance),
         (ClosureReader.Maintenance, AnswerShapes.Maintenance),

@@ -13,8 +13,11 @@ public sealed class OwnCertificate
 
     private static readonly IdnMapping International = new();
 
+    private readonly X509Certificate2Collection _others;
+
     private OwnCertificate(X509Certificate2 certificate, X509Certificate2Collection others, IEnumerable<string> hosts)
     {
+        (_others, Staple) = (others, StapleTerms.Of(certificate));
         // Built without the network: what the other side needs beside the certificate stands in the file.
         Context = SslStreamCertificateContext.Create(certificate, others, offline: true);
         Hosts = [.. hosts.SelectMany(Forms).Distinct(StringComparer.OrdinalIgnoreCase)];
@@ -36,6 +39,13 @@ public sealed class OwnCertificate
 
     /// <summary>When it expires.</summary>
     public DateTimeOffset NotAfter { get; }
+
+    /// <summary>What it says of its staple.</summary>
+    public StapleTerms Staple { get; }
+
+    /// <summary>Makes what handshakes show with the staple. The platform asks the authority for it at once, and again as handshakes go on.</summary>
+    /// <returns><see langword="null"/> while the chain ends in no root that is known: the platform would look in the network for what is missing, and cannot tell without it who made a staple.</returns>
+    public SslStreamCertificateContext? CreateStapled() => IsComplete() ? SslStreamCertificateContext.Create(Context.TargetCertificate, _others, offline: false) : null;
 
     /// <summary>Reads what the files hold now.</summary>
     /// <param name="files">Where it is.</param>
@@ -80,6 +90,15 @@ public sealed class OwnCertificate
         {
             throw new CertificateRefusedException(exception.Message, exception);
         }
+    }
+
+    private bool IsComplete()
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy = new X509ChainPolicy { VerificationFlags = X509VerificationFlags.AllFlags, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        chain.ChainPolicy.ExtraStore.AddRange(_others);
+        chain.Build(Context.TargetCertificate);
+        return !chain.ChainStatus.Any(static one => one.Status.HasFlag(X509ChainStatusFlags.PartialChain));
     }
 
     private static X509Certificate2Collection Load(CertificateFiles files)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Configuration;
 using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Hosting;
@@ -65,6 +66,7 @@ internal static class OptionDefaults
         ["OrleansLb:AdaptiveConcurrency of the cluster"] = UnconfiguredCluster.Plain.Concurrency?.Adaptive,
         ["OrleansLb:CircuitBreaker of the cluster"] = UnconfiguredCluster.Plain.Circuit,
         ["OrleansLb:MaxConcurrentRequestsPerDestination of the cluster"] = UnconfiguredCluster.Full.Concurrency!.MaxRequestsPerBackend,
+        ["OrleansLb:PreConnect of the cluster"] = PreConnect.Of(UnconfiguredCluster.Compiled.Clusters[0].Metadata),
         ["OrleansLb:Queue:Limit of the cluster"] = UnconfiguredCluster.Full.Concurrency!.QueueLimit,
         ["OrleansLb:Queue:Timeout of the cluster"] = UnconfiguredCluster.Full.Concurrency!.QueueTimeout,
         ["OrleansLb:Rebalance of the cluster"] = UnconfiguredCluster.Plain.Rebalance,

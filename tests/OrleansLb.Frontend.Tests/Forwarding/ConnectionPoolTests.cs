@@ -49,6 +49,25 @@ public sealed class ConnectionPoolTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public async Task Sweep_TheBackendEndedOne_ItIsSeenAtOnceWhereSomeAreToBeReady(int ready, int idle)
+    {
+        var (connection, peer) = await Connect();
+        using (peer)
+        {
+            _pool.Ready = ready;
+            _pool.Keep(connection);
+            peer.Shutdown(SocketShutdown.Send);
+            await Eventually.Is(() => !connection.IsQuiet);
+
+            _pool.Sweep();
+
+            Assert.Equal(idle, _pool.Idle);
+        }
+    }
+
     [Fact]
     public async Task Connection_OldOrIdleForTooLong_IsNotGivenOut()
     {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using OrleansLb.Frontend.Http.Acme;
+using OrleansLb.Frontend.Http.Stapling;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Certificates;
@@ -181,7 +182,9 @@ public sealed class CertificateStoreTests : IDisposable
     {
         var options = new TlsOptions();
         options.Certificates["site"] = new CertificateFiles { Certificate = PathOf("site.pem"), Key = PathOf("site.key") };
-        return new CertificateStore(Options.Create(options), OfTheCluster(options), new CertificateMetrics(_services.GetRequiredService<IMeterFactory>()), _clock, _log);
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        var staples = new Staples(Options.Create(options), new StapleMetrics(meters), _clock, NullLogger<Staples>.Instance);
+        return new CertificateStore(Options.Create(options), OfTheCluster(options), staples, new CertificateMetrics(meters), _clock, _log);
     }
 
     private ClusterCertificates OfTheCluster(TlsOptions options) => new(

@@ -161,6 +161,7 @@ public sealed class TlsTerminationTests
     [InlineData("Certificates:site:Certificate", "site.pem", "Certificates: there are certificates")]
     [InlineData("HstsMaxAge", "365.00:00:00", "HstsMaxAge: browsers are to come by https")]
     [InlineData("Http3", "true", "Http3: HTTP/3 is to be spoken")]
+    [InlineData("OcspStapling", "true", "OcspStapling: staples are to be shown")]
     public async Task SettingThatNeedsTls_WithoutAnAddressThatSaysHttps_EndsTheStartWithItsKey(string key, string value, string message)
     {
         var settings = new Dictionary<string, string?> { [$"OrleansLb:Frontend:Tls:{key}"] = value };

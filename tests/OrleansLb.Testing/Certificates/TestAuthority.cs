@@ -28,11 +28,33 @@ public sealed class TestAuthority : IDisposable
     /// <summary>The root without its key.</summary>
     public X509Certificate2 Root => X509CertificateLoader.LoadCertificate(_root.RawData);
 
+    /// <summary>The name of who issues, in DER.</summary>
+    public byte[] IssuerName => _intermediate.SubjectName.RawData;
+
     /// <summary>A certificate of a server, with its key.</summary>
     public IssuedCertificate Server(params string[] hosts) => Issue(hosts, ServerAuthentication, Begin, End);
 
     /// <summary>One that is valid in another time.</summary>
     public IssuedCertificate Server(DateTimeOffset notBefore, DateTimeOffset notAfter, params string[] hosts) => Issue(hosts, ServerAuthentication, notBefore, notAfter);
+
+    /// <summary>One that says where this authority is asked whether it is revoked; the root is among what it is shown with, because no machine knows it.</summary>
+    /// <param name="responder">Where it is asked.</param>
+    /// <param name="isStapleRequired">Whether clients are to refuse it without the answer (RFC 7633).</param>
+    /// <param name="hosts">Hosts that it is for.</param>
+    public IssuedCertificate Stapled(Uri responder, bool isStapleRequired, params string[] hosts)
+    {
+        var access = new X509AuthorityInformationAccessExtension([responder.OriginalString], null);
+        X509Extension[] required = isStapleRequired ? [new X509Extension("1.3.6.1.5.5.7.1.24", [0x30, 0x03, 0x02, 0x01, 0x05], critical: false)] : [];
+        var issued = Issue(hosts, [ServerAuthentication], Begin, End, [access, .. required]);
+        return issued with { ChainPem = issued.ChainPem + RootPem + '\n' };
+    }
+
+    /// <summary>Signs what it says of a certificate that it issued, by ECDSA with SHA-256.</summary>
+    public byte[] Sign(byte[] data)
+    {
+        using var key = _intermediate.GetECDsaPrivateKey()!;
+        return key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
 
     /// <summary>A certificate of a client, with its key.</summary>
     public IssuedCertificate Client(string name) => Issue([name], ClientAuthentication, Begin, End);
@@ -41,7 +63,7 @@ public sealed class TestAuthority : IDisposable
     public IssuedCertificate Peer(string name) => Peer(Begin, End, name);
 
     /// <summary>One that is valid in another time.</summary>
-    public IssuedCertificate Peer(DateTimeOffset notBefore, DateTimeOffset notAfter, string name) => Issue([name], [ServerAuthentication, ClientAuthentication], notBefore, notAfter);
+    public IssuedCertificate Peer(DateTimeOffset notBefore, DateTimeOffset notAfter, string name) => Issue([name], [ServerAuthentication, ClientAuthentication], notBefore, notAfter, []);
 
     public void Dispose()
     {
@@ -62,9 +84,9 @@ public sealed class TestAuthority : IDisposable
         return issued.CopyWithPrivateKey(key);
     }
 
-    private IssuedCertificate Issue(string[] hosts, string usage, DateTimeOffset notBefore, DateTimeOffset notAfter) => Issue(hosts, [usage], notBefore, notAfter);
+    private IssuedCertificate Issue(string[] hosts, string usage, DateTimeOffset notBefore, DateTimeOffset notAfter) => Issue(hosts, [usage], notBefore, notAfter, []);
 
-    private IssuedCertificate Issue(string[] hosts, string[] usages, DateTimeOffset notBefore, DateTimeOffset notAfter)
+    private IssuedCertificate Issue(string[] hosts, string[] usages, DateTimeOffset notBefore, DateTimeOffset notAfter, X509Extension[] more)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={hosts[0]}", key, HashAlgorithmName.SHA256);
@@ -74,6 +96,8 @@ public sealed class TestAuthority : IDisposable
         foreach (var host in hosts)
             names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
+        foreach (var extension in more)
+            request.CertificateExtensions.Add(extension);
         using var issued = request.Create(_intermediate, notBefore, notAfter, Serial());
         return new IssuedCertificate(issued.ExportCertificatePem() + '\n' + _intermediate.ExportCertificatePem() + '\n', key.ExportPkcs8PrivateKeyPem() + '\n', issued.SerialNumber);
     }
