@@ -11,7 +11,7 @@ public static class HttpListenerDefaults
 {
     private const double MinBytesPerSecond = 240;
     private static readonly TimeSpan PaceGrace = TimeSpan.FromSeconds(5);
-    private static readonly LengthEncoding s_length = new();
+    private static readonly LengthEncoding Length = new();
 
     // RFC 9112, section 2.2, lets a server take a line feed alone for the end of a line; proxies in front do not, and read one field where the server reads two.
     private const string LineFeedsEndNoLines = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
@@ -40,7 +40,7 @@ public static class HttpListenerDefaults
     }
 
     // Every other field has the server's usual one.
-    private static LengthEncoding? EncodingOf(string field) => string.Equals(field, HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase) ? s_length : null;
+    private static LengthEncoding? EncodingOf(string field) => string.Equals(field, HeaderNames.ContentLength, StringComparison.OrdinalIgnoreCase) ? Length : null;
 
     private static void ApplyHttp2(Http2Limits limits)
     {
