@@ -46,7 +46,7 @@ public sealed class MemoryTests(NetworkCluster cluster)
         await over.CancelAsync();
         var statuses = await answers;
 
-        var most = MostMebibytes(frontend.Id);
+        var most = ProcessMemory.Most(frontend.Id) >> 20;
         var others = statuses.Where(static status => status is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable or 0)).ToList();
         FaultFigures.Say(Row, Fault, "most memory that it had", $"{most} MiB", $"{LimitMebibytes} MiB", "requests from 85 %, connections from 90 %");
         FaultFigures.Say(Row, Fault, "answers of another client: 200, 503, no connection, others", string.Join(", ", Count(HttpStatusCode.OK), Count(HttpStatusCode.ServiceUnavailable), Count(0), others.Count), "others 0", "503 and Retry-After");
@@ -109,7 +109,4 @@ public sealed class MemoryTests(NetworkCluster cluster)
             return 0;
         }
     }
-
-    private static long MostMebibytes(int process) =>
-        long.Parse(File.ReadLines($"/proc/{process}/status").First(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
 }
