@@ -27,12 +27,12 @@ internal sealed partial class PoolGrain
     public ValueTask ApplyDecision(string backendId, BackendDecision decision)
     {
         if (!_healthKnown)
-            _early.Add(backendId);
+            NoteEarly(backendId, decision);
         _decisions[backendId] = decision;
         var wasReadBefore = _read.TryGetValue(backendId, out var read) && read == decision.State.ToModel();
         var applied = ApplyAdmin(backendId, decision.State);
         if (decision.IsNews && wasReadBefore && _healthKnown)
-            RecordUntold([backendId]);
+            RecordUntold(new Dictionary<string, BackendDecision> { [backendId] = decision });
         if (_drains.Values.FirstOrDefault(drain => drain.Backend.Id == backendId) is { } drain)
         {
             Decide(drain, decision);

@@ -19,7 +19,7 @@ internal sealed partial class PoolGrain
     private static readonly TimeSpan HistoryRetryPeriod = TimeSpan.FromSeconds(2);
 
     private readonly HistoryOutbox _outbox = new();
-    private readonly HashSet<string> _early = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BackendDecision> _early = new(StringComparer.Ordinal);
     private PoolDefinition? _formerly;
     private bool _tellingHistory;
 
@@ -43,6 +43,13 @@ internal sealed partial class PoolGrain
         return true;
     }
 
+    // Whoever decides what is so already changes nothing, and is not told of.
+    private void NoteEarly(string backendId, BackendDecision decision)
+    {
+        if (!_early.TryGetValue(backendId, out var noted) || noted.State != decision.State)
+            _early[backendId] = decision;
+    }
+
     /// <summary>What administrators decided while this activation did not know its backends yet: what was stored before is no change, but that is.</summary>
     private void RecordEarly()
     {
@@ -51,20 +58,22 @@ internal sealed partial class PoolGrain
     }
 
     /// <summary>Notes decisions whose backends were never seen without them.</summary>
-    private void RecordUntold(IReadOnlyCollection<string> decided)
+    private void RecordUntold(Dictionary<string, BackendDecision> decided)
     {
         foreach (var member in _health.Members.Where(static member => member.Admin != AdminState.Active))
         {
-            if (Find(member.Key) is { } backend && decided.Contains(backend.Id) && _health.Published.TryGet(member.Key, out var status))
-                Record(backend, new StateChange(member.Key, new BackendStatus(member.Key, member.Verdict.State, !member.IsDown, !member.IsDown, false, false), status, StateChangeCause.Admin));
+            if (Find(member.Key) is { } backend && decided.TryGetValue(backend.Id, out var decision) && _health.Published.TryGet(member.Key, out var status))
+                Record(backend, new StateChange(member.Key, new BackendStatus(member.Key, member.Verdict.State, !member.IsDown, !member.IsDown, false, false), status, StateChangeCause.Admin), decision);
         }
 
         _ = TellHistory();
     }
 
-    private void Record(BackendDefinition backend, in StateChange change)
+    private void Record(BackendDefinition backend, in StateChange change) =>
+        Record(backend, change, change.Cause == StateChangeCause.Admin ? _decisions.GetValueOrDefault(backend.Id) : null);
+
+    private void Record(BackendDefinition backend, in StateChange change, BackendDecision? decision)
     {
-        var isAdmin = change.Cause == StateChangeCause.Admin;
         var told = new BackendStateChange
         {
             When = clock.GetUtcNow(),
@@ -75,7 +84,7 @@ internal sealed partial class PoolGrain
             TakesPinned = change.After?.TakesPinned ?? false,
             Cause = (WireStateChangeCause)change.Cause,
             Evidence = change.After is { } status ? EvidenceOf(change, status) : "left the configuration",
-            By = isAdmin && _decisions.TryGetValue(backend.Id, out var decision) && decision.By.Length > 0 ? decision.By : events.Name,
+            By = decision is { By.Length: > 0 } ? decision.By : events.Name,
         };
         if (!_outbox.Add(backend.Id, told))
             eventMetrics.HistoryLost();
