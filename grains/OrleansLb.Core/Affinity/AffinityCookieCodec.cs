@@ -7,7 +7,7 @@ namespace OrleansLb.Core.Affinity;
 /// <summary>
 /// Seals and opens the affinity cookie: <c>v1.kid.base64url(nonce, ciphertext, tag)</c> with AES-256-GCM (NIST SP 800-38D) and the cookie's scope
 /// as associated data. Made once per <see cref="KeyRing"/>; safe for any number of threads, without locks. Opening a bad cookie allocates nothing and
-/// throws nothing; opening a good one allocates only the name of a backend that the pool no longer has.
+/// throws nothing; opening a good one allocates the name of a backend that the pool no longer has, and once what is remembered of a cookie that comes again.
 /// </summary>
 /// <remarks>Random nonces allow 2^32 seals with one key; a cluster that seals 10,000 cookies a second must rotate within five days.</remarks>
 public sealed class AffinityCookieCodec : IDisposable
@@ -116,7 +116,7 @@ public sealed class AffinityCookieCodec : IDisposable
         box = box[..boxLength];
         Span<byte> plaintext = stackalloc byte[boxLength - Overhead];
         Span<byte> buffer = stackalloc byte[scope.MaxBoundLength(key.Id)];
-        return key.TryOpen(box[..NonceLength], box[NonceLength..^SealingKey.TagLength], box[^SealingKey.TagLength..], scope.Bind(key.Id, buffer), plaintext)
+        return key.TryOpen(box, scope.Bind(key.Id, buffer), plaintext)
             ? AffinityPayload.TryRead(plaintext, pool, out cookie)
             : AffinityRejection.BadTag;
     }

@@ -16,6 +16,7 @@ internal sealed class SealingKey : IDisposable
 
     private readonly AffinityKey _key;
     private readonly AesGcm?[] _lanes = new AesGcm?[LaneCount];
+    private readonly OpenedBoxes _opened = new();
     private volatile bool _disposed;
 
     internal SealingKey(AffinityKey key)
@@ -34,12 +35,26 @@ internal sealed class SealingKey : IDisposable
         PutBack(cipher);
     }
 
+    /// <summary>Opens a box, or knows it from before.</summary>
+    /// <param name="box">Nonce, ciphertext and tag.</param>
+    /// <param name="bound">What it was sealed with beside its content.</param>
+    /// <param name="plaintext">Receives the content; as long as the ciphertext is.</param>
+    /// <returns>Whether the tag was right; if not, <paramref name="plaintext"/> is cleared.</returns>
+    internal bool TryOpen(ReadOnlySpan<byte> box, ReadOnlySpan<byte> bound, Span<byte> plaintext)
+    {
+        if (_opened.TryFind(box, bound, plaintext))
+            return true;
+        if (!TryOpenAnew(box[..NonceLength], box[NonceLength..^TagLength], box[^TagLength..], bound, plaintext))
+            return false;
+        _opened.Opened(box, bound, plaintext);
+        return true;
+    }
+
     /// <summary>
     /// Opens without exceptions: <see cref="AesGcm"/> answers a bad tag by throwing, so that whoever sends forged cookies would make us allocate, unwind
     /// the stack and raise a diagnostic event for each. Counter mode is its own inverse, so sealing the ciphertext gives the plaintext, and sealing that again gives the tag to compare with.
     /// </summary>
-    /// <returns>Whether the tag was right; if not, <paramref name="plaintext"/> is cleared.</returns>
-    internal bool TryOpen(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> bound, Span<byte> plaintext)
+    private bool TryOpenAnew(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> ciphertext, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> bound, Span<byte> plaintext)
     {
         Span<byte> expectedTag = stackalloc byte[TagLength];
         Span<byte> again = stackalloc byte[plaintext.Length];

@@ -66,6 +66,32 @@ public sealed class AffinityCookieCodecTests : IDisposable
         Gen.Select(Gen.OneOf(Gen.Const(""), Gen.Const("v1."), Gen.Const("v1.now."), Gen.Const("v1.zzz.")), Gen.OneOf(Gen.String[Gen.Char, 0, 300], Gen.String[Gen.Char.AlphaNumeric, 0, 300]))
             .Sample((head, tail) => !Open(head + tail).IsGood);
 
+    /// <summary>What is remembered of good cookies is no way in for others that look like them.</summary>
+    [Fact]
+    public void KnownCookie_IsGoodAsItIsAndWhereItIsGood()
+    {
+        var text = Seal(Cookie);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(new AffinityOpening(AffinityRejection.None, Cookie, false), Open(text));
+        for (var at = "v1.now.".Length; at < text.Length; at++)
+            Assert.False(Open(text[..at] + (text[at] == 'B' ? 'C' : 'B') + text[(at + 1)..]).IsGood);
+        Assert.Equal(AffinityRejection.BadTag, _codec.Open(text, new AffinityScope("evil.example", "/"), Pool, AffinityLifetime.Unlimited, Now).Rejection);
+        Assert.Equal(AffinityRejection.WrongPool, Open(text, PoolOf("forum", ("b", 1, 2))).Rejection);
+        Assert.Equal(AffinityRejection.Expired, _codec.Open(text, Scope, Pool, new AffinityLifetime(TimeSpan.FromSeconds(1), TimeSpan.Zero), Now).Rejection);
+        Assert.True(Open(text).IsGood);
+    }
+
+    [Fact]
+    public void Open_OfACookieThatComesOnce_AllocatesNothing()
+    {
+        var texts = Enumerable.Range(0, 100).Select(i => Seal(Cookie, Nonce((byte)i))).ToArray();
+        Open(Seal(Cookie, Nonce(200)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var text in texts)
+            _codec.Open(text, Scope, Pool, AffinityLifetime.Unlimited, Now);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
     [Theory]
     [InlineData(1025)]
     [InlineData(8192)]
