@@ -58,7 +58,7 @@ internal sealed class FrontendHost : IAsyncDisposable
     {
         var clock = new FakeTimeProvider();
         var folder = Directory.CreateTempSubdirectory("orleanslb");
-        var builder = LoopbackHost.Create(options.Listeners);
+        var builder = LoopbackHost.Create();
         builder.Configuration["OrleansLb:Frontend:DataDirectory"] = folder.FullName;
         builder.Configuration["OrleansLb:Frontend:Id"] = FrontendId;
         foreach (var (key, value) in options.Settings)
@@ -67,6 +67,7 @@ internal sealed class FrontendHost : IAsyncDisposable
         builder.Services.AddKeyedSingleton<TimeProvider>(Clocks.Key, clock);
         builder.Services.AddSingleton<IClusterLink, NoClusterLink>();
         builder.AddOrleansLbHttpFrontend();
+        builder.Listen(static () => { }, tls: null, options.Listeners);
         builder.Services.AddSingleton<FixedConfiguration>();
         builder.Services.AddSingleton<IConfigurationView>(static provider => provider.GetRequiredService<FixedConfiguration>());
         builder.Services.AddSingleton<IServedConfiguration>(static provider => provider.GetRequiredService<FixedConfiguration>());

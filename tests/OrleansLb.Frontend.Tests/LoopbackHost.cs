@@ -23,23 +23,26 @@ internal static class LoopbackHost
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            foreach (var protocols in listeners)
-            {
-                kestrel.Listen(IPAddress.Loopback, 0, listen =>
-                {
-                    listen.Protocols = protocols;
-                    listen.Use(next => connection =>
-                    {
-                        connected();
-                        return next(connection);
-                    });
-                    if (tls is not null)
-                        listen.UseHttps(tls);
-                });
-            }
-        });
+        builder.Listen(connected, tls, listeners);
         return builder;
     }
+
+    /// <summary>Adds listeners to a host; what it does for all of its own it does for them too, if that was said before.</summary>
+    internal static void Listen(this WebApplicationBuilder builder, Action connected, TlsHandshakeCallbackOptions? tls, params HttpProtocols[] listeners) => builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        foreach (var protocols in listeners)
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = protocols;
+                listen.Use(next => connection =>
+                {
+                    connected();
+                    return next(connection);
+                });
+                if (tls is not null)
+                    listen.UseHttps(tls);
+            });
+        }
+    });
 }

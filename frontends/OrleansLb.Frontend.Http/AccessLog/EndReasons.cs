@@ -7,6 +7,7 @@ using OrleansLb.Core.Http1;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Health;
+using OrleansLb.Frontend.Http.Http1;
 using OrleansLb.Frontend.Sessions;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -24,10 +25,17 @@ internal static class EndReasons
         if (note.Reason is { } said)
             return (said, note.Detail);
         if (context.Features.Get<IForwarderErrorFeature>() is { } failure)
-            return (Of(failure, context.Response.HasStarted, note.HasClientLeft, note.IsBodyPending), FaultIn(failure.Exception) is { } fault ? ForwardingMetrics.NameOf(fault) : null);
+            return Of(context, failure, note);
         if (hasThrown)
             return (note.HasClientLeft ? EndReason.ClientLeftWaiting : EndReason.Failed, null);
         return (OfAnswer(context), null);
+    }
+
+    private static (EndReason Reason, string? Detail) Of(HttpContext context, IForwarderErrorFeature failure, RequestNote note)
+    {
+        if (failure.Error == ForwarderError.RequestBodyClient && context.Features.Get<ChunkedRequestReader>() is { Fault: not Http1Fault.None and var ofRequest })
+            return (EndReason.BadBody, ChunkedRequestReader.ReasonOf(ofRequest));
+        return (Of(failure, context.Response.HasStarted, note.HasClientLeft, note.IsBodyPending), FaultIn(failure.Exception) is { } ofAnswer ? ForwardingMetrics.NameOf(ofAnswer) : null);
     }
 
     /// <summary>Reads the forwarder's error.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansLb.Core;
 using OrleansLb.Core.Overload;
+using OrleansLb.Frontend.Http.Http1;
 using OrleansLb.Frontend.Http.Http2;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Overload;
@@ -12,7 +13,7 @@ using OrleansLb.Frontend.Http.Tls;
 
 namespace OrleansLb.Frontend.Http.Hosting;
 
-/// <summary>What each connection goes through before it carries requests: it is refused while there is no memory for it, says who its client is if it is a proxy's, then ends TLS, and is counted if it speaks HTTP/2.</summary>
+/// <summary>What each connection goes through before it carries requests: it is refused while there is no memory for it, says who its client is if it is a proxy's, then ends TLS, and is looked at as its protocol asks for.</summary>
 internal static class Listeners
 {
     // The server has one place for all of it.
@@ -30,7 +31,14 @@ internal static class Listeners
                 proxies?.ApplyTo(listener);
                 clients?.ApplyTo(listener);
                 tls?.ApplyTo(listener);
-                Http2Guard.Guard(listener, metrics, clock);
+                listener.Use(next => connection =>
+                {
+                    if (Http2Guard.IsOf(listener, connection))
+                        Http2Guard.Guard(connection, metrics, clock);
+                    else
+                        Http1Guard.Guard(connection, metrics);
+                    return next(connection);
+                });
             });
         });
 

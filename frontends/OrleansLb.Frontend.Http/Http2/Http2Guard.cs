@@ -10,15 +10,11 @@ internal static class Http2Guard
 {
     private static readonly byte[] s_name = "h2"u8.ToArray();
 
-    /// <summary>Guards what a listener takes; after TLS, where there is any.</summary>
-    public static void Guard(ListenOptions listener, RejectionMetrics metrics, TimeProvider clock) => listener.Use(next => connection =>
-    {
-        if (IsHttp2(listener, connection))
-            connection.Transport = new MeteredTransport(connection.Transport, metrics, clock);
-        return next(connection);
-    });
+    /// <summary>Guards a connection of HTTP/2.</summary>
+    public static void Guard(ConnectionContext connection, RejectionMetrics metrics, TimeProvider clock) =>
+        connection.Transport = new MeteredTransport(connection.Transport, metrics, clock);
 
-    /// <summary>Whether the connection speaks HTTP/2: as TLS has agreed, or because the listener speaks nothing else.</summary>
-    private static bool IsHttp2(ListenOptions listener, ConnectionContext connection) =>
+    /// <summary>Whether a connection speaks HTTP/2: as TLS has agreed, or because the listener speaks nothing else.</summary>
+    public static bool IsOf(ListenOptions listener, ConnectionContext connection) =>
         connection.Features.Get<ITlsApplicationProtocolFeature>() is { } tls ? tls.ApplicationProtocol.Span.SequenceEqual(s_name) : listener.Protocols == HttpProtocols.Http2;
 }

@@ -6,7 +6,7 @@ using OrleansLb.Hosting.Telemetry;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
-/// <summary>Counts the requests that were refused before any backend was dialled, and notes it of them; and the connections that were before any request.</summary>
+/// <summary>Counts the requests that were refused before any backend was dialled, and notes it of them; bodies that were none; and the connections that were refused before any request.</summary>
 internal sealed class RejectionMetrics
 {
     public const string MeterName = RejectionCounter.MeterName;
@@ -31,6 +31,9 @@ internal sealed class RejectionMetrics
         _notes.Of(context)?.EndsAs(end, reason);
         _rejected.Count("http", reason);
     }
+
+    /// <summary>Counts a request whose body turned out to be none, when a backend may have had its beginning.</summary>
+    public void BodyRejected(string reason) => _rejected.Count("http", reason);
 
     public void ConnectionRejected(string reason) => _rejected.Count("tcp", reason);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using OrleansLb.Core.Http1;
+using OrleansLb.Frontend.Http.Http1;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
@@ -29,7 +30,10 @@ internal sealed class StrictRequestMiddleware(RequestDelegate next, RejectionMet
             return Task.CompletedTask;
         }
 
-        context.Request.Headers.Remove(RealAddress);
+        var headers = context.Request.Headers;
+        if (headers.TransferEncoding.Count > 0)
+            context.Features.Get<ChunkedRequestReader>()?.Begin();
+        headers.Remove(RealAddress);
         return next(context);
     }
 

@@ -2,7 +2,7 @@ namespace OrleansLb.Core.Http1;
 
 /// <summary>
 /// Takes a body out of its chunks (RFC 9112, section 7.1). It sees each byte once, in pieces of any size, and keeps none. Extensions are stepped over; they are bounded,
-/// since a backend could send them without end and never a byte of a body.
+/// since whoever sends them could do so without end and never send a byte of a body.
 /// </summary>
 public struct ChunkedBody
 {
@@ -14,6 +14,7 @@ public struct ChunkedBody
     private int _digits;
     private int _ofLine;
     private int _ofBody;
+    private ChunkExtension _extension;
 
     private enum State
     {
@@ -27,6 +28,9 @@ public struct ChunkedBody
         Trailers,
         Refused,
     }
+
+    /// <summary>Whether what follows the size of a chunk must have the form that RFC 9112 gives it, as of requests. Servers write blanks there, and every client takes them.</summary>
+    public bool IsStrict { get; init; }
 
     /// <summary>What is wrong, when it is <see cref="ChunkedStep.Refused"/>.</summary>
     public Http1Fault Fault { get; private set; }
@@ -84,7 +88,7 @@ public struct ChunkedBody
                 break;
             default:
                 Expect(next == '\n', State.Size);
-                (_digits, _left, _ofLine) = (0, 0, 0);
+                (_digits, _left, _ofLine, _extension) = (0, 0, 0, default);
                 break;
         }
     }
@@ -113,7 +117,7 @@ public struct ChunkedBody
     {
         if (next == '\r')
         {
-            _state = State.SizeLineFeed;
+            Expect(!IsStrict, State.SizeLineFeed);
             return;
         }
 
@@ -125,11 +129,11 @@ public struct ChunkedBody
     {
         if (next == '\r')
         {
-            _state = State.SizeLineFeed;
+            Expect(!IsStrict || _extension.MayEnd, State.SizeLineFeed);
             return;
         }
 
-        Expect(Http1Characters.Value.Contains(next), State.Extension);
+        Expect(IsStrict ? _extension.Read(next) : Http1Characters.Value.Contains(next), State.Extension);
         CountExtension();
     }
 

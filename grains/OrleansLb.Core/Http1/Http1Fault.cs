@@ -1,6 +1,6 @@
 namespace OrleansLb.Core.Http1;
 
-/// <summary>Why bytes of a backend are no answer that may be passed on. RFC 9112 and RFC 9110 say what an answer is.</summary>
+/// <summary>Why bytes of a backend are no answer that may be passed on, or those of a client no body in chunks. RFC 9112 and RFC 9110 say what they are.</summary>
 public enum Http1Fault
 {
     /// <summary>Nothing is wrong so far.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLb.Core.Http1;
 
-/// <summary>How much of a backend's answer is read before it is refused; the same for every backend.</summary>
+/// <summary>How much of a backend's answer is read before it is refused, the same for every backend; those of chunks and of trailers hold for requests too.</summary>
 public static class Http1Limits
 {
     /// <summary>Bytes of a head: what YARP's client takes too.</summary>

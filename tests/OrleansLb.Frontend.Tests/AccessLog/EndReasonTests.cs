@@ -134,7 +134,7 @@ public sealed class EndReasonTests : IDisposable
         await (await backend.Next()).ReadHead();
         await client.Send("zz\r\n", Cancellation);
         await client.ReadToEnd(Cancellation);
-        Assert.Equal(400, Number(await EndsAs("bad_body", frontend), "status"));
+        Assert.Equal(400, Number(await EndsAs("bad_body", frontend, "framing.chunk"), "status"));
     }
 
     [Theory]
