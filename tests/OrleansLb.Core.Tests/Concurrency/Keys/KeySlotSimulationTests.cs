@@ -83,7 +83,7 @@ public sealed class KeySlotSimulationTests
     [InlineData(RateLimitMode.Leased)]
     public void KeySlots_OneBusyFrontendOfFive_HasNearlyAll(RateLimitMode mode)
     {
-        var plan = Busy(mode, 200, [16000, 0, 0, 0, 0]);
+        var plan = Busy(mode, 200, [16000, 0, 0, 0, 0]) with { Duration = TimeSpan.FromSeconds(10) };
         var outcome = KeySlotSimulation.Run(plan);
 
         Assert.Null(outcome.Violation);
