@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansLb.BenchProcesses;
 using OrleansLb.EdgeBench.Contestants;
 using OrleansLb.EdgeBench.Reports;
 using OrleansLb.EdgeBench.Stages;
@@ -7,27 +8,44 @@ using OrleansLb.Reports;
 namespace OrleansLb.EdgeBench.Scenarios;
 
 /// <summary>How much goes through everybody in turns, as something about the load grows.</summary>
-internal sealed class SaturationScenario(string name, string title, string text, IReadOnlyList<SaturationCase> cases) : IScenario
+/// <param name="name">As the command line calls it.</param>
+/// <param name="title">Its heading.</param>
+/// <param name="text">What is run.</param>
+/// <param name="cases">The loads, in the order of the table.</param>
+/// <param name="needs">What must be installed for it.</param>
+internal sealed class SaturationScenario(string name, string title, string text, IReadOnlyList<SaturationCase> cases, params IReadOnlyList<Need> needs) : IScenario
 {
     private const int MostConnections = 18_000;
 
     public string Name => name;
 
+    public IReadOnlyList<Need> Needs => needs;
+
     public async Task<Finding> Run(Effort effort, CancellationToken cancellation)
     {
         var logs = new List<(SaturationCase Case, TurnLog Log)>();
-        foreach (var sameBackends in cases.GroupBy(static each => each.Backends))
+        foreach (var samePlan in cases.GroupBy(static each => each.Plan).Where(group => effort.Contestants.Any(group.Key.IsFor)))
         {
-            using var stage = await Stage.Start(effort.Contestants, sameBackends.Key, MostConnections, cancellation);
+            using var stage = await Stage.Start(effort.Contestants, samePlan.Key, MostConnections, cancellation);
             var contestants = stage.Contestants.Where(static contestant => !contestant.KeepsSessions).ToArray();
             var meter = new TurnMeter(stage, cancellation);
+            await CallEach(samePlan, stage, cancellation);
             foreach (var contestant in contestants)
-                Turn(meter, sameBackends.First(), contestant, effort.WarmUp);
-            foreach (var each in sameBackends)
+                meter.Saturate(contestant, samePlan.First().Clients, effort.WarmUp);
+            foreach (var each in samePlan)
                 logs.Add((each, await Measure(each, contestants, meter, effort, cancellation)));
         }
 
-        return new Finding([Report(logs)], Turns(logs));
+        return logs.Count > 0 ? new Finding([Report(logs)], Turns(logs)) : throw new BenchException($"None of those who are asked for can do what {name} measures.");
+    }
+
+    private static async Task CallEach(IEnumerable<SaturationCase> cases, Stage stage, CancellationToken cancellation)
+    {
+        foreach (var each in cases.Where(static each => each.Call is not null))
+        {
+            foreach (var contestant in stage.Contestants)
+                await GrpcCall.Check(contestant, stage.Certificate!, each.Call!, each.Bytes, cancellation);
+        }
     }
 
     private static async Task<TurnLog> Measure(SaturationCase each, Contestant[] contestants, TurnMeter meter, Effort effort, CancellationToken cancellation)
@@ -40,17 +58,14 @@ internal sealed class SaturationScenario(string name, string title, string text,
             foreach (var contestant in contestants)
             {
                 if (round == 0)
-                    Turn(meter, each, contestant, effort.Turn);
+                    meter.Saturate(contestant, each.Clients, effort.Turn);
                 else
-                    log.Add(contestant, KeepAliveLoads.Saturated, await effort.Patience.Measure(() => Turn(meter, each, contestant, effort.Turn), static turn => turn.Others, cancellation));
+                    log.Add(contestant, KeepAliveLoads.Saturated, await effort.Patience.Measure(() => meter.Saturate(contestant, each.Clients, effort.Turn), static turn => turn.Others, cancellation));
             }
         }
 
         return log;
     }
-
-    private static Turn Turn(TurnMeter meter, SaturationCase each, Contestant contestant, TimeSpan length) =>
-        meter.Run(contestant, [.. Enumerable.Repeat(each.Ask(contestant), each.Connections)], rate: 0, length, each.Anew);
 
     private Section Report(List<(SaturationCase Case, TurnLog Log)> logs)
     {

@@ -59,7 +59,7 @@ public sealed class EdgeBenchTests : IDisposable
     {
         await using var bench = Start(new Dictionary<string, string> { ["PATH"] = "" }, "--quick");
         Assert.Equal(1, await bench.WaitForExit(Limit));
-        Assert.Equal("Not installed: redis-server, nginx-light, haproxy, caddy. bench/run installs them; --contestants measures without them.", bench.Output.Trim());
+        Assert.Equal("Not installed: redis-server, nginx-light, haproxy, caddy, nghttp2-client. bench/run installs them; --contestants and --scenario measure without them.", bench.Output.Trim());
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
