@@ -12,8 +12,6 @@ internal static class PeerFiles
     private const string NginxHttp = """
               proxy_pass http://app;
               proxy_http_version 1.1;
-              proxy_set_header Connection $connection_to_backend;
-              proxy_set_header Upgrade $http_upgrade;
               proxy_set_header Host $http_host;
               proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
               proxy_set_header X-Forwarded-Proto $scheme;
@@ -45,10 +43,6 @@ internal static class PeerFiles
           fastcgi_temp_path {{folder}}/nginx-fastcgi;
           uwsgi_temp_path {{folder}}/nginx-uwsgi;
           scgi_temp_path {{folder}}/nginx-scgi;
-          map $http_upgrade $connection_to_backend {
-            default upgrade;
-            "" "";
-          }
           upstream app {
             least_conn;
         {{Lines(site.Backends, static backend => $"    server 127.0.0.1:{backend};")}}
@@ -59,7 +53,7 @@ internal static class PeerFiles
             listen 127.0.0.1:{{site.Port}};
         {{NginxTls(site)}}
             location / {
-        {{(site.Protocol == BackendProtocol.Grpc ? NginxGrpc : NginxHttp)}}
+        {{NginxForwarding(site.Protocol)}}
             }
           }
         }
@@ -81,12 +75,12 @@ internal static class PeerFiles
         frontend clients
           bind 127.0.0.1:{{site.Port}}
         {{HAProxyTls(site)}}
-          http-request set-header X-Forwarded-Proto %[ssl_fc,iif(https,http)]
+          http-request set-header X-Forwarded-Proto {{(site.Certificate is null ? "http" : "%[ssl_fc,iif(https,http)]")}}
           http-request set-header X-Forwarded-Host %[req.hdr(host)]
           default_backend app
         backend app
           balance leastconn
-        {{Lines(site.Backends, backend => $"  server b{backend} 127.0.0.1:{backend}{(site.Protocol == BackendProtocol.Http1 ? "" : " proto h2")}")}}
+        {{Lines(site.Backends, backend => $"  server b{backend} 127.0.0.1:{backend}{(IsHttp2(site.Protocol) ? " proto h2" : "")}")}}
 
         """);
 
@@ -99,7 +93,7 @@ internal static class PeerFiles
           }
         }
         (app) {
-          reverse_proxy {{string.Join(' ', site.Backends.Select(backend => string.Create(CultureInfo.InvariantCulture, $"{(site.Protocol == BackendProtocol.Http1 ? "" : "h2c://")}127.0.0.1:{backend}")))}} {
+          reverse_proxy {{string.Join(' ', site.Backends.Select(backend => string.Create(CultureInfo.InvariantCulture, $"{(IsHttp2(site.Protocol) ? "h2c://" : "")}127.0.0.1:{backend}")))}} {
             lb_policy least_conn
           }
         }
@@ -159,6 +153,20 @@ internal static class PeerFiles
         "Destinations": { {{Destinations(backends)}} }
         """;
 
+    private static string NginxForwarding(BackendProtocol protocol) => protocol switch
+    {
+        BackendProtocol.Grpc => NginxGrpc,
+        BackendProtocol.WebSocket => NginxHttp + """
+
+                  proxy_set_header Connection $http_connection;
+                  proxy_set_header Upgrade $http_upgrade;
+            """,
+        _ => NginxHttp + """
+
+                  proxy_set_header Connection "";
+            """,
+    };
+
     private static string NginxTls(PeerSite site) => site.Certificate is null ? "" : string.Create(CultureInfo.InvariantCulture, $"""
             listen 127.0.0.1:{site.SecurePort} ssl http2;
             ssl_protocols TLSv1.3;
@@ -188,7 +196,9 @@ internal static class PeerFiles
 
     /// <summary>HTTP/2 to a cluster of YARP's whose destinations have no TLS, where nothing can be agreed upon.</summary>
     private static string HttpRequest(BackendProtocol protocol) =>
-        protocol == BackendProtocol.Http1 ? "" : """ "HttpRequest": { "Version": "2", "VersionPolicy": "RequestVersionExact" }, """;
+        IsHttp2(protocol) ? """ "HttpRequest": { "Version": "2", "VersionPolicy": "RequestVersionExact" }, """ : "";
+
+    private static bool IsHttp2(BackendProtocol protocol) => protocol is BackendProtocol.Http2 or BackendProtocol.Grpc;
 
     private static string Destinations(IEnumerable<int> backends) =>
         string.Join(", ", backends.Select(static backend => string.Create(CultureInfo.InvariantCulture, $$""" "b{{backend}}": { "Address": "http://127.0.0.1:{{backend}}/" } """)));

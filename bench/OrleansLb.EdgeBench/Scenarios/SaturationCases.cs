@@ -28,6 +28,7 @@ internal static class SaturationCases
 
     private static readonly StagePlan Plain = new();
     private static readonly StagePlan Secure = new(Tls: true);
+    private static readonly StagePlan WebSocketBackends = new(Protocol: BackendProtocol.WebSocket);
     private static readonly StagePlan Http2Backends = new(Tls: true, Protocol: BackendProtocol.Http2);
     private static readonly StagePlan GrpcBackends = new(Tls: true, Protocol: BackendProtocol.Grpc);
 
@@ -108,7 +109,7 @@ internal static class SaturationCases
     private static SaturationCase Echo(int count) => new(
         Number(count, "WebSockets"),
         contestant => Clients(contestant.Address, WebSocketMessage.FromClient(UsualBytes), count, new ClientStyle(Opening: contestant.Upgrade(), Awaited: WebSocketMessage.FromServer(UsualBytes))),
-        Plain);
+        WebSocketBackends);
 
     private static HttpLoad Clients(Contestant contestant, ClientStyle? style = null, int connections = UsualConnections) =>
         Clients(style?.Tls == true ? contestant.SecureAddress : contestant.Address, contestant.Get("/"), connections, style);

@@ -27,6 +27,22 @@ public sealed class EdgeBenchTests : IDisposable
         AssertNothingStays();
     }
 
+    [Theory]
+    [InlineData("tls")]
+    [InlineData("http2")]
+    [InlineData("grpc")]
+    [InlineData("websocket")]
+    public async Task Run_QuickOfAProtocol_EveryRequestIsAnsweredByBothAndNothingStays(string scenario)
+    {
+        await using var bench = Start("--quick", "--scenario", scenario, "--contestants", "orleanslb", "stock-yarp", "--out", Path.Combine(_folder.FullName, "out"));
+        Assert.True(await bench.WaitForExit(Limit) == 0, bench.Output);
+        var turns = await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "out", $"{scenario}-turns.csv"), TestContext.Current.CancellationToken);
+        // Two loads through both.
+        Assert.Equal(1 + (2 * 2), turns.Length);
+        Assert.All(turns[1..], static turn => Assert.True(turn.Split(',')[^5] == "0", $"Requests failed: {turn}"));
+        AssertNothingStays();
+    }
+
     [Fact]
     public async Task Terminate_WhileItMeasures_EndsWhatItStarted()
     {
@@ -73,5 +89,6 @@ public sealed class EdgeBenchTests : IDisposable
     {
         Assert.Empty(_mark.Processes());
         Assert.Empty(_folder.GetDirectories("orleanslb-edge-bench-*"));
+        Assert.Empty(_folder.GetDirectories("orleanslb-h2load-*"));
     }
 }

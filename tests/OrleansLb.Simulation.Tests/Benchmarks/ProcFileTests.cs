@@ -56,5 +56,5 @@ public sealed class ProcFileTests
         Assert.Throws<FormatException>(static () => ProcessMemory.Parse("Rss:  9876 kB\n"));
     }
 
-    private static ProcessStat Process(int id, int parent) => new(id, "x", 'S', parent, TimeSpan.Zero);
+    private static ProcessStat Process(int id, int parent) => new(id, "x", 'S', parent, TimeSpan.Zero, TimeSpan.Zero);
 }
