@@ -13,7 +13,9 @@ namespace OrleansLb.EdgeBench.Contestants;
 /// <param name="KeepsSessions">Whether clients get a cookie that they have to bring back.</param>
 /// <param name="Launch">Starts its process.</param>
 /// <param name="SecurePort">Where clients ask by TLS; 0 for nowhere.</param>
-internal sealed record Contestant(string Name, int Port, string Prefix, ServerProcess? Server = null, bool KeepsSessions = false, Func<ServerProcess>? Launch = null, int SecurePort = 0)
+/// <param name="IsDotNet">Whether .NET compiles it while it runs, so that it needs time before it is measured.</param>
+internal sealed record Contestant(
+    string Name, int Port, string Prefix, ServerProcess? Server = null, bool KeepsSessions = false, Func<ServerProcess>? Launch = null, int SecurePort = 0, bool IsDotNet = false)
 {
     public IPEndPoint Address => new(IPAddress.Loopback, Port);
 

@@ -31,9 +31,9 @@ internal sealed class SaturationScenario(string name, string title, string text,
             var meter = new TurnMeter(stage, cancellation);
             await CallEach(samePlan, stage, cancellation);
             foreach (var contestant in contestants)
-                meter.Saturate(contestant, samePlan.First().Clients, effort.WarmUp);
+                meter.Saturate(contestant, samePlan.First().Clients, contestant.IsDotNet ? effort.WarmUp : effort.Turn);
             foreach (var each in samePlan)
-                logs.Add((each, await Measure(each, contestants, meter, effort, cancellation)));
+                logs.Add((each, await Measure(each, isWarm: each == samePlan.First(), contestants, meter, effort, cancellation)));
         }
 
         return logs.Count > 0 ? new Finding([Report(logs)], Turns(logs)) : throw new BenchException($"None of those who are asked for can do what {name} measures.");
@@ -48,11 +48,11 @@ internal sealed class SaturationScenario(string name, string title, string text,
         }
     }
 
-    private static async Task<TurnLog> Measure(SaturationCase each, Contestant[] contestants, TurnMeter meter, Effort effort, CancellationToken cancellation)
+    private static async Task<TurnLog> Measure(SaturationCase each, bool isWarm, Contestant[] contestants, TurnMeter meter, Effort effort, CancellationToken cancellation)
     {
         var log = new TurnLog(contestants);
-        // The first round is for connections to backends and for the compiler.
-        for (var round = 0; round <= effort.Rounds; round++)
+        // The first round of a load that is new is for connections to backends and for the compiler.
+        for (var round = isWarm ? 1 : 0; round <= effort.Rounds; round++)
         {
             await effort.Progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"round {round} of {effort.Rounds}, {each.Name}"));
             foreach (var contestant in contestants)

@@ -104,7 +104,8 @@ internal sealed class Stage : IDisposable
         };
         // Caddy keeps what it knows at home.
         var environment = new Dictionary<string, string> { ["XDG_DATA_HOME"] = _premises.PathOf(""), ["XDG_CONFIG_HOME"] = _premises.PathOf("") };
-        await Add(new Contestant(title, site.Port, "", Launch: () => new ServerProcess(title, program, arguments, environment), SecurePort: site.SecurePort), cancellation);
+        await Add(new Contestant(
+            title, site.Port, "", Launch: () => new ServerProcess(title, program, arguments, environment), SecurePort: site.SecurePort, IsDotNet: name == ContestantNames.StockYarp), cancellation);
     }
 
     private async Task StartCluster(PeerSite site, CancellationToken cancellation)
@@ -129,7 +130,7 @@ internal sealed class Stage : IDisposable
     {
         var (id, status) = (string.Create(CultureInfo.InvariantCulture, $"frontend-{port}"), FreePorts.Take(1)[0]);
         var folder = _premises.PathOf(id);
-        return Add(new Contestant(title, port, "", Launch: Launch, SecurePort: securePort ?? 0), cancellation);
+        return Add(new Contestant(title, port, "", Launch: Launch, SecurePort: securePort ?? 0, IsDotNet: true), cancellation);
 
         ServerProcess Launch() => ClusterServers.Frontend(id, _redis, port, status, folder, settings, securePort: securePort);
     }

@@ -28,17 +28,16 @@ public sealed class EdgeBenchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tls")]
-    [InlineData("http2")]
-    [InlineData("grpc")]
-    [InlineData("websocket")]
-    public async Task Run_QuickOfAProtocol_EveryRequestIsAnsweredByBothAndNothingStays(string scenario)
+    [InlineData("tls", 2)]
+    [InlineData("http2", 2)]
+    [InlineData("grpc", 2)]
+    [InlineData("websocket", 1)]
+    public async Task Run_QuickOfAProtocol_EveryRequestIsAnsweredByBothAndNothingStays(string scenario, int loads)
     {
         await using var bench = Start("--quick", "--scenario", scenario, "--contestants", "orleanslb", "stock-yarp", "--out", Path.Combine(_folder.FullName, "out"));
         Assert.True(await bench.WaitForExit(Limit) == 0, bench.Output);
         var turns = await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "out", $"{scenario}-turns.csv"), TestContext.Current.CancellationToken);
-        // Two loads through both.
-        Assert.Equal(1 + (2 * 2), turns.Length);
+        Assert.Equal(1 + (loads * 2), turns.Length);
         Assert.All(turns[1..], static turn => Assert.True(turn.Split(',')[^5] == "0", $"Requests failed: {turn}"));
         AssertNothingStays();
     }

@@ -35,6 +35,16 @@ public sealed class Http2BackendTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Call_WhoseReaderIsLate_IsSentNoMoreThanItTakes()
+    {
+        using var request = Request(new GrpcQuestion(1_000, 10_000).ToBody());
+        using var late = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        // One message of each at a time: meanwhile a megabyte would have come for who takes 64 KB.
+        Assert.Equal("0", (await Call(new GrpcQuestion(100, 10_000).ToBody())).Status);
+        Assert.Equal(1_000 * 10_005, (await late.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length);
+    }
+
+    [Fact]
     public async Task Post_OfMuch_IsReadToItsEnd()
     {
         using var answer = await _client.PostAsync(Url, new ByteArrayContent(new byte[5_000_000]), TestContext.Current.CancellationToken);
