@@ -49,26 +49,12 @@ public sealed class H2Load : ILoad
         var report = H2LoadReport.Parse(Run(length, cancellation));
         if (report.Spoken.Length > 0 && report.Spoken != Spoken)
             throw new IOException($"{Spoken} were to be spoken, and it was {report.Spoken}.");
-        var wrong = WrongAnswers(report);
+        var wrong = report.WrongAnswers(_plan);
         var failed = report.Failed + wrong;
         return new LoadResult(report.Answered - wrong, failed, Unanswered: 0, report.Elapsed, ReadTimes(), failed == 0 ? null : $"{wrong} answers without {_plan.Bytes} bytes; {report.Counts}");
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    /// <summary>
-    /// Answers that had not the body that was asked for, or another status than 2xx. The bytes are counted together: what a failed call of gRPC lacks, whose status is 200 all the same,
-    /// shows as soon as it is more than what is on its way at the end.
-    /// </summary>
-    private long WrongAnswers(H2LoadReport report)
-    {
-        var awaited = report.Answered * _plan.Bytes;
-        var most = awaited + ((long)_plan.AtOnce * _plan.Bytes);
-        if (report.Bytes > most && report.Failed == 0)
-            return report.Answered;
-        var missing = Math.Max(0, awaited - report.Bytes);
-        return Math.Max((missing + _plan.Bytes - 1) / _plan.Bytes, Math.Max(0, report.Answered - report.Successes));
-    }
 
     private string Run(TimeSpan length, CancellationToken cancellation)
     {

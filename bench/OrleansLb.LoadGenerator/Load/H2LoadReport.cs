@@ -29,6 +29,21 @@ internal sealed partial record H2LoadReport(TimeSpan Elapsed, long Answered, lon
             $"{requests.Value}; {statuses.Value}");
     }
 
+    /// <summary>
+    /// Answers that had not the body that was asked for, or another status than 2xx. The bytes are counted together: what a failed call of gRPC lacks, whose status is 200 all the same,
+    /// shows as soon as it is more than what is on its way at the end.
+    /// </summary>
+    /// <param name="plan">What was asked for.</param>
+    public long WrongAnswers(H2LoadPlan plan)
+    {
+        var awaited = Answered * plan.Bytes;
+        var most = awaited + ((long)plan.AtOnce * plan.Bytes);
+        if (Bytes > most && Failed == 0)
+            return Answered; // Who can say which of them are right?
+        var missing = Math.Max(0, awaited - Bytes);
+        return Math.Max((missing + plan.Bytes - 1) / plan.Bytes, Math.Max(0, Answered - Successes));
+    }
+
     private static TimeSpan Time(Match match)
     {
         var number = double.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture);

@@ -44,6 +44,19 @@ public sealed class H2LoadReportTests
     }
 
     [Theory]
+    [InlineData(1_000, 100_000, 1_000, 0)]
+    [InlineData(1_000, 103_200, 1_032, 0)] // What 32 streams had on their way at the end.
+    [InlineData(1_000, 103_201, 1_000, 1_000)] // Answers are too long, whichever.
+    [InlineData(1_000, 99_999, 1_000, 1)]
+    [InlineData(1_000, 60_000, 1_000, 400)] // Calls of gRPC that failed: their status is 200, and they have no message.
+    [InlineData(1_000, 100_000, 900, 100)] // Sent elsewhere with 3xx.
+    public void WrongAnswers_OfAHundredBytes_AreCounted(int answered, long bytes, int successes, int wrong)
+    {
+        var report = new H2LoadReport(TimeSpan.FromSeconds(1), answered, Failed: 0, successes, bytes, "", "");
+        Assert.Equal(wrong, report.WrongAnswers(new H2LoadPlan(Bytes: 100, Connections: 4, Streams: 8)));
+    }
+
+    [Theory]
     [InlineData("finished in ")]
     [InlineData("requests: ")]
     [InlineData("status codes: ")]
