@@ -86,7 +86,7 @@ internal sealed class SaturationScenario(string name, string title, string text,
 
         var (last, lastLog) = logs[^1];
         var bars = lastLog.Contestants.Select(contestant => (contestant.Name, Spread.Of(lastLog.Figures(contestant, KeepAliveLoads.Saturated, static turn => turn.Load.Throughput))));
-        return new Section(title, text + " Ratios are of requests a second.", table, new BarPicture($"{title}: {last.Name}", "requests a second", [.. bars]), [.. logs.SelectMany(static each => each.Log.Failures())]);
+        return new Section(title, text + " Ratios are of requests a second.", table, new BarPicture($"{title}: {last.Name}", "requests a second", [.. bars]), [.. logs.SelectMany(static each => each.Log.Failures().Select(failure => $"{each.Case.Name}: {failure}"))]);
     }
 
     private static string Ratio(TurnLog log, IReadOnlyList<double> answers, string than) => log.Find(than) is { } other
