@@ -50,13 +50,14 @@ public static class ClusterServers
     /// <param name="folder">Where it keeps its data.</param>
     /// <param name="settings">What else is in its environment.</param>
     /// <param name="heard">Told each line that it says.</param>
+    /// <param name="securePort">Where it speaks TLS, with the certificate of the settings; nowhere unless given.</param>
     public static ServerProcess Frontend(
-        string name, int redis, int port, int statusPort, string folder, IEnumerable<KeyValuePair<string, string>>? settings = null, Action<string>? heard = null)
+        string name, int redis, int port, int statusPort, string folder, IEnumerable<KeyValuePair<string, string>>? settings = null, Action<string>? heard = null, int? securePort = null)
     {
         var environment = new Dictionary<string, string>(Member(redis, statusPort).Concat(settings ?? []))
         {
             ["OrleansLb__Frontend__Id"] = name,
-            ["OrleansLb__Frontend__Urls"] = Url(port),
+            ["OrleansLb__Frontend__Urls"] = securePort is { } secure ? $"{Url(port)};https://127.0.0.1:{Text(secure)}" : Url(port),
             ["OrleansLb__Frontend__DataDirectory"] = folder,
         };
         return new ServerProcess(name, BuiltExecutables.Find("OrleansLb.Frontend.Host"), [], environment, heard);

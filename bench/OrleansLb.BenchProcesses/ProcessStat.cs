@@ -8,7 +8,8 @@ namespace OrleansLb.BenchProcesses;
 /// <param name="State">What it does: <c>Z</c> when it has ended and nobody has asked how.</param>
 /// <param name="Parent">Id of the process that started it.</param>
 /// <param name="ProcessorTime">Processor time of all its threads, those that ended too, in user and kernel mode.</param>
-public sealed record ProcessStat(int Id, string Name, char State, int Parent, TimeSpan ProcessorTime)
+/// <param name="EndedChildren">The same of processes that it started and that have ended, and of theirs.</param>
+public sealed record ProcessStat(int Id, string Name, char State, int Parent, TimeSpan ProcessorTime, TimeSpan EndedChildren)
 {
     // Ticks of user space: 100 a second on every architecture of Linux, whatever the kernel itself ticks with.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
@@ -24,13 +25,16 @@ public sealed record ProcessStat(int Id, string Name, char State, int Parent, Ti
         if (open < 0 || close < open)
             throw new FormatException($"This is no line of /proc/PID/stat: {line}");
         var fields = line[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length < 13)
+        if (fields.Length < 15)
             throw new FormatException($"A line of /proc/PID/stat ends after {fields.Length + 2} fields: {line}");
         return new ProcessStat(
             int.Parse(line.AsSpan(0, open), CultureInfo.InvariantCulture),
             line[(open + 1)..close],
             fields[0][0],
             int.Parse(fields[1], CultureInfo.InvariantCulture),
-            (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) * Tick);
+            Time(fields[11], fields[12]),
+            Time(fields[13], fields[14]));
     }
+
+    private static TimeSpan Time(string user, string kernel) => (long.Parse(user, CultureInfo.InvariantCulture) + long.Parse(kernel, CultureInfo.InvariantCulture)) * Tick;
 }

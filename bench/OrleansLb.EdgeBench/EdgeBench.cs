@@ -16,7 +16,7 @@ internal sealed class EdgeBench(Effort effort, DirectoryInfo folder, TextWriter 
 
     public async Task<int> Run(IReadOnlyList<IScenario> scenarios, CancellationToken cancellation)
     {
-        RefuseMissingPrograms();
+        RefuseMissingPrograms(scenarios);
         var head = await Head();
         await output.WriteLineAsync(head);
         var misses = new List<string>();
@@ -39,18 +39,20 @@ internal sealed class EdgeBench(Effort effort, DirectoryInfo folder, TextWriter 
         return misses.Count == 0 || effort.IsQuick ? Success : SomethingMissed;
     }
 
-    private void RefuseMissingPrograms()
+    private void RefuseMissingPrograms(IEnumerable<IScenario> scenarios)
     {
         var missing = effort.Contestants.Where(ContestantNames.Programs.ContainsKey).Select(static name => ContestantNames.Programs[name])
-            .Where(static needed => !Machine.Has(needed.Program)).Select(static needed => needed.Package).ToArray();
+            .Select(static needed => new Need(needed.Package, () => Machine.Has(needed.Program)))
+            .Concat(scenarios.SelectMany(static scenario => scenario.Needs))
+            .Where(static need => !need.IsThere()).Select(static need => need.Package).Distinct().ToArray();
         if (missing.Length > 0)
-            throw new BenchException($"Not installed: {string.Join(", ", missing)}. bench/run installs them; --contestants measures without them.");
+            throw new BenchException($"Not installed: {string.Join(", ", missing)}. bench/run installs them; --contestants and --scenario measure without them.");
     }
 
     private async Task<string> Head()
     {
         var versions = new List<string>();
-        foreach (var (name, arguments) in (IReadOnlyList<(string, string[])>)[("nginx", ["-v"]), ("haproxy", ["-v"]), ("caddy", ["version"]), ("redis-server", ["--version"])])
+        foreach (var (name, arguments) in (IReadOnlyList<(string, string[])>)[("nginx", ["-v"]), ("haproxy", ["-v"]), ("caddy", ["version"]), ("redis-server", ["--version"]), ("h2load", ["--version"])])
         {
             if (Machine.Has(name))
                 versions.Add($"{name} {await Machine.VersionOf(name, arguments)}");

@@ -32,6 +32,10 @@ internal static class EdgeBenchCommandLine
         SaturationCases.ManyConnections,
         SaturationCases.ManyBackends,
         SaturationCases.Bodies,
+        SaturationCases.Tls,
+        SaturationCases.Http2,
+        SaturationCases.Grpc,
+        SaturationCases.WebSocket,
     ];
 
     private static readonly Option<string[]> Scenario = Names("--scenario", "What to measure; all of it unless given", [.. Scenarios.Select(static scenario => scenario.Name)]);

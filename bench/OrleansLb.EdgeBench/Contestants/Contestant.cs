@@ -12,12 +12,20 @@ namespace OrleansLb.EdgeBench.Contestants;
 /// <param name="Server">The process that requests go through; <see langword="null"/> for none.</param>
 /// <param name="KeepsSessions">Whether clients get a cookie that they have to bring back.</param>
 /// <param name="Launch">Starts its process.</param>
-internal sealed record Contestant(string Name, int Port, string Prefix, ServerProcess? Server = null, bool KeepsSessions = false, Func<ServerProcess>? Launch = null)
+/// <param name="SecurePort">Where clients ask by TLS; 0 for nowhere.</param>
+/// <param name="IsDotNet">Whether .NET compiles it while it runs, so that it needs time before it is measured.</param>
+internal sealed record Contestant(
+    string Name, int Port, string Prefix, ServerProcess? Server = null, bool KeepsSessions = false, Func<ServerProcess>? Launch = null, int SecurePort = 0, bool IsDotNet = false)
 {
     public IPEndPoint Address => new(IPAddress.Loopback, Port);
 
+    public IPEndPoint SecureAddress => new(IPAddress.Loopback, SecurePort);
+
     /// <summary>Where a path is asked for.</summary>
     public Uri Url(string path = "/") => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}{Prefix}{path}"));
+
+    /// <summary>The same, by TLS.</summary>
+    public Uri SecureUrl(string path = "/") => new(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{SecurePort}{Prefix}{path}"));
 
     /// <summary>What so many clients send, each with the cookie that it was given.</summary>
     /// <param name="clients">How many.</param>
@@ -37,6 +45,11 @@ internal sealed record Contestant(string Name, int Port, string Prefix, ServerPr
     public byte[] Get(string path, string? cookie = null) => Encoding.ASCII.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
         $"GET {Prefix}{path} HTTP/1.1\r\nHost: 127.0.0.1:{Port}\r\nUser-Agent: bench\r\nAccept: */*\r\n{(cookie is null ? "" : $"Cookie: {cookie}\r\n")}\r\n"));
+
+    /// <summary>What asks for a WebSocket; the key may be anybody's.</summary>
+    public byte[] Upgrade() => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"GET {Prefix}/ HTTP/1.1\r\nHost: 127.0.0.1:{Port}\r\nUser-Agent: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
 
     /// <summary>An upload of so many bytes.</summary>
     /// <param name="length">How many.</param>

@@ -23,7 +23,8 @@ internal sealed record Account(TimeSpan Server, TimeSpan Cluster, TimeSpan Backe
             contestant.Server?.ProcessorTimeIn(everybody) ?? TimeSpan.Zero,
             Sum(stage.Cluster),
             stage.Backend.ProcessorTimeIn(everybody),
-            Sum(stage.Servers) + Environment.CpuUsage.TotalTime,
+            // Load may be a process of its own, which has ended by then.
+            Sum(stage.Servers) + Environment.CpuUsage.TotalTime + everybody.Single(static process => process.Id == Environment.ProcessId).EndedChildren,
             MachineTime.Busy);
     }
 

@@ -14,7 +14,7 @@ internal sealed class ColdStartScenario : IScenario
 
     public async Task<Finding> Run(Effort effort, CancellationToken cancellation)
     {
-        using var stage = await Stage.Start(effort.Contestants, Backends, MostConnections, cancellation);
+        using var stage = await Stage.Start(effort.Contestants, new StagePlan(Backends), MostConnections, cancellation);
         var names = stage.Contestants.Where(static contestant => !contestant.KeepsSessions).Select(static contestant => contestant.Name).ToArray();
         var times = names.ToDictionary(static name => name, static _ => new List<double>());
         var turns = new Table("contestant", "round", "seconds");

@@ -32,7 +32,7 @@ internal sealed class IdleConnectionsScenario : IScenario
         for (var round = 1; round <= effort.Rounds; round++)
         {
             await effort.Progress.WriteLineAsync($"round {round} of {effort.Rounds}, idle connections");
-            using var stage = await Stage.Start(effort.Contestants, Backends, 2 * Connections, cancellation);
+            using var stage = await Stage.Start(effort.Contestants, new StagePlan(Backends), 2 * Connections, cancellation);
             foreach (var contestant in stage.Contestants.Where(static contestant => !contestant.KeepsSessions))
                 found.Add(Measure(contestant, await contestant.Requests(1, "/", cancellation), count, effort.Turn, cancellation));
         }

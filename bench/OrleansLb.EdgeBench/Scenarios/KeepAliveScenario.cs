@@ -17,7 +17,7 @@ internal sealed class KeepAliveScenario(string name, IReadOnlyList<Lever> levers
 
     public async Task<Finding> Run(Effort effort, CancellationToken cancellation)
     {
-        using var stage = await Stage.Start(effort.Contestants, Backends, MostConnections, cancellation);
+        using var stage = await Stage.Start(effort.Contestants, new StagePlan(Backends), MostConnections, cancellation);
         await stage.Add(levers, cancellation);
         var requests = new Dictionary<Contestant, byte[][]>();
         foreach (var contestant in stage.Contestants.Append(stage.Direct))

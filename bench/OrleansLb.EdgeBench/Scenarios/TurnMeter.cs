@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using OrleansLb.BenchProcesses;
 using OrleansLb.EdgeBench.Contestants;
 using OrleansLb.EdgeBench.Stages;
@@ -13,16 +14,37 @@ internal sealed class TurnMeter(Stage stage, CancellationToken cancellation)
     /// <param name="requests">What each connection asks.</param>
     /// <param name="rate">Requests a second; 0 for as many as there are answers to.</param>
     /// <param name="length">How long.</param>
-    /// <param name="anew">Whether each request has a connection of its own.</param>
-    public Turn Run(Contestant contestant, IReadOnlyList<byte[]> requests, double rate, TimeSpan length, bool anew = false)
+    public Turn Run(Contestant contestant, IReadOnlyList<byte[]> requests, double rate, TimeSpan length)
     {
-        using var load = new HttpLoad(contestant.Address, requests, anew);
+        using var load = new HttpLoad(contestant.Address, requests);
         var pace = rate > 0 ? Pace.Fixed(rate, TimeProvider.System.TimestampFrequency) : Pace.Saturating;
-        var before = Account.Take(stage, contestant);
-        var result = load.Run(pace, length, cancellation);
-        var used = Account.Take(stage, contestant) - before;
+        return Run(contestant, rate, () => load.Run(pace, length, cancellation));
+    }
+
+    /// <summary>A load at saturation.</summary>
+    /// <param name="contestant">Through whom.</param>
+    /// <param name="clients">Makes the clients.</param>
+    /// <param name="length">How long.</param>
+    public Turn Saturate(Contestant contestant, Func<Contestant, ILoad> clients, TimeSpan length)
+    {
+        try
+        {
+            using var load = clients(contestant);
+            return Run(contestant, rate: 0, () => load.Saturate(length, cancellation));
+        }
+        catch (Exception exception) when (exception is IOException or SocketException or FormatException)
+        {
+            throw new BenchException($"{contestant.Name} cannot be measured: {exception.Message}", exception);
+        }
+    }
+
+    private Turn Run(Contestant contestant, double rate, Func<LoadResult> load)
+    {
+        var (before, began) = (Account.Take(stage, contestant), TimeProvider.System.GetTimestamp());
+        var result = load();
+        var (used, elapsed) = (Account.Take(stage, contestant) - before, TimeProvider.System.GetElapsedTime(began));
         if (result.Answered == 0)
             throw new BenchException($"{contestant.Name} answered nothing within {result.Elapsed.TotalSeconds:F1} s; the first failure: {result.FirstFailure ?? "none"}");
-        return new Turn(rate, result, used.Server, used.Cluster, used.Backend, used.OthersOf(result.Elapsed));
+        return new Turn(rate, result, used.Server, used.Cluster, used.Backend, used.OthersOf(elapsed));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SoakLoad
 
     private void Repeat(Contestant frontend, double rate, bool anew, CancellationToken stop)
     {
-        using var load = new HttpLoad(frontend.Address, [.. Enumerable.Repeat(frontend.Get("/"), Connections)], anew);
+        using var load = new HttpLoad(frontend.Address, [.. Enumerable.Repeat(frontend.Get("/"), Connections)], new ClientStyle(anew));
         while (!stop.IsCancellationRequested)
             Count(load.Run(Pace.Fixed(rate, TimeProvider.System.TimestampFrequency), Slice, CancellationToken.None, Grace));
     }

@@ -9,11 +9,16 @@ internal sealed class Stage : IDisposable
 {
     private readonly Premises _premises = new();
     private readonly List<Contestant> _contestants = [];
+    private readonly StagePlan _plan;
     private readonly int[] _backends;
     private readonly int _connections;
     private int _redis;
 
-    private Stage(int backends, int connections) => (_backends, _connections) = (FreePorts.Take(backends), connections);
+    private Stage(StagePlan plan, int connections)
+    {
+        (_plan, _backends, _connections) = (plan, FreePorts.Take(plan.Backends), connections);
+        Certificate = plan.Tls ? BenchCertificate.Write(_premises) : null;
+    }
 
     /// <summary>Clients without anything between them and the backends.</summary>
     public Contestant Direct => new("no proxy", _backends[0], "", Server: null);
@@ -30,18 +35,21 @@ internal sealed class Stage : IDisposable
     /// <summary>The cluster's silos and the Redis that they meet in.</summary>
     public List<ServerProcess> Cluster { get; } = [];
 
+    /// <summary>What everybody shows; <see langword="null"/> without TLS.</summary>
+    public CertificateFiles? Certificate { get; }
+
     /// <summary>Starts everything and waits until everybody answers.</summary>
     /// <param name="names">Who is compared.</param>
-    /// <param name="backends">How many backends.</param>
+    /// <param name="plan">What is around them.</param>
     /// <param name="connections">How many clients each must be able to have.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<Stage> Start(IReadOnlyList<string> names, int backends, int connections, CancellationToken cancellation)
+    public static async Task<Stage> Start(IReadOnlyList<string> names, StagePlan plan, int connections, CancellationToken cancellation)
     {
-        var stage = new Stage(backends, connections);
+        var stage = new Stage(plan, connections);
         try
         {
             await BackendServer.Start(stage._premises, stage._backends, cancellation);
-            foreach (var name in names)
+            foreach (var name in names.Where(plan.IsFor))
                 await stage.Start(name, cancellation);
             return stage;
         }
@@ -78,44 +86,53 @@ internal sealed class Stage : IDisposable
 
     private async Task Start(string name, CancellationToken cancellation)
     {
-        var port = FreePorts.Take(1)[0];
+        var ports = FreePorts.Take(2);
+        var site = new PeerSite(ports[0], ports[1], _backends, _connections, _plan.Protocol, Certificate);
         if (name == ContestantNames.OrleansLb)
         {
-            await StartCluster(port, cancellation);
+            await StartCluster(site, cancellation);
             return;
         }
 
         var (title, program, arguments) = name switch
         {
-            ContestantNames.StockYarp => ("stock YARP", BuiltExecutables.Find("OrleansLb.StockYarp"), (string[])[
-                _premises.Write("stock-yarp.json", PeerFiles.StockYarp(_backends)), "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")]),
-            ContestantNames.Nginx => ("nginx", "nginx", ["-p", _premises.PathOf(""), "-e", "stderr", "-c", _premises.Write("nginx.conf", PeerFiles.Nginx(_premises.PathOf(""), port, _backends, _connections))]),
-            ContestantNames.HAProxy => ("HAProxy", "haproxy", ["-db", "-f", _premises.Write("haproxy.cfg", PeerFiles.HAProxy(port, _backends, _connections))]),
-            ContestantNames.Caddy => ("Caddy", "caddy", ["run", "--adapter", "caddyfile", "--config", _premises.Write("Caddyfile", PeerFiles.Caddy(port, _backends))]),
+            ContestantNames.StockYarp => ("stock YARP", BuiltExecutables.Find("OrleansLb.StockYarp"), (string[])[_premises.Write("stock-yarp.json", PeerFiles.StockYarp(site))]),
+            ContestantNames.Nginx => ("nginx", "nginx", ["-p", _premises.PathOf(""), "-e", "stderr", "-c", _premises.Write("nginx.conf", PeerFiles.Nginx(_premises.PathOf(""), site))]),
+            ContestantNames.HAProxy => ("HAProxy", "haproxy", ["-db", "-f", _premises.Write("haproxy.cfg", PeerFiles.HAProxy(site))]),
+            ContestantNames.Caddy => ("Caddy", "caddy", ["run", "--adapter", "caddyfile", "--config", _premises.Write("Caddyfile", PeerFiles.Caddy(site))]),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Nobody is called so."),
         };
         // Caddy keeps what it knows at home.
         var environment = new Dictionary<string, string> { ["XDG_DATA_HOME"] = _premises.PathOf(""), ["XDG_CONFIG_HOME"] = _premises.PathOf("") };
-        await Add(new Contestant(title, port, "", Launch: () => new ServerProcess(title, program, arguments, environment)), cancellation);
+        await Add(new Contestant(
+            title, site.Port, "", Launch: () => new ServerProcess(title, program, arguments, environment), SecurePort: site.SecurePort, IsDotNet: name == ContestantNames.StockYarp), cancellation);
     }
 
-    private async Task StartCluster(int port, CancellationToken cancellation)
+    private async Task StartCluster(PeerSite site, CancellationToken cancellation)
     {
         var ports = FreePorts.Take(2);
         _redis = ports[0];
         Cluster.Add(_premises.Keep(ClusterServers.Redis(_redis)));
-        Cluster.Add(_premises.Keep(ClusterServers.Silo("silo", _redis, _premises.Write("orleanslb.json", PeerFiles.OrleansLb(_backends)), ports[1])));
-        var plain = await AddFrontend("OrleansLb", port, new Dictionary<string, string>(), cancellation);
+        Cluster.Add(_premises.Keep(ClusterServers.Silo("silo", _redis, _premises.Write("orleanslb.json", PeerFiles.OrleansLb(_backends, _plan.Protocol)), ports[1])));
+        var plain = await AddFrontend("OrleansLb", site.Port, Certificates(), cancellation, Certificate is null ? null : site.SecurePort);
         var full = plain with { Name = "OrleansLb, limit and cookie", Prefix = "/full", KeepsSessions = true };
         await full.Server!.Answers(full.Url(BackendServer.Health), cancellation);
         _contestants.Add(full);
     }
 
-    private Task<Contestant> AddFrontend(string title, int port, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
+    private Dictionary<string, string> Certificates() => Certificate is null ? [] : new Dictionary<string, string>
+    {
+        ["OrleansLb__Frontend__Tls__Certificates__bench__Certificate"] = Certificate.Certificate,
+        ["OrleansLb__Frontend__Tls__Certificates__bench__Key"] = Certificate.Key,
+    };
+
+    private Task<Contestant> AddFrontend(string title, int port, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation, int? securePort = null)
     {
         var (id, status) = (string.Create(CultureInfo.InvariantCulture, $"frontend-{port}"), FreePorts.Take(1)[0]);
         var folder = _premises.PathOf(id);
-        return Add(new Contestant(title, port, "", Launch: () => ClusterServers.Frontend(id, _redis, port, status, folder, settings)), cancellation);
+        return Add(new Contestant(title, port, "", Launch: Launch, SecurePort: securePort ?? 0, IsDotNet: true), cancellation);
+
+        ServerProcess Launch() => ClusterServers.Frontend(id, _redis, port, status, folder, settings, securePort: securePort);
     }
 
     private async Task<Contestant> Add(Contestant contestant, CancellationToken cancellation)

@@ -3,12 +3,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using OrleansLb.LoadGenerator.Sockets;
+using OrleansLb.LoadGenerator.WebSockets;
 
 namespace OrleansLb.LoadGenerator.Backends;
 
 /// <summary>
 /// A backend that is cheap enough to leave the processors to what is measured: one thread, one read and one write a request. It answers any request with 100
-/// bytes, and <c>/bytes/N</c> with N; a body of a request is read and forgotten. It listens on several ports, so that balancers have something to choose from.
+/// bytes, and <c>/bytes/N</c> with N; a body of a request is read and forgotten. Who speaks HTTP/2 from the first byte on is answered so, and calls of gRPC with as many messages as they
+/// ask for; messages of WebSockets come back. It listens on several ports, so that balancers have something to choose from.
 /// </summary>
 public sealed class PlainBackend : IDisposable
 {
@@ -106,12 +108,21 @@ public sealed class PlainBackend : IDisposable
             return Send(connection, key);
         var count = connection.Socket.Receive(_buffer, SocketFlags.None, out var error);
         if (error == SocketError.WouldBlock)
-            return true;
+            return connection.Session is null || GoOn(connection, key);
         if (count == 0 || error != SocketError.Success)
             return false;
         ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, count);
+        return connection.Session is null ? AnswerAll(connection, key, bytes) : connection.Session.Read(bytes) && GoOn(connection, key);
+    }
+
+    private bool AnswerAll(BackendConnection connection, int key, ReadOnlySpan<byte> bytes)
+    {
         while (!bytes.IsEmpty && connection.Request.Read(ref bytes))
         {
+            if (connection.Request.FirstLine == Http2Session.FirstLine)
+                return Become(new Http2Session(), connection, key, bytes);
+            if (connection.Request.WebSocketKey.Length > 0)
+                return BecomeWebSocket(connection, key, bytes);
             connection.Begin(AnswerTo(connection.Request.FirstLine));
             if (!Send(connection, key))
                 return false;
@@ -120,14 +131,35 @@ public sealed class PlainBackend : IDisposable
         return !connection.Request.Closes || connection.HasMore || !connection.Request.IsBetweenMessages;
     }
 
+    private bool BecomeWebSocket(BackendConnection connection, int key, ReadOnlySpan<byte> bytes)
+    {
+        connection.Begin(WebSocketOpening.Accept(connection.Request.WebSocketKey));
+        return Send(connection, key) && Become(new WebSocketEcho(), connection, key, bytes);
+    }
+
+    private bool Become(IBackendSession session, BackendConnection connection, int key, ReadOnlySpan<byte> bytes)
+    {
+        connection.Session = session;
+        return session.Read(bytes) && GoOn(connection, key);
+    }
+
+    /// <summary>Sends what the session has; what comes after it is sent when others have had their turn.</summary>
+    private bool GoOn(BackendConnection connection, int key)
+    {
+        if (!connection.HasMore)
+            connection.Begin(connection.Session!.Take());
+        return Send(connection, key);
+    }
+
     private bool Send(BackendConnection connection, int key)
     {
         if (!connection.TrySend())
             return false;
-        if (connection.HasMore != connection.WaitsForRoom)
+        var waits = connection.HasMore || connection.Session?.HasMore == true;
+        if (waits != connection.WaitsForRoom)
         {
-            connection.WaitsForRoom = connection.HasMore;
-            _events.Watch(connection.Socket, key, writable: connection.HasMore);
+            connection.WaitsForRoom = waits;
+            _events.Watch(connection.Socket, key, writable: waits);
         }
 
         return true;

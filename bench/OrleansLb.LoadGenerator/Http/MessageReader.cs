@@ -7,9 +7,10 @@ namespace OrleansLb.LoadGenerator.Http;
 /// Reads HTTP/1.1 messages off a connection: the first line, the length of the body, and the body to its end, which is not kept. A load generator's, which
 /// believes the server; it knows no chunked bodies.
 /// </summary>
-internal sealed class MessageReader
+internal sealed class MessageReader : IAnswerReader
 {
     private const int LongestHead = 16 * 1024;
+    private const int SwitchingProtocols = 101;
 
     private byte[] _head = [];
     private int _headLength;
@@ -23,6 +24,11 @@ internal sealed class MessageReader
 
     /// <summary>Whether the other side closes the connection after this message.</summary>
     public bool Closes { get; private set; }
+
+    /// <summary>The key of a client that asks for a WebSocket (RFC 6455, section 4.1); empty of any other message.</summary>
+    public string WebSocketKey { get; private set; } = "";
+
+    public bool IsGood => Status == 200;
 
     /// <summary>Whether nothing of a next message has come.</summary>
     public bool IsBetweenMessages => _headLength == 0 && _bodyLeft < 0;
@@ -89,7 +95,7 @@ internal sealed class MessageReader
         Status = first.StartsWith("HTTP/1.1 "u8) && Utf8Parser.TryParse(first[9..], out int status, out _) ? status : 0;
         if (!FirstLineIs(first))
             FirstLine = Encoding.ASCII.GetString(first);
-        (_bodyLeft, Closes) = (-1, false);
+        (_bodyLeft, Closes, WebSocketKey) = (-1, false, "");
         for (var rest = head[(first.Length + 2)..]; !rest.IsEmpty;)
         {
             var line = rest[..rest.IndexOf("\r\n"u8)];
@@ -99,7 +105,7 @@ internal sealed class MessageReader
 
         if (_bodyLeft >= 0)
             return;
-        if (Status != 0)
+        if (Status is not (0 or SwitchingProtocols))
             throw new FormatException($"An answer says no length: {FirstLine}");
         _bodyLeft = 0;
     }
@@ -115,6 +121,8 @@ internal sealed class MessageReader
             _bodyLeft = Utf8Parser.TryParse(value, out long length, out _) && length >= 0 ? length : throw new FormatException("A length is no number.");
         else if (Ascii.EqualsIgnoreCase(name, "connection"u8))
             Closes = Ascii.EqualsIgnoreCase(value, "close"u8);
+        else if (Ascii.EqualsIgnoreCase(name, "sec-websocket-key"u8))
+            WebSocketKey = Encoding.ASCII.GetString(value);
         else if (Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8))
             throw new FormatException("A body is chunked, which this reader does not know.");
     }

@@ -1,13 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
 using OrleansLb.LoadGenerator.Sockets;
+using OrleansLb.LoadGenerator.Tls;
 using OrleansLb.Reports;
 
 namespace OrleansLb.LoadGenerator.Load;
 
 /// <summary>Asks one server over some connections, on the thread that calls, without pipelining. A request that is due while all connections are busy waits for one, and that is part of its time.</summary>
-public sealed class HttpLoad : IDisposable
+public sealed class HttpLoad : ILoad
 {
+    /// <summary>The distribution's package that clients need to speak TLS.</summary>
+    public const string TlsPackage = "libssl3";
+
     private const int BufferSize = 256 * 1024;
 
     // What is not answered by then after the last request was due is given up.
@@ -21,7 +25,7 @@ public sealed class HttpLoad : IDisposable
     // The one that was free longest is next, so that all of them are in use at any rate.
     private readonly Queue<LoadConnection> _free = new();
     private readonly byte[] _buffer = new byte[BufferSize];
-    private readonly bool _anew;
+    private readonly ClientStyle _style;
 
     private TimeHistogram _times = new();
     private long _answered;
@@ -31,13 +35,20 @@ public sealed class HttpLoad : IDisposable
     /// <summary>Connects.</summary>
     /// <param name="server">Whom to ask.</param>
     /// <param name="requests">What each connection asks, all of it, again and again.</param>
-    /// <param name="anew">Whether each request has a connection of its own.</param>
-    public HttpLoad(IPEndPoint server, IReadOnlyList<byte[]> requests, bool anew = false)
+    /// <param name="style">How they connect; <see cref="ClientStyle.Kept"/> unless given.</param>
+    /// <exception cref="IOException">There is no TLS, or no WebSocket.</exception>
+    /// <exception cref="SocketException">Nobody is there.</exception>
+    public HttpLoad(IPEndPoint server, IReadOnlyList<byte[]> requests, ClientStyle? style = null)
     {
-        _anew = anew;
-        _connections = [.. requests.Select((request, key) => new LoadConnection(server, request, key, anew))];
+        _style = style ?? ClientStyle.Kept;
+        _connections = [.. requests.Select((request, key) => new LoadConnection(server, request, key, _style))];
         Array.ForEach(_connections, Connect);
     }
+
+    /// <summary>Whether it is installed.</summary>
+    public static bool CanSpeakTls => TlsSession.IsAvailable;
+
+    public LoadResult Saturate(TimeSpan length, CancellationToken cancellation) => Run(Pace.Saturating, length, cancellation);
 
     /// <summary>Runs a load.</summary>
     /// <param name="pace">When requests are due.</param>
@@ -85,8 +96,8 @@ public sealed class HttpLoad : IDisposable
             if (pace.IsFixed ? sent == all || due > now : now >= end)
                 break;
             var connection = _free.Dequeue();
-            if (!connection.Ask(due))
-                _events.Watch(connection.Socket, connection.Key, writable: true);
+            connection.Ask(due);
+            WatchForRoom(connection);
             sent++;
         }
 
@@ -108,22 +119,43 @@ public sealed class HttpLoad : IDisposable
         {
             var connection = _connections[_events.Key(i)];
             if (!connection.IsAsking)
-                Connect(connection); // Closed while nothing was asked, as servers may.
+                ReadNothing(connection);
             else if (!connection.HasMore)
                 Read(connection);
-            else if (connection.SendRest())
-                _events.Watch(connection.Socket, connection.Key, writable: false);
+            else
+                SendRest(connection);
         }
+    }
+
+    private void SendRest(LoadConnection connection)
+    {
+        connection.SendRest();
+        WatchForRoom(connection);
+    }
+
+    private void WatchForRoom(LoadConnection connection)
+    {
+        if (connection.WaitsForRoom == connection.IsWatchedForRoom)
+            return;
+        connection.IsWatchedForRoom = connection.WaitsForRoom;
+        _events.Watch(connection.Socket, connection.Key, connection.WaitsForRoom);
+    }
+
+    // Servers may close while nothing is asked. With TLS something may come that is no answer: tickets for sessions that nobody resumes.
+    private void ReadNothing(LoadConnection connection)
+    {
+        if (connection.Receive(_buffer, out _) >= 0)
+            Connect(connection);
     }
 
     private void Read(LoadConnection connection)
     {
-        var count = connection.Socket.Receive(_buffer, SocketFlags.None, out var error);
-        if (error == SocketError.WouldBlock)
+        var count = connection.Receive(_buffer, out var failure);
+        if (count < 0)
             return;
-        if (count == 0 || error != SocketError.Success)
+        if (count == 0)
         {
-            Fail($"The connection broke before the answer: {error}.");
+            Fail($"The connection broke before the answer: {failure ?? "Success"}.");
             Connect(connection);
             _free.Enqueue(connection);
             return;
@@ -140,12 +172,12 @@ public sealed class HttpLoad : IDisposable
     private void Answered(LoadConnection connection)
     {
         _times.Add(TimeProvider.System.GetElapsedTime(connection.Due).TotalMilliseconds);
-        if (connection.Answer.Status == 200)
+        if (connection.Answer.IsGood)
             _answered++;
         else
             Fail(connection.Answer.FirstLine);
         connection.IsAsking = false;
-        if (_anew || connection.Answer.Closes)
+        if (_style.Anew || connection.Answer.Closes)
             Connect(connection);
         _free.Enqueue(connection);
     }

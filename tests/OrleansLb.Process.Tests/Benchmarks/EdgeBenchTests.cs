@@ -27,6 +27,21 @@ public sealed class EdgeBenchTests : IDisposable
         AssertNothingStays();
     }
 
+    [Theory]
+    [InlineData("tls", 2)]
+    [InlineData("http2", 2)]
+    [InlineData("grpc", 2)]
+    [InlineData("websocket", 1)]
+    public async Task Run_QuickOfAProtocol_EveryRequestIsAnsweredByBothAndNothingStays(string scenario, int loads)
+    {
+        await using var bench = Start("--quick", "--scenario", scenario, "--contestants", "orleanslb", "stock-yarp", "--out", Path.Combine(_folder.FullName, "out"));
+        Assert.True(await bench.WaitForExit(Limit) == 0, bench.Output);
+        var turns = await File.ReadAllLinesAsync(Path.Combine(_folder.FullName, "out", $"{scenario}-turns.csv"), TestContext.Current.CancellationToken);
+        Assert.Equal(1 + (loads * 2), turns.Length);
+        Assert.All(turns[1..], static turn => Assert.True(turn.Split(',')[^5] == "0", $"Requests failed: {turn}"));
+        AssertNothingStays();
+    }
+
     [Fact]
     public async Task Terminate_WhileItMeasures_EndsWhatItStarted()
     {
@@ -59,7 +74,7 @@ public sealed class EdgeBenchTests : IDisposable
     {
         await using var bench = Start(new Dictionary<string, string> { ["PATH"] = "" }, "--quick");
         Assert.Equal(1, await bench.WaitForExit(Limit));
-        Assert.Equal("Not installed: redis-server, nginx-light, haproxy, caddy. bench/run installs them; --contestants measures without them.", bench.Output.Trim());
+        Assert.Equal("Not installed: redis-server, nginx-light, haproxy, caddy, nghttp2-client. bench/run installs them; --contestants and --scenario measure without them.", bench.Output.Trim());
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -73,5 +88,6 @@ public sealed class EdgeBenchTests : IDisposable
     {
         Assert.Empty(_mark.Processes());
         Assert.Empty(_folder.GetDirectories("orleanslb-edge-bench-*"));
+        Assert.Empty(_folder.GetDirectories("orleanslb-h2load-*"));
     }
 }

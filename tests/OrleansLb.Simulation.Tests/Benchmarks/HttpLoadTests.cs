@@ -101,7 +101,7 @@ public sealed class HttpLoadTests
 
     private static LoadResult Run(IPEndPoint server, Pace pace, string[] requests, bool anew = false)
     {
-        using var load = new HttpLoad(server, [.. requests.Select(Encoding.ASCII.GetBytes)], anew);
+        using var load = new HttpLoad(server, [.. requests.Select(Encoding.ASCII.GetBytes)], new ClientStyle(anew));
         return load.Run(pace, Short, TestContext.Current.CancellationToken);
     }
 

@@ -13,7 +13,7 @@ public sealed class ProcFileTests
     {
         var stat = ProcessStat.Parse($"4711 ({name}) S 17 4711 4711 0 -1 4194560 9999 8888 7 6 250 131 55 44 20 0 9 0 123456 111 222\n");
         // 2.5 s in user mode and 1.31 s in the kernel; 0.55 and 0.44 are of children that ended.
-        Assert.Equal(new ProcessStat(4711, name, 'S', 17, TimeSpan.FromMilliseconds(3810)), stat);
+        Assert.Equal(new ProcessStat(4711, name, 'S', 17, TimeSpan.FromMilliseconds(3810), TimeSpan.FromMilliseconds(990)), stat);
     }
 
     [Theory]
@@ -56,5 +56,5 @@ public sealed class ProcFileTests
         Assert.Throws<FormatException>(static () => ProcessMemory.Parse("Rss:  9876 kB\n"));
     }
 
-    private static ProcessStat Process(int id, int parent) => new(id, "x", 'S', parent, TimeSpan.Zero);
+    private static ProcessStat Process(int id, int parent) => new(id, "x", 'S', parent, TimeSpan.Zero, TimeSpan.Zero);
 }
