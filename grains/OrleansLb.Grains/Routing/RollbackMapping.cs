@@ -9,7 +9,8 @@ internal static class RollbackMapping
 {
     public static IEnumerable<FrontendTraffic> TrafficOf(this FrontendList frontends) => frontends.Carriers
         .Where(static entry => entry.Traffic is not null)
-        .Select(static entry => new FrontendTraffic(entry.FrontendId, entry.Incarnation, entry.Traffic!.Version, entry.Traffic.ServedFor, ToModel(entry.Traffic.Count)));
+        .Select(static entry => new FrontendTraffic(entry.FrontendId, entry.Incarnation, entry.Traffic!.Version, entry.Traffic.ServedFor, ToModel(entry.Traffic.Count)))
+        .Where(static traffic => traffic.IsPossible);
 
     public static ConfigurationTrial ToModel(this TriedConfiguration trial) => new(trial.Version, trial.ReturnTo, ToModel(trial.Before));
 

@@ -6,4 +6,8 @@ namespace OrleansLb.Core.Configuration.Rollbacks;
 /// <param name="Version">The version, or the earliest one with the same settings.</param>
 /// <param name="ServedFor">How long it has served that, by its own clock.</param>
 /// <param name="Count">What has ended since it began to.</param>
-public sealed record FrontendTraffic(string FrontendId, long Incarnation, long Version, TimeSpan ServedFor, RequestCount Count);
+public sealed record FrontendTraffic(string FrontendId, long Incarnation, long Version, TimeSpan ServedFor, RequestCount Count)
+{
+    /// <summary>Whether the counts can be true; others are left out.</summary>
+    public bool IsPossible => Count.Failed >= 0 && Count.Failed <= Count.Requests && ServedFor >= TimeSpan.Zero;
+}
