@@ -71,7 +71,7 @@ public sealed class HarmfulConfigurationTests : IAsyncLifetime
 
         var outcomes = await _load.Stop();
         Assert.DoesNotContain(outcomes, outcome => outcome.Failed && outcome.At > from);
-        FaultFigures.Say(Row, Fault, $"written until traffic is well again, longest of {_harm.Count}", Seen.Seconds(_harm.Max()), Seen.Seconds(Bar));
+        FaultFigures.Say(Row, Fault, $"written until traffic is well again, longest of {_harm.Count}", Seen.Seconds(_harm.Max()), "10 s");
         FaultFigures.Say(Row, Fault, "taken back by the cluster itself, once each", $"{_harm.Count} of {number - 1}", "all");
         FaultFigures.Say(Row, Fault, "a change that does no harm, afterwards", "stays", "stays");
         Assert.True(_harm.Max() <= Allowed, $"It took {string.Join(", ", _harm)}.");
@@ -104,7 +104,7 @@ public sealed class HarmfulConfigurationTests : IAsyncLifetime
     }
 
     /// <summary>Some seconds in which all goes well.</summary>
-    private Task PassesWell()
+    private Task<TimeSpan> PassesWell()
     {
         var from = _load.Elapsed;
         return Eventually.Holds("requests go well", Patience, () =>
