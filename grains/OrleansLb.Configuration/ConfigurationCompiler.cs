@@ -5,6 +5,7 @@ using OrleansLb.Configuration.Answers;
 using OrleansLb.Configuration.Pools;
 using OrleansLb.Configuration.Proxy;
 using OrleansLb.Configuration.RateLimits;
+using OrleansLb.Configuration.Rollbacks;
 using OrleansLb.Configuration.Settings;
 using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Configuration;
@@ -43,6 +44,7 @@ public sealed class ConfigurationCompiler(IRoutePolicies? policies = null) : IDi
         var pools = Pools(proxy.Clusters, root, problems);
         var limits = new RateLimitReader(problems).Read(root);
         var acme = new AcmeReader(problems).Read(root);
+        var rollback = RollbackReader.Read(root, problems);
         var routes = Routes(proxy, root, problems);
         var clusters = proxy.Clusters.Select(cluster => ClusterRewriter.Rewrite(cluster, TlsReader.Read(cluster, root, problems), PreConnectReader.Read(cluster, root, problems))).ToArray();
         if (problems.HasErrors)
@@ -53,6 +55,7 @@ public sealed class ConfigurationCompiler(IRoutePolicies? policies = null) : IDi
         {
             KeyRotation = root.Find(SettingsDocument.AffinitySection).Time(nameof(ClusterSnapshot.KeyRotation)) ?? ClusterSnapshot.Empty.KeyRotation,
             Acme = acme,
+            Rollback = rollback,
         };
         return new CompilationResult(new CompiledConfiguration(snapshot, routes, clusters, ledger), [], problems.Warnings);
     }

@@ -117,6 +117,13 @@ public sealed class RefusalTests
     // Cookies
     [InlineData("OrleansLb:Affinity:KeyRotation", "00:00:59", "'00:00:59' is neither 00:00:00 nor from 00:01:00 to 365.00:00:00 (hh:mm:ss)")]
     [InlineData("OrleansLb:Affinity:KeyRotation", "7", "'7' is not a time of the form hh:mm:ss")]
+    [InlineData("OrleansLb:Rollback:Enabled", "yes", "'yes' is not true or false")]
+    [InlineData("OrleansLb:Rollback:Window", "00:00:04", "'00:00:04' is not from 00:00:05 to 01:00:00 (hh:mm:ss)")]
+    [InlineData("OrleansLb:Rollback:MaxRisePercent", "0", "'0' is not a number from 0.1 to 100")]
+    [InlineData("OrleansLb:Rollback:MinRequests", "9", "'9' is not a whole number of requests from 10 to 1000000")]
+    [InlineData("OrleansLb:Rollback:FailureStatuses", "302-599", "'302-599' is not a set of statuses from 400 to 599 such as 500-599,404")]
+    [InlineData("OrleansLb:Rollback:FailureStatuses", "", "'' is not a set of statuses from 400 to 599 such as 500-599,404")]
+    [InlineData("OrleansLb:Rollback:Threshold", "3", "unknown key; known: Enabled, Window, MaxRisePercent, MinRequests, FailureStatuses")]
     [InlineData("OrleansLb:Affinity:Keys", "3", "unknown key; known: KeyRotation")]
     public void Compile_Mistake_IsReportedAtItsKey(string key, string value, string message, string? path = null) =>
         TestDocuments.AssertRefused(key, value, message, path);

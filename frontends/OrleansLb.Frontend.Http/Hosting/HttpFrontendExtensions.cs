@@ -114,6 +114,7 @@ public static class HttpFrontendExtensions
         application.UseMiddleware<WebSocketMiddleware>();
         TlsTermination.UseStrictTransport(application);
         application.UseMiddleware<ConfigurationGateMiddleware>();
+        application.UseMiddleware<RequestTallyMiddleware>();
         application.UseRouteCors();
         application.UseRouteAuthorization();
         var mirror = MirrorServices.Pipeline(application);
@@ -148,6 +149,7 @@ public static class HttpFrontendExtensions
     {
         services.AddSingleton<IProxyConfigProvider, ClusterProxyConfigProvider>();
         services.AddSingleton<RoutesInForce>();
+        services.AddSingleton<RequestTallyFollower>();
         services.AddSingleton<VariantMetrics>();
         services.AddSingleton<RouteTimeoutMetrics>();
         services.AddSingleton<MatcherPolicy, VariantSelector>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 using OrleansLb.Configuration;
+using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Frontend.Http.Routing;
@@ -10,7 +11,10 @@ internal sealed class ClusterProxyConfig(CompiledConfiguration configuration) : 
 {
     private readonly ConfigurationReloadToken _expiry = new();
 
-    public long Version => configuration.Snapshot.Version;
+    public long Version => Snapshot.Version;
+
+    /// <summary>What is decided from beside YARP.</summary>
+    public ClusterSnapshot Snapshot => configuration.Snapshot;
 
     public IReadOnlyList<RouteConfig> Routes => configuration.Routes;
 

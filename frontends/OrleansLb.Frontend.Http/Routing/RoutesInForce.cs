@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Frontend.Http.Routing;
@@ -6,13 +7,16 @@ namespace OrleansLb.Frontend.Http.Routing;
 /// <summary>Knows which version YARP routes by: it takes a version in the background, and may refuse one.</summary>
 internal sealed partial class RoutesInForce(ILogger<RoutesInForce> logger) : IConfigChangeListener
 {
-    private long _version;
+    private ClusterSnapshot _snapshot = ClusterSnapshot.Empty;
 
     /// <summary>Raised after YARP has put a configuration in force.</summary>
     public event Action? Applied;
 
     /// <summary>Version that YARP routes by; 0 for none.</summary>
-    public long Version => Volatile.Read(ref _version);
+    public long Version => Snapshot.Version;
+
+    /// <summary>The configuration that YARP routes by.</summary>
+    public ClusterSnapshot Snapshot => Volatile.Read(ref _snapshot);
 
     public void ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
     {
@@ -22,7 +26,7 @@ internal sealed partial class RoutesInForce(ILogger<RoutesInForce> logger) : ICo
     public void ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs)
     {
         foreach (var config in proxyConfigs.OfType<ClusterProxyConfig>())
-            Volatile.Write(ref _version, config.Version);
+            Volatile.Write(ref _snapshot, config.Snapshot);
         Applied?.Invoke();
     }
 

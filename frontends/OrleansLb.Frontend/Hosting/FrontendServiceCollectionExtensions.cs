@@ -74,6 +74,7 @@ public static class FrontendServiceCollectionExtensions
         services.AddSingleton<ClusterMetrics>();
         services.AddSingleton<IReadinessCheck, ClusterReadinessCheck>();
         services.AddSingleton<PoolTable>();
+        services.AddSingleton<RequestTallies>();
         services.AddConfiguration();
         services.AddHostedService<FrontendRegistrar>();
         services.AddLimits();

@@ -6,6 +6,7 @@ using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Cluster;
 using OrleansLb.Frontend.Leases;
+using OrleansLb.Frontend.Reporting;
 
 namespace OrleansLb.Frontend.Registration;
 
@@ -18,6 +19,7 @@ internal sealed partial class FrontendRegistrar(
     IFrontendObserver observer,
     IServedConfiguration served,
     LimitShare share,
+    RequestTallies tallies,
     IHostApplicationLifetime lifetime,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock,
     ILogger<FrontendRegistrar> logger) : BackgroundService
@@ -85,6 +87,7 @@ internal sealed partial class FrontendRegistrar(
         {
             Silence = contact.Silence,
             ShareParts = share.Claimed,
+            Traffic = tallies.Report(),
         });
         contact.Made();
         share.Told(reply.ShareParts);

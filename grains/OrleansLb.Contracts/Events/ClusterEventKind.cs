@@ -33,4 +33,7 @@ public enum ClusterEventKind
 
     /// <summary>A silo left the cluster or was declared dead.</summary>
     SiloLeft = 9,
+
+    /// <summary>A configuration under which requests failed was taken back by the cluster itself.</summary>
+    ConfigurationRolledBack = 10,
 }

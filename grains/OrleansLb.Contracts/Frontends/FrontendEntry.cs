@@ -25,4 +25,7 @@ public sealed record FrontendEntry(
 
     /// <summary>Whether every silo has heard of it. Only then is it served by grains that must not forget whom they served.</summary>
     [Id(8)] public bool IsKnownEverywhere { get; init; }
+
+    /// <summary>What it last said came of its requests; <see langword="null"/> when it does not count.</summary>
+    [Id(9)] public ServedTraffic? Traffic { get; init; }
 }

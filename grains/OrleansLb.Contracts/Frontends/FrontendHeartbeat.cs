@@ -15,4 +15,7 @@ public sealed record FrontendHeartbeat(
 
     /// <summary>The number of parts of every limit that it relies on, of which one is its own; 0 before it was told any.</summary>
     [Id(4)] public int ShareParts { get; init; }
+
+    /// <summary>What came of its requests under the configuration that it serves; <see langword="null"/> while that wants nothing counted, and from one that does not count.</summary>
+    [Id(5)] public ServedTraffic? Traffic { get; init; }
 }

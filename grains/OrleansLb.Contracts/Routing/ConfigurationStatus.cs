@@ -18,4 +18,11 @@ public sealed record ConfigurationStatus(
     [property: Id(3)] DateTimeOffset When,
     [property: Id(4)] ConfigurationRefusal? LastRefusal,
     [property: Id(5)] ImmutableArray<string> DivergentSilos,
-    [property: Id(6)] ImmutableArray<ConfigurationHistoryEntry> History);
+    [property: Id(6)] ImmutableArray<ConfigurationHistoryEntry> History)
+{
+    /// <summary>The trial of the version in force; <see langword="null"/> when it is not, or no longer, on trial.</summary>
+    [Id(7)] public TriedConfiguration? Trial { get; init; }
+
+    /// <summary>What the cluster last took back by itself; <see langword="null"/> for nothing.</summary>
+    [Id(8)] public TakenBackConfiguration? LastRollback { get; init; }
+}

@@ -21,4 +21,7 @@ public enum SubmitOutcome
 
     /// <summary>It is valid but could not be stored, and is not in force: try again.</summary>
     NotStored,
+
+    /// <summary>It is the file of a silo and says what the cluster took back by itself; the version of the reply stays.</summary>
+    TakenBack,
 }

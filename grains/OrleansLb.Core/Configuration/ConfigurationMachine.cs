@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Configuration.Rollbacks;
 
 namespace OrleansLb.Core.Configuration;
 
@@ -32,6 +33,8 @@ public static class ConfigurationMachine
             return SubmissionOutcome.Unchanged;
         if (kind == SubmissionKind.Administrator)
             return SubmissionOutcome.Accepted;
+        if (state.Barred == digest)
+            return SubmissionOutcome.TakenBack;
         return LastDigestOf(state, source) switch
         {
             null => SubmissionOutcome.Divergent,
@@ -63,7 +66,9 @@ public static class ConfigurationMachine
         if (LastDigestOf(state, source) == digest)
             return state;
         var others = state.Files.Where(file => file.Source != source).TakeLast(MaxFiles - 1);
-        return state with { Files = [.. others, new SubmittedFile(source, digest)] };
+        // Whoever takes it out of a file and puts it in again means it.
+        var isTakenOut = state.Barred.Length > 0 && LastDigestOf(state, source) == state.Barred;
+        return state with { Files = [.. others, new SubmittedFile(source, digest)], Barred = isTakenOut ? "" : state.Barred };
     }
 
     /// <summary>Returns to a version of the history, as a new version.</summary>
@@ -82,6 +87,30 @@ public static class ConfigurationMachine
         state.Find(version) is { } entry
             ? Submit(state, new ConfigurationSubmission(SubmissionKind.Administrator, source, entry.Digest, entry.Settings, generations, when))
             : new ConfigurationStep(state, SubmissionOutcome.UnknownVersion);
+
+    /// <summary>Takes the version on trial back: what had proven itself before it is in force again, as a new version that is not judged.</summary>
+    /// <param name="state">The line of versions, with a trial whose <see cref="ConfigurationTrial.ReturnTo"/> is in the history.</param>
+    /// <param name="after">How requests went under the version on trial.</param>
+    /// <param name="generations">The ledger once the earlier settings are in force, advanced with <see cref="ConfigurationState.NextVersion"/>.</param>
+    /// <param name="source">What the history names as the source.</param>
+    /// <param name="when">Now, for people to read.</param>
+    /// <returns>The state after it: the same instance when there is no trial, or nothing to return to.</returns>
+    public static ConfigurationState TakeBack(ConfigurationState state, RequestCount after, GenerationLedger generations, string source, DateTimeOffset when)
+    {
+        if (state.Trial is not { } trial || state.Find(trial.ReturnTo) is not { } entry)
+            return state;
+        var accepted = Accept(state, new ConfigurationSubmission(SubmissionKind.Administrator, source, entry.Digest, entry.Settings, generations, when));
+        return accepted with
+        {
+            LastRollback = new ConfigurationRollback(trial.Version, trial.ReturnTo, accepted.Version, when, trial.Before, after),
+            Barred = state.Digest,
+        };
+    }
+
+    /// <summary>The version in force needs no further proof.</summary>
+    /// <param name="state">The line of versions.</param>
+    /// <returns>The state after it: the same instance when there was no trial.</returns>
+    public static ConfigurationState EndTrial(ConfigurationState state) => state.Trial is null ? state : state with { Trial = null };
 
     /// <summary>
     /// Takes note of a version that a front-end or a file says was in force. A line whose store was lost continues above it:
@@ -149,6 +178,8 @@ public static class ConfigurationMachine
                 Keys = keys,
                 KeysSince = entry.When,
                 History = [.. Kept(state.History), entry],
+                Trial = null,
+                Barred = "",
             };
 
     private static string? LastDigestOf(ConfigurationState state, string source)
@@ -169,6 +200,8 @@ public static class ConfigurationMachine
             Digest = entry.Digest,
             Generations = submission.Generations,
             History = [.. Kept(state.History), entry],
+            Trial = submission.Trial,
+            Barred = "",
         };
     }
 

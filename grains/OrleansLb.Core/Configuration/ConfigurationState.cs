@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansLb.Core.Affinity;
+using OrleansLb.Core.Configuration.Rollbacks;
 
 namespace OrleansLb.Core.Configuration;
 
@@ -35,6 +36,17 @@ public sealed record ConfigurationState
 
     /// <summary>Accepted configurations, oldest first, the one in force last.</summary>
     public ImmutableArray<ConfigurationVersion> History { get; init; } = [];
+
+    /// <summary>The trial of the version in force; <see langword="null"/> when it has proven itself, or is not judged.</summary>
+    public ConfigurationTrial? Trial { get; init; }
+
+    /// <summary>The last version that was taken back; <see langword="null"/> for none.</summary>
+    public ConfigurationRollback? LastRollback { get; init; }
+
+    /// <summary>
+    /// Digest of settings that were taken back and do not count as anybody's file until a file that said them says something else, or other settings are in force; empty for none.
+    /// </summary>
+    public string Barred { get; init; } = "";
 
     /// <summary>The number that the next accepted configuration gets.</summary>
     public long NextVersion => Math.Max(Version, HighestReported) + 1;

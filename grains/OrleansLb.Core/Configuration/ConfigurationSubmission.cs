@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansLb.Core.Configuration.Rollbacks;
 
 namespace OrleansLb.Core.Configuration;
 
@@ -15,4 +16,8 @@ public sealed record ConfigurationSubmission(
     string Digest,
     ImmutableArray<byte> Settings,
     GenerationLedger Generations,
-    DateTimeOffset When);
+    DateTimeOffset When)
+{
+    /// <summary>How it has to prove itself; <see langword="null"/> when it is not judged.</summary>
+    public ConfigurationTrial? Trial { get; init; }
+}

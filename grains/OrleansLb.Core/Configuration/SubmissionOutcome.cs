@@ -14,4 +14,7 @@ public enum SubmissionOutcome
 
     /// <summary>The version to return to is not in the history.</summary>
     UnknownVersion,
+
+    /// <summary>A file says what the cluster took back; the current version stays.</summary>
+    TakenBack,
 }

@@ -21,6 +21,9 @@ public sealed class HttpStatusSet : IEquatable<HttpStatusSet>
     /// <summary>200 to 299.</summary>
     public static HttpStatusSet Successful { get; } = new([(200, 299)]);
 
+    /// <summary>500 to 599.</summary>
+    public static HttpStatusSet ServerErrors { get; } = new([(500, 599)]);
+
     /// <summary>Reads a set; <see langword="false"/> for anything but single statuses and ranges from 200 to 599, apart by commas.</summary>
     /// <param name="text">The set as written.</param>
     /// <param name="set">The set as read.</param>

@@ -26,6 +26,9 @@ public sealed record ClusterSnapshot(
     /// <summary>What certificates the cluster orders; <see langword="null"/> for none.</summary>
     public AcmeDefinition? Acme { get; init; }
 
+    /// <summary>When this version is taken back; <see langword="null"/> for never.</summary>
+    public RollbackDefinition? Rollback { get; init; }
+
     /// <summary>What a process knows before it has seen any configuration.</summary>
     public static ClusterSnapshot Empty { get; } = new(
         0,

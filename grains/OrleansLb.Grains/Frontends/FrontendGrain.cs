@@ -58,7 +58,7 @@ internal sealed partial class FrontendGrain(
             _lastHeard = clock.GetTimestamp();
             _silence = heartbeat.Silence;
             _share.ReliedOn(heartbeat.ShareParts);
-            _entry = _entry! with { ConfigurationVersion = heartbeat.ConfigurationVersion, Draining = heartbeat.Draining };
+            _entry = _entry! with { ConfigurationVersion = heartbeat.ConfigurationVersion, Draining = heartbeat.Draining, Traffic = heartbeat.Traffic };
         }
 
         return new(new FrontendHeartbeatReply(known, configuration.Current) { ShareParts = _share.Tell(frontends.ShareParts) });

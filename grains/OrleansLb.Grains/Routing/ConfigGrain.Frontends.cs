@@ -18,6 +18,7 @@ internal sealed partial class ConfigGrain
         var frontends = await Hear();
         if (_state.Version == 0)
             return;
+        await Watch(frontends);
         if (_highestHeard > _state.Version)
             await TryRenumber();
         // Who only uses limits is given no keys, and may be an application that nobody updates for long.

@@ -68,7 +68,7 @@ internal sealed partial class ConfigGrain(
             return Reply(SubmitOutcome.UnknownVersion);
         if (entry.Digest == _state.Digest)
             return Reply(SubmitOutcome.Unchanged);
-        return await Accept(SubmissionKind.Administrator, administrator, entry.Digest, ImmutableCollectionsMarshal.AsArray(entry.Settings)!);
+        return await Accept(SubmissionKind.Administrator, administrator, entry.Digest, ImmutableCollectionsMarshal.AsArray(entry.Settings)!, isReturn: true);
     }
 
     public ValueTask<ConfigurationDocument?> Get(long knownVersion)
@@ -109,7 +109,11 @@ internal sealed partial class ConfigGrain(
         _state.Current?.When ?? default,
         _lastRefusal,
         [.. _state.DivergentSources],
-        [.. _state.History.Reverse().Select(static entry => new ConfigurationHistoryEntry(entry.Version, entry.Digest, entry.Source, entry.When))]));
+        [.. _state.History.Reverse().Select(static entry => new ConfigurationHistoryEntry(entry.Version, entry.Digest, entry.Source, entry.When))])
+    {
+        Trial = _state.Trial?.ToWire(),
+        LastRollback = _state.LastRollback?.ToWire(),
+    });
 
     private void Tell(ClusterEventKind kind, string detail, string by) =>
         events.Publish(new ClusterEvent { Kind = kind, Version = _state.Version, Detail = detail, By = by });
@@ -147,13 +151,20 @@ internal sealed partial class ConfigGrain(
         var noted = ConfigurationMachine.Remember(_state, request.Source, request.Digest);
         if (!ReferenceEquals(noted, _state) && !await Store(noted))
             return Reply(SubmitOutcome.NotStored);
+        if (outcome == SubmissionOutcome.TakenBack)
+            return Reply(SubmitOutcome.TakenBack);
         if (outcome != SubmissionOutcome.Divergent)
             return Reply(SubmitOutcome.Unchanged);
         LogDivergent(logger, request.Source, _state.Version);
         return Reply(SubmitOutcome.Divergent);
     }
 
-    private async Task<SubmitReply> Accept(SubmissionKind kind, string source, string digest, byte[] settings)
+    /// <param name="kind">Who hands it in.</param>
+    /// <param name="source">Its name.</param>
+    /// <param name="digest">Digest of the settings.</param>
+    /// <param name="settings">The settings, packed.</param>
+    /// <param name="isReturn">Whether somebody chose a version to return to: that is not judged, or the way out of an incident would be barred.</param>
+    private async Task<SubmitReply> Accept(SubmissionKind kind, string source, string digest, byte[] settings, bool isReturn = false)
     {
         var line = ConfigurationMachine.Report(_state, _highestHeard);
         var result = await Compile(digest, settings, line.NextVersion, line.Generations);
@@ -165,9 +176,13 @@ internal sealed partial class ConfigGrain(
             digest,
             ImmutableCollectionsMarshal.AsImmutableArray(settings),
             result.Configuration.Generations,
-            clock.GetUtcNow());
+            clock.GetUtcNow())
+        {
+            Trial = isReturn ? null : TrialOf(result.Configuration, line, digest),
+        };
         if (!await Store(ConfigurationMachine.Submit(WithKeys(line), submission).State))
             return Reply(SubmitOutcome.NotStored);
+        WatchAnew();
         _lastRefusal = null;
         LogAccepted(logger, _state.Version, source, _state.Digest);
         Tell(ClusterEventKind.ConfigurationAccepted, $"version {_state.Version} is in force", source);

@@ -38,4 +38,14 @@ internal sealed class ConfigState
     /// <summary>What keys of learned sessions are derived with; empty in what a build stored that did not know it.</summary>
     [Id(9)]
     public byte[] SessionSecret { get; set; } = [];
+
+    [Id(10)]
+    public TriedConfiguration? Trial { get; set; }
+
+    [Id(11)]
+    public TakenBackConfiguration? LastRollback { get; set; }
+
+    /// <summary>Digest of settings that count as nobody's file; empty for none, and in what a build stored that did not know it.</summary>
+    [Id(12)]
+    public string Barred { get; set; } = "";
 }

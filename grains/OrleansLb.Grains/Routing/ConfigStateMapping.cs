@@ -20,6 +20,9 @@ internal static class ConfigStateMapping
         KeysSince = state.KeysSince,
         Files = [.. state.Files.Select(static file => new SubmittedFile(file.Source, file.Digest))],
         History = [.. state.History.Select(ToModel)],
+        Trial = state.Trial?.ToModel(),
+        LastRollback = state.LastRollback?.ToModel(),
+        Barred = state.Barred ?? "",
     };
 
     public static ConfigState ToStored(this ConfigurationState state) => new()
@@ -34,6 +37,9 @@ internal static class ConfigStateMapping
         KeysSince = state.KeysSince,
         Files = [.. state.Files.Select(static file => new StoredFile(file.Source, file.Digest))],
         History = [.. state.History.Select(ToStored)],
+        Trial = state.Trial?.ToWire(),
+        LastRollback = state.LastRollback?.ToWire(),
+        Barred = state.Barred,
     };
 
     /// <summary>What followers are given; <see langword="null"/> before the first version.</summary>

@@ -19,5 +19,8 @@ internal sealed partial class ConfigurationSubmitter
     [LoggerMessage(1424, LogLevel.Warning, "This silo's configuration is not handed in yet: {Reason}", EventName = "ConfigurationFileNotSubmitted")]
     private static partial void LogNotSubmitted(ILogger logger, string reason);
 
-    // Highest id used: 1424
+    [LoggerMessage(1425, LogLevel.Error, "This silo's file is what the cluster took back because requests failed under it; version {Version} stays in force. The file does not count until it says something else.", EventName = "ConfigurationFileTakenBack")]
+    private static partial void LogTakenBack(ILogger logger, long version);
+
+    // Highest id used: 1425
 }

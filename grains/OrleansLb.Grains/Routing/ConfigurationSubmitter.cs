@@ -29,12 +29,14 @@ internal sealed partial class ConfigurationSubmitter(
 
     private readonly SignalledDelay _next = new(RetryPeriod, clock);
     private volatile bool _isNoted;
+    private volatile string _noted = "";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         using var changes = ChangeToken.OnChange(configuration.GetReloadToken, _next.Signal);
         followed.OwnFileUnknown += RepeatWhatWasNoted;
+        followed.Changed += AskAboutWhatWasNoted;
         var pending = SettingsDocument.From(configuration);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -44,6 +46,7 @@ internal sealed partial class ConfigurationSubmitter(
                 pending = SettingsDocument.From(configuration);
         }
 
+        followed.Changed -= AskAboutWhatWasNoted;
         followed.OwnFileUnknown -= RepeatWhatWasNoted;
     }
 
@@ -51,6 +54,13 @@ internal sealed partial class ConfigurationSubmitter(
     private void RepeatWhatWasNoted()
     {
         if (_isNoted)
+            _next.Signal();
+    }
+
+    /// <summary>This silo's file may have been taken back, or count again: nobody else tells whoever edits it.</summary>
+    private void AskAboutWhatWasNoted(CompiledConfiguration inForce)
+    {
+        if (_isNoted && inForce.Snapshot.Digest != _noted)
             _next.Signal();
     }
 
@@ -62,7 +72,9 @@ internal sealed partial class ConfigurationSubmitter(
         try
         {
             var request = new SubmitRequest(silo.Value.SiloName, IsFile: true, document.Digest, document.Pack(), followed.Current.Snapshot.Version);
-            return Report(await Grain.Submit(request));
+            var isDone = Report(await Grain.Submit(request));
+            _noted = document.Digest;
+            return isDone;
         }
         catch (Exception exception) when (GrainCall.IsFailure(exception))
         {
@@ -75,8 +87,8 @@ internal sealed partial class ConfigurationSubmitter(
 
     private bool Report(SubmitReply reply)
     {
-        metrics.OwnFile(reply.Outcome == SubmitOutcome.Refused);
-        _isNoted = reply.Outcome is SubmitOutcome.Accepted or SubmitOutcome.Unchanged or SubmitOutcome.Divergent;
+        metrics.OwnFile(reply.Outcome is SubmitOutcome.Refused or SubmitOutcome.TakenBack);
+        _isNoted = reply.Outcome is SubmitOutcome.Accepted or SubmitOutcome.Unchanged or SubmitOutcome.Divergent or SubmitOutcome.TakenBack;
         foreach (var warning in reply.Warnings)
             LogWarning(logger, warning.Path, warning.Message);
         foreach (var error in reply.Errors)
@@ -88,6 +100,9 @@ internal sealed partial class ConfigurationSubmitter(
                 break;
             case SubmitOutcome.Divergent:
                 LogDivergent(logger, reply.Version);
+                break;
+            case SubmitOutcome.TakenBack:
+                LogTakenBack(logger, reply.Version);
                 break;
             case SubmitOutcome.NotStored:
                 LogNotSubmitted(logger, "it could not be stored.");

@@ -70,7 +70,13 @@ internal sealed class ClusterStatusReader(IGrainFactory grains, IConfigurationVi
         status.LastRefusal is { } refusal
             ? new RefusalSummary(refusal.Source, refusal.When, [.. refusal.Errors.Select(static error => $"{error.Path}: {error.Message}")])
             : null,
-        status.DivergentSilos);
+        status.DivergentSilos,
+        status.Trial is { } trial ? new TrialSummary(trial.ReturnTo, Summary(trial.Before)) : null,
+        status.LastRollback is { } rollback
+            ? new RollbackSummary(rollback.Failed, rollback.ReturnedTo, rollback.Version, rollback.When, Summary(rollback.Before), Summary(rollback.After))
+            : null);
+
+    private static CountedSummary Summary(CountedRequests count) => new(count.Requests, count.Failed);
 
     private static PoolSummary Summary(PoolStatus status, PoolSlotStatus? slots) => new(
         status.PoolId,

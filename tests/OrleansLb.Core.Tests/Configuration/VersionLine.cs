@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using OrleansLb.Core.Affinity;
 using OrleansLb.Core.Configuration;
+using OrleansLb.Core.Configuration.Rollbacks;
+using OrleansLb.Core.Snapshots;
 
 namespace OrleansLb.Core.Tests.Configuration;
 
@@ -23,6 +25,13 @@ internal sealed class VersionLine
         return step.Outcome;
     }
 
+    /// <summary>Hands a document in whose version has to prove itself against a share of failed requests, if there is anything to return to.</summary>
+    public SubmissionOutcome FileOnTrial(string silo, string document, RecentTraffic recent, TrialLook look = default) =>
+        Submit(SubmissionKind.File, silo, document, TrialMachine.Begin(State, document, new RollbackDefinition(), recent, look));
+
+    public void TakeBack(RequestCount after) => State = ConfigurationMachine.TakeBack(
+        State, after, Generations(State.Find(State.Trial?.ReturnTo ?? 0)?.Digest ?? ""), "itself", When);
+
     public void RotateKeys() => State = ConfigurationMachine.ReplaceKeys(State, new KeyRing([], State.Version.ToString(CultureInfo.InvariantCulture)), When);
 
     public void Hear(long reported)
@@ -35,11 +44,11 @@ internal sealed class VersionLine
 
     public void LoseStore(long reported) => State = ConfigurationMachine.Report(ConfigurationState.Empty, reported);
 
-    private SubmissionOutcome Submit(SubmissionKind kind, string source, string document)
+    private SubmissionOutcome Submit(SubmissionKind kind, string source, string document, ConfigurationTrial? trial = null)
     {
         var step = ConfigurationMachine.Submit(
             State,
-            new ConfigurationSubmission(kind, source, document, [.. Encoding.UTF8.GetBytes(document)], Generations(document), When));
+            new ConfigurationSubmission(kind, source, document, [.. Encoding.UTF8.GetBytes(document)], Generations(document), When) { Trial = trial });
         State = step.State;
         return step.Outcome;
     }

@@ -20,10 +20,13 @@ internal static class ConfiguredFrontend
     {
         using var compiler = new ConfigurationCompiler();
         var compiled = compiler.Compile(
-            SettingsDocument.FromSettings(settings.Select(static setting => KeyValuePair.Create($"ReverseProxy:{setting.Key}", setting.Value))), version: 2, GenerationLedger.Empty, FrontendHost.Ring);
+            SettingsDocument.FromSettings(settings.Select(static setting => KeyValuePair.Create(FullKey(setting.Key), setting.Value))), version: 2, GenerationLedger.Empty, FrontendHost.Ring);
         Assert.Empty(compiled.Errors);
         await frontend.Apply(compiled.Configuration!);
     }
+
+    /// <summary>Most is said to YARP, and below its section.</summary>
+    private static string FullKey(string key) => key.StartsWith("OrleansLb:", StringComparison.Ordinal) ? key : $"ReverseProxy:{key}";
 
     /// <summary>Counts what one of its instruments measures from now on.</summary>
     internal static MetricCollector<long> Collect(this FrontendHost frontend, string meter, string instrument) =>

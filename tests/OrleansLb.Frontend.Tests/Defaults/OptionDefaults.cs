@@ -34,6 +34,7 @@ internal static class OptionDefaults
         (StatusOptions.SectionName, new StatusOptions()),
         (MembershipOptions.SectionName, new MembershipOptions()),
         ("OrleansLb:Affinity", UnconfiguredCluster.Compiled.Snapshot),
+        ("OrleansLb:Rollback", new RollbackDefinition()),
     ];
 
     private static readonly (string Section, object Values)[] SectionsOfACluster =
@@ -58,6 +59,7 @@ internal static class OptionDefaults
     private static readonly Dictionary<string, object?> Others = new(StringComparer.Ordinal)
     {
         ["OrleansLb:AllowedBackendNetworks"] = UnconfiguredCluster.TakesMetadataServices ? "all" : null,
+        ["OrleansLb:Rollback:Enabled"] = UnconfiguredCluster.Compiled.Snapshot.Rollback is not null,
         ["MaxRequestBodySize of the route"] = KestrelLimits().MaxRequestBodySize,
         ["LoadBalancingPolicy of the cluster"] = UnconfiguredCluster.Plain.Balancing.Policy,
         ["HealthCheck:Active:Enabled of the cluster"] = UnconfiguredCluster.Plain.ActiveHealth is not null,

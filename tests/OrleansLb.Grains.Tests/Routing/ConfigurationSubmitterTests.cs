@@ -98,16 +98,4 @@ public sealed class ConfigurationSubmitterTests
 
     private static IConfigurationView View(InProcessTestCluster cluster) =>
         cluster.GetSiloServiceProvider().GetRequiredService<IConfigurationView>();
-
-    /// <summary>A configuration source whose content the test replaces as an editor would.</summary>
-    private sealed class EditedFile : ConfigurationProvider, IConfigurationSource
-    {
-        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
-
-        public void Replace(SettingsDocument document)
-        {
-            Data = document.Settings.ToDictionary(StringComparer.OrdinalIgnoreCase);
-            OnReload();
-        }
-    }
 }

@@ -74,7 +74,6 @@ public sealed partial class GarbageConfigurationTests : IDisposable
         FaultFigures.Say(Row, Fault, $"silos told to read it (SIGHUP) until the status lists all its errors, longest of {_listed.Count}", Milliseconds(_listed.Max()), Milliseconds(Bar));
         FaultFigures.Say(Row, Fault, "written until the status lists all its errors, when nobody is told", Milliseconds(found), "1 s to be found, 500 ms");
         FaultFigures.Say(Row, Fault, "the next valid one is in force", "yes", "yes", "-");
-        FaultFigures.Say(Row, "a valid configuration that does harm", "rolled back by itself", "never, for nothing does that yet", "10 s", "-");
         Assert.True(failed.Count == 0, $"{failed.Count} of {outcomes.Count} failed, first: {failed.FirstOrDefault()}\n{_processes.Logs()}");
         Assert.True(_listed.Max() <= Listed, $"It took {_listed.Max()} to list the errors.");
         Assert.True(found <= Found, $"It took {found} to find it and to list its errors.");

@@ -22,6 +22,9 @@ public sealed class BeatingFrontend : IAsyncDisposable
     /// <summary>Where the silos' pushes go. It is held here: the reference that silos have does not keep it, and calls to one that was collected are lost.</summary>
     public IFrontendObserver Observer { get; }
 
+    /// <summary>What it says of its requests from the next beat on; asked at each.</summary>
+    public Func<ServedTraffic?> Traffic { get; set; } = static () => null;
+
     /// <summary>Registers a front-end and keeps it alive.</summary>
     /// <param name="grains">The way to the grains.</param>
     /// <param name="id">Its id.</param>
@@ -66,7 +69,7 @@ public sealed class BeatingFrontend : IAsyncDisposable
         {
             try
             {
-                if (!(await _grain.Heartbeat(new FrontendHeartbeat(_incarnation, configurationVersion, Draining: false))).Known)
+                if (!(await _grain.Heartbeat(new FrontendHeartbeat(_incarnation, configurationVersion, Draining: false) { Traffic = Traffic() })).Known)
                     await _grain.Register(registration);
             }
             catch (Exception exception) when (exception is OrleansException or TimeoutException)
