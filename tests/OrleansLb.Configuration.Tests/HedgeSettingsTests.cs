@@ -18,9 +18,9 @@ public sealed class HedgeSettingsTests
 
     [Theory]
     [InlineData(""" "Hedge": {} """, "Hedge:Delay", "must say how long a backend may take before another one is asked too; it is missing")]
-    [InlineData(""" "Hedge": { "Delay": null } """, "Hedge:Delay", "must have a value")]
+    [InlineData(""" "Hedge": { "Delay": null } """, "Hedge:Delay", "must say how long")]
     [InlineData(""" "Hedge": { "Delay": "00:00:00" } """, "Hedge:Delay", "'00:00:00' is not from 00:00:00.0010000 to 00:01:00 (hh:mm:ss)")]
-    [InlineData(""" "Hedge": { "Delay": "50ms" } """, "Hedge:Delay", "'50ms' is not a duration")]
+    [InlineData(""" "Hedge": { "Delay": "50ms" } """, "Hedge:Delay", "'50ms' is not a time of the form hh:mm:ss")]
     [InlineData(""" "Hedge": { "Delay": "00:00:01", "MaxAttempts": 3 } """, "Hedge:MaxAttempts", "unknown key")]
     [InlineData(""" "Hedge": { "Delay": "00:00:01" }, "Split": { "Weights": { "a": 1, "sessions": 1 } } """, "Hedge", "cluster 'sessions' has sessions, each of which is for one backend")]
     [InlineData(""" "Hedge": { "Delay": "00:00:01" }, "Failover": "sessions" """, "Hedge", "cluster 'sessions' has sessions, each of which is for one backend")]
