@@ -183,12 +183,14 @@ public sealed class HedgeTests : IAsyncLifetime
         await Start(0, 0, 200);
         _backends[0].IsSilent = _backends[1].IsSilent = true;
         using var log = new AccessLogFile();
-        await using var frontend = await Frontend(forwarder, static rules => rules, log.Settings);
+        await using var frontend = await Frontend(forwarder, static rules => rules with { MinRetriesPerSecond = 1000 }, log.Settings);
         using var hedges = Collect(frontend, "hedges");
         var asked = _client.GetAsync(frontend.Http1, Cancellation);
         await IsAsked(0);
         frontend.Clock.Advance(Delay);
         await IsAsked(1);
+        // There would be enough for more of them.
+        frontend.Clock.Advance(TimeSpan.FromSeconds(1));
         _backends[0].Release();
         await Eventually.Is(() => Slot(frontend, 0).Requests == 0);
         Assert.False(asked.IsCompleted);
