@@ -58,4 +58,7 @@ public static class RouteMetadataKeys
 
     /// <summary>Which requests of a route are sent to another cluster too, as <see cref="MirrorDefinition"/> writes it.</summary>
     public const string Mirror = Prefix + "Mirror";
+
+    /// <summary>After how long without the head of an answer a request is sent to a second backend too, in the format <c>c</c>.</summary>
+    public const string Hedge = Prefix + "Hedge";
 }

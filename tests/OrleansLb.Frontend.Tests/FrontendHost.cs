@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -144,6 +145,8 @@ internal sealed class FrontendHost : IAsyncDisposable
             metadata[RouteMetadataKeys.Access] = access;
         if (options.Subset is { } subset)
             metadata[RouteMetadataKeys.Subset] = subset.ToString();
+        if (options.Hedge is { } delay)
+            metadata[RouteMetadataKeys.Hedge] = delay.ToString("c", CultureInfo.InvariantCulture);
         return metadata.Count > 0 ? metadata : null;
     }
 

@@ -69,6 +69,9 @@ internal sealed record FrontendHostOptions
     /// <summary>When requests are sent to another backend.</summary>
     internal RetryDefinition Retry { get; init; } = RetryDefinition.Default;
 
+    /// <summary>After how long a request of the only route goes to a second backend too; none for never.</summary>
+    internal TimeSpan? Hedge { get; init; }
+
     /// <summary>How its sessions are learned.</summary>
     internal SessionDefinition? Session { get; init; }
 

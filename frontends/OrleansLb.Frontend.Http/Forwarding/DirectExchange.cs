@@ -100,7 +100,7 @@ internal sealed partial class DirectExchange(ObjectPool<DirectExchange> unused, 
             return await FailedBeforeTheAnswer(exception);
         }
 
-        if (_connection!.Head.Status >= StatusCodes.Status400BadRequest && _context.Features.Get<RetryTurn>()?.TryDiscard(_connection.Head.Status) == true)
+        if (AnswerChoice.IsUnwanted(_context, _connection!.Head.Status))
             return await Discard();
         _deadline.Use(bodyTimeout);
         var framing = _connection.Head.Framing(_isHead);

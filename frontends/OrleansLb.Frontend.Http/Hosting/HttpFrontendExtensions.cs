@@ -20,6 +20,7 @@ using OrleansLb.Frontend.Http.Cors;
 using OrleansLb.Frontend.Http.Draining;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Health;
+using OrleansLb.Frontend.Http.Hedging;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Http.LoadReports;
@@ -132,6 +133,7 @@ public static class HttpFrontendExtensions
             proxy.UseMiddleware<RetryMiddleware>();
             proxy.UseMiddleware<SlotMiddleware>();
             proxy.UseLoadBalancing();
+            proxy.UseMiddleware<HedgeMiddleware>();
             proxy.UseMiddleware<InFlightMiddleware>();
             proxy.UsePassiveHealthChecks();
         }).AnswerByThemselves(application);

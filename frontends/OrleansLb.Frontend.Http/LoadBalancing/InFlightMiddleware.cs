@@ -5,6 +5,7 @@ using Microsoft.Net.Http.Headers;
 using OrleansLb.Core;
 using OrleansLb.Core.AccessLog;
 using OrleansLb.Frontend.Http.AccessLog;
+using OrleansLb.Frontend.Http.Hedging;
 using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
@@ -81,7 +82,8 @@ internal sealed class InFlightMiddleware(
 
     private void Leave(HttpContext context, BackendSlot slot, in InFlightExchanges.Place place)
     {
-        if (slot.Exchanges.Leave(place))
+        // Of two attempts, one that is cut off says nothing of the request while there is the other.
+        if (slot.Exchanges.Leave(place) && HedgedAttempt.Of(context) is null)
             notes.Of(context)?.EndsAs(EndReason.Drained);
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using OrleansLb.Frontend.Http.Retries;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -27,7 +26,7 @@ internal sealed class AnswerObserver : ResponseTransform, ITransformProvider
             return default;
         var status = (int)answer.StatusCode;
         context.HttpContext.Features.Get<BackendAttempt>()?.Answered(status);
-        if (status >= StatusCodes.Status400BadRequest && context.HttpContext.Features.Get<RetryTurn>()?.TryDiscard(status) == true)
+        if (AnswerChoice.IsUnwanted(context.HttpContext, status))
             context.SuppressResponseBody = true;
         return default;
     }

@@ -38,6 +38,9 @@ internal sealed class BackendAttempt
     /// <summary>The backend that was asked.</summary>
     public BackendSlot Slot => _slot!;
 
+    /// <summary>Notes that another backend answered first, and nobody waits for this one any more.</summary>
+    public void Outpaced() => _slot!.Outpaced(_clock!.GetElapsedTime(0), Took);
+
     /// <summary>Notes that the backend failed the request.</summary>
     public void Failed() => _slot!.Failed();
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.ObjectPool;
 using OrleansLb.Core;
 using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Health;
+using OrleansLb.Frontend.Http.Hedging;
 using OrleansLb.Frontend.Http.Tracing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
@@ -33,6 +34,8 @@ internal sealed class BackendAttempts(RequestNotes notes, [FromKeyedServices(Clo
     {
         if (context.Features.Get<IForwarderErrorFeature>() is { } failure && ForwardingFailures.IsOfBackend(failure.Error, attempt.IsAnswered))
             attempt.Failed();
+        if (!attempt.IsAnswered && HedgedAttempt.Of(context) is { HasLost: true })
+            attempt.Outpaced();
         if (attempt.Span is { } span)
             AttemptSpan.End(span, context, attempt, notes.Of(context));
         context.Features.Set<BackendAttempt>(null);

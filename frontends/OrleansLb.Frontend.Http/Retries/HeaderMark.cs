@@ -15,7 +15,12 @@ internal readonly struct HeaderMark
     public void Restore(HttpResponse response)
     {
         response.Headers.Clear();
+        CopyTo(response.Headers);
+    }
+
+    public void CopyTo(IHeaderDictionary headers)
+    {
         foreach (var header in _headers ?? [])
-            response.Headers[header.Key] = header.Value;
+            headers[header.Key] = header.Value;
     }
 }

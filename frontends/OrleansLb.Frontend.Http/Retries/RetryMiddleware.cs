@@ -7,6 +7,7 @@ using OrleansLb.Frontend.Health;
 using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Health;
+using OrleansLb.Frontend.Http.Hedging;
 using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
@@ -58,7 +59,7 @@ internal sealed class RetryMiddleware(
     private async Task Forward(HttpContext context, IReverseProxyFeature proxy, FrontendPool? pool, KeptBody? body)
     {
         var headers = HeaderMark.Of(context.Response);
-        var turn = pool?.Definition.Retry.OnStatuses is null ? null : Begin(context, pool, body);
+        var turn = pool is null || (pool.Definition.Retry.OnStatuses is null && !HedgeDelay.IsWanted(proxy.Route)) ? null : Begin(context, pool, body);
         if (turn is not null)
             context.Features.Set(turn);
         await next(context);

@@ -8,7 +8,10 @@ using Yarp.ReverseProxy.Model;
 
 namespace OrleansLb.Frontend.Http.Retries;
 
-/// <summary>One request on its way from backend to backend: where it has been, and whether it may go on. Where answers are tried again it is known to the request's features from the start.</summary>
+/// <summary>
+/// One request on its way from backend to backend: where it has been, and whether it may go on. Where answers are tried again, or slow requests sent to a second backend, it is known to the
+/// request's features from the start.
+/// </summary>
 /// <param name="context">The request.</param>
 /// <param name="pool">Its pool; <see langword="null"/> if that is no longer there, so that nothing is sent twice.</param>
 /// <param name="isRepeatable">Whether the request may be done twice, and is there whole to be sent again.</param>
@@ -36,14 +39,48 @@ internal sealed class RetryTurn(
     /// <summary>Whether the answer of the last attempt is to be forgotten.</summary>
     public bool IsDiscarded { get; private set; }
 
+    /// <summary>Whether a second attempt may be made beside the one that is on its way: the two count as any.</summary>
+    public bool MayBeHedged => isRepeatable && _sent + 2 <= _rules.MaxAttempts;
+
     /// <summary>
     /// Asked once when the head of an answer is there, before any of it is passed on. When it says yes the answer must be thrown away.
     /// </summary>
     /// <param name="status">The status of the answer.</param>
     public bool TryDiscard(int status)
     {
-        IsDiscarded = _rules.OnStatuses?.Contains(status) == true && TryGoOn(ForwardingFailure.Status);
+        IsDiscarded = IsToBeTriedAgain(status) && TryGoOn(ForwardingFailure.Status);
         return IsDiscarded;
+    }
+
+    /// <summary>Whether a status is one that the pool tries again.</summary>
+    /// <param name="status">The status.</param>
+    public bool IsToBeTriedAgain(int status) => _rules.OnStatuses?.Contains(status) == true;
+
+    /// <summary>Where a second attempt beside the present one may go.</summary>
+    /// <param name="present">Where that one is.</param>
+    public DestinationState[] Beside(DestinationState present)
+    {
+        var route = context.GetReverseProxyFeature().Route;
+        return [.. subsets.Wanted(route, route.Cluster!.DestinationsState.AvailableDestinations).Where(destination => destination != present && !_tried.Contains(destination))];
+    }
+
+    /// <summary>Charges the budget for a second attempt beside the present one, if something is left of it.</summary>
+    public bool TryPayForHedge()
+    {
+        if (pool!.Retries.TryTake(_rules, pool.Load.View.Traffic.Fleet, clock.GetElapsedTime(0)))
+            return true;
+        metrics.HedgeDenied(pool.Definition.Id);
+        return false;
+    }
+
+    /// <summary>Notes a second attempt beside the present one.</summary>
+    /// <param name="present">Where that one is.</param>
+    /// <param name="second">Where it goes.</param>
+    public void Joined(DestinationState present, DestinationState second)
+    {
+        _sent++;
+        _tried.AddRange([present, second]);
+        pool!.Retries.Repeated();
     }
 
     /// <summary>Whether there is another backend, and something left of the budget, which is then charged.</summary>
@@ -53,7 +90,9 @@ internal sealed class RetryTurn(
         if (!IsAllowed(failure) || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
             return false;
         var proxy = context.GetReverseProxyFeature();
-        _tried.Add(proxy.ProxiedDestination!);
+        // One that was hedged is there already.
+        if (!_tried.Contains(proxy.ProxiedDestination!))
+            _tried.Add(proxy.ProxiedDestination!);
         _choice = Choose(proxy, failure);
         return _choice.Length > 0 && (failure == ForwardingFailure.NotConnected || IsPaid(proxy, failure));
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Frontend.Http.AccessLog;
+using OrleansLb.Frontend.Http.Hedging;
 using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
@@ -37,6 +38,8 @@ internal static class AttemptSpan
     {
         if (attempt.Status > 0)
             span.SetTag("http.response.status_code", attempt.Status);
+        if (HedgedAttempt.Of(context) is { } hedged && (hedged.HasWon || hedged.HasLost))
+            span.SetTag("orleanslb.hedge", hedged.HasWon ? "won" : "lost");
         if (ErrorOf(context, attempt, note) is { } error)
         {
             span.SetTag(SpanErrors.Attribute, error);
@@ -48,6 +51,9 @@ internal static class AttemptSpan
 
     private static string? ErrorOf(HttpContext context, BackendAttempt attempt, RequestNote? note)
     {
+        // That it was ended is no failure.
+        if (attempt.Status == 0 && HedgedAttempt.Of(context) is { HasLost: true })
+            return null;
         if (note?.Reason is { } said)
             return SpanErrors.TypeOf(said);
         if (context.Features.Get<IForwarderErrorFeature>() is { } failure)

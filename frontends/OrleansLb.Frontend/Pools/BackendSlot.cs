@@ -229,6 +229,18 @@ public sealed class BackendSlot(BackendDefinition definition)
         Trial?.End(status >= 500 ? TrialOutcome.Failed : TrialOutcome.Succeeded);
     }
 
+    /// <summary>
+    /// Records that a request was taken back before an answer, because another backend was quicker. How long the answer would have taken nobody knows, but that it would have been longer: without
+    /// this the slowest backends would be those whose times are never seen.
+    /// </summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="took">Time since the request was sent on its way there.</param>
+    public void Outpaced(TimeSpan now, TimeSpan took)
+    {
+        if (took.TotalSeconds > _responseTime.Read(now))
+            _responseTime.Observe(took, now);
+    }
+
     /// <summary>The trial of the backend's half-open circuit, while one is under way here.</summary>
     internal CircuitTicket? Trial
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansLb.Configuration.Answers;
+using OrleansLb.Configuration.Hedging;
 using OrleansLb.Configuration.Mirroring;
 using OrleansLb.Configuration.Settings;
 using Yarp.ReverseProxy.Configuration;
@@ -17,6 +18,8 @@ internal sealed class RouteCompiler(
 
     private readonly AnswerReader _answers = new(root, problems);
 
+    private readonly HedgeReader _hedges = new(root, clusters, problems);
+
     private readonly HashSet<string> _clusters = clusters.Select(static cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     public RouteConfig Compile(RouteConfig route)
@@ -28,7 +31,7 @@ internal sealed class RouteCompiler(
         var limited = _limits.Compile(route, path);
         var guarded = AccessReader.Read(root, route.RouteId) is { } access ? With(limited, RouteMetadataKeys.Access, access) : limited;
         var chosen = SubsetReader.Read(root, route.RouteId) is { } subset ? With(guarded, RouteMetadataKeys.Subset, subset.ToString()) : guarded;
-        return MirrorReader.Compile(_answers.Compile(chosen), root, _clusters, problems);
+        return _hedges.Compile(MirrorReader.Compile(_answers.Compile(chosen), root, _clusters, problems));
     }
 
     internal static RouteConfig With(RouteConfig route, string key, string value) => route with

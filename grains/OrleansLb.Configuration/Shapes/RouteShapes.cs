@@ -1,4 +1,5 @@
 using OrleansLb.Configuration.Answers;
+using OrleansLb.Configuration.Hedging;
 using OrleansLb.Configuration.Mirroring;
 using OrleansLb.Configuration.Proxy;
 using Yarp.ReverseProxy.Configuration;
@@ -43,7 +44,8 @@ internal static class RouteShapes
             (VariantCompiler.Failover, Values.Text),
             (AnswerReader.Redirect, AnswerShapes.Redirect),
             (AnswerReader.Response, AnswerShapes.Response),
-            (MirrorReader.Key, MirrorShapes.Mirror))));
+            (MirrorReader.Key, MirrorShapes.Mirror),
+            (HedgeReader.Key, HedgeShapes.Hedge))));
 
     private static ObjectShape Match => new(
         strict: false,

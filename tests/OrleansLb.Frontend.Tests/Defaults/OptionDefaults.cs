@@ -61,6 +61,7 @@ internal static class OptionDefaults
         ["OrleansLb:AllowedBackendNetworks"] = UnconfiguredCluster.TakesMetadataServices ? "all" : null,
         ["OrleansLb:Rollback:Enabled"] = UnconfiguredCluster.Compiled.Snapshot.Rollback is not null,
         ["MaxRequestBodySize of the route"] = KestrelLimits().MaxRequestBodySize,
+        ["OrleansLb:Hedge:Delay of the route"] = UnconfiguredCluster.Compiled.Routes.Any(static route => route.Metadata?.ContainsKey(RouteMetadataKeys.Hedge) == true) ? "some" : null,
         ["LoadBalancingPolicy of the cluster"] = UnconfiguredCluster.Plain.Balancing.Policy,
         ["HealthCheck:Active:Enabled of the cluster"] = UnconfiguredCluster.Plain.ActiveHealth is not null,
         ["HealthCheck:Passive:Enabled of the cluster"] = UnconfiguredCluster.Plain.Outlier is not null,

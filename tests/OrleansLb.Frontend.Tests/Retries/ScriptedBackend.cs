@@ -9,7 +9,9 @@ namespace OrleansLb.Frontend.Tests.Retries;
 internal sealed class ScriptedBackend : IAsyncDisposable
 {
     private readonly WebApplication _application;
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
+    private int _takenBack;
 
     private ScriptedBackend(string id)
     {
@@ -28,6 +30,12 @@ internal sealed class ScriptedBackend : IAsyncDisposable
     /// <summary>Whether its answers are chunked, and end when it is released.</summary>
     internal bool IsSlow { get; set; }
 
+    /// <summary>Whether it says nothing until it is released.</summary>
+    internal bool IsSilent { get; set; }
+
+    /// <summary>Requests that were taken back while it was silent.</summary>
+    internal int TakenBack => Volatile.Read(ref _takenBack);
+
     /// <summary>The bodies of the requests, each as it arrived.</summary>
     internal ConcurrentQueue<string> Bodies { get; } = [];
 
@@ -40,12 +48,17 @@ internal sealed class ScriptedBackend : IAsyncDisposable
         return backend;
     }
 
+    /// <summary>Lets it answer what it was silent about.</summary>
+    internal void Release() => _released.TrySetResult();
+
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
     private async Task Serve(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
         Bodies.Enqueue(await reader.ReadToEndAsync(context.RequestAborted));
+        if (IsSilent && !await IsReleased(context))
+            return;
         if (Status == 0)
         {
             context.Abort();
@@ -59,5 +72,14 @@ internal sealed class ScriptedBackend : IAsyncDisposable
         await context.Response.WriteAsync(Id, context.RequestAborted);
         if (IsSlow)
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<bool> IsReleased(HttpContext context)
+    {
+        await _released.Task.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!context.RequestAborted.IsCancellationRequested)
+            return true;
+        Interlocked.Increment(ref _takenBack);
+        return false;
     }
 }

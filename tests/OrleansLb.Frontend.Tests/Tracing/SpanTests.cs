@@ -158,6 +158,32 @@ public sealed class SpanTests : IDisposable
     [Theory]
     [InlineData("Direct")]
     [InlineData("Yarp")]
+    public async Task Attempts_OfAHedgedRequest_AreTwoOfWhichOneLostWhichIsNoError(string forwarder)
+    {
+        using var recorder = new SpanRecorder();
+        await using var slow = await ScriptedAnswers.Start("a");
+        await using var good = await ScriptedAnswers.Start("b");
+        slow.IsSilent = true;
+        var options = By(forwarder) with { Policy = "FirstAlphabetical", Hedge = TimeSpan.FromSeconds(1) };
+        await using var frontend = await FrontendHost.Start(options, new Dictionary<string, string> { ["a"] = slow.Address, ["b"] = good.Address });
+        var asked = Get(frontend, "/");
+        await Eventually.Is(() => !slow.Bodies.IsEmpty);
+        frontend.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("b", await asked);
+
+        var spans = await recorder.Ended(3);
+        var request = spans.Single(static span => span.Kind == ActivityKind.Server);
+        var attempts = spans.Where(static span => span.Kind == ActivityKind.Client).ToDictionary(static span => Tag(span, "orleanslb.backend")!);
+        Assert.Equal((ActivityStatusCode.Unset, null, "a", "1", null), Try(attempts["a"]));
+        Assert.Equal((ActivityStatusCode.Unset, null, "b", "2", "1"), Try(attempts["b"]));
+        Assert.Equal(("lost", "won", null), (Tag(attempts["a"], "orleanslb.hedge"), Tag(attempts["b"], "orleanslb.hedge"), Tag(request, "error.type")));
+        Assert.All(attempts.Values, attempt => Assert.Equal(request.SpanId, attempt.ParentSpanId));
+        Assert.True(attempts["b"].StartTimeUtc < attempts["a"].StartTimeUtc + attempts["a"].Duration);
+    }
+
+    [Theory]
+    [InlineData("Direct")]
+    [InlineData("Yarp")]
     public async Task Backend_ThatEndsTheConnection_IsAnErrorOfBoth(string forwarder)
     {
         using var recorder = new SpanRecorder();
