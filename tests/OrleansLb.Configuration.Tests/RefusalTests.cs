@@ -108,7 +108,7 @@ public sealed class RefusalTests
     [InlineData(App + ":HealthCheck:Active:Path", "health", "'health' does not start with '/'")]
     [InlineData(App + ":HealthCheck:Active:Query", "a=b", "'a=b' does not start with '?'")]
     [InlineData(App + ":HealthCheck:Passive:ReactivationPeriod", "2.00:00:00", "'2.00:00:00' is not from 00:00:00.1000000 to 1.00:00:00 (hh:mm:ss)")]
-    [InlineData(Api + ":OrleansLb:Weight", "2", "unknown key; known: Access, RateLimiterPolicies, Subset, SubsetFallback, Split, Failover, Redirect, Response, Mirror")]
+    [InlineData(Api + ":OrleansLb:Weight", "2", "unknown key; known: Access, RateLimiterPolicies, Subset, SubsetFallback, Split, Failover, Redirect, Response, Mirror, Hedge")]
     [InlineData(App + ":Destinations:a:Address", "", "must be an absolute http or https URI; it is missing")]
     [InlineData(App + ":Destinations:a:Address", "10.0.0.1:8080", "'10.0.0.1:8080' is not an absolute http or https URI")]
     [InlineData(App + ":Destinations:a:Address", "ftp://10.0.0.1/", "'ftp://10.0.0.1/' is not an absolute http or https URI")]
