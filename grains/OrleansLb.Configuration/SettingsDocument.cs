@@ -24,6 +24,7 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
         RateLimitingSection,
         AffinitySection,
         AcmeSection,
+        TimeoutsSection,
         AllowedBackendNetworksSection,
     ];
 
@@ -45,6 +46,9 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
 
     /// <summary>Section with the certificates that the cluster orders by itself.</summary>
     public const string AcmeSection = "OrleansLb:Acme";
+
+    /// <summary>Section with the times that routes may name.</summary>
+    public const string TimeoutsSection = "OrleansLb:Timeouts";
 
     /// <summary>List of networks that backends may have addresses in although they are link-local or metadata services.</summary>
     public const string AllowedBackendNetworksSection = "OrleansLb:AllowedBackendNetworks";

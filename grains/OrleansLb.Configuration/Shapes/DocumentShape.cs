@@ -16,5 +16,6 @@ internal static class DocumentShape
             ("RateLimiting", new ObjectShape(strict: true, ("Policies", new MapShape(RateLimitShapes.Policy)))),
             ("Affinity", new ObjectShape(strict: true, (nameof(ClusterSnapshot.KeyRotation), Values.DurationWithinOrZero(TimeSpan.FromMinutes(1), TimeSpan.FromDays(365))))),
             ("Acme", AcmeShapes.Acme),
+            ("Timeouts", TimeoutShapes.Timeouts),
             ("AllowedBackendNetworks", new MapShape(Values.Text)))));
 }

@@ -20,7 +20,7 @@ internal static class ConfiguredFrontend
     {
         using var compiler = new ConfigurationCompiler();
         var compiled = compiler.Compile(
-            SettingsDocument.FromSettings(settings.Select(static setting => KeyValuePair.Create($"ReverseProxy:{setting.Key}", setting.Value))), version: 2, GenerationLedger.Empty, FrontendHost.Ring);
+            SettingsDocument.FromSettings(settings.Select(static setting => KeyValuePair.Create(setting.Key.StartsWith("OrleansLb:", StringComparison.Ordinal) ? setting.Key : $"ReverseProxy:{setting.Key}", setting.Value))), version: 2, GenerationLedger.Empty, FrontendHost.Ring);
         Assert.Empty(compiled.Errors);
         await frontend.Apply(compiled.Configuration!);
     }
