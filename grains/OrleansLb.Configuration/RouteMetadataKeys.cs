@@ -35,6 +35,9 @@ public static class RouteMetadataKeys
     /// </summary>
     public const string Timeout = Prefix + "Timeout";
 
+    /// <summary>The status of an answer to a request that took longer than that, where it is not 504.</summary>
+    public const string TimeoutStatus = Prefix + "TimeoutStatus";
+
     /// <summary>The clients that may use a route, as <see cref="RouteAccess"/> writes it.</summary>
     public const string Access = Prefix + "Access";
 

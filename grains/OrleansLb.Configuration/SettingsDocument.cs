@@ -25,6 +25,7 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
         AffinitySection,
         AcmeSection,
         RollbackSection,
+        TimeoutsSection,
         AllowedBackendNetworksSection,
     ];
 
@@ -49,6 +50,9 @@ public sealed class SettingsDocument : IEquatable<SettingsDocument>
 
     /// <summary>Section that says when a version is taken back because requests fail.</summary>
     public const string RollbackSection = "OrleansLb:Rollback";
+
+    /// <summary>Section with the times that routes may name.</summary>
+    public const string TimeoutsSection = "OrleansLb:Timeouts";
 
     /// <summary>List of networks that backends may have addresses in although they are link-local or metadata services.</summary>
     public const string AllowedBackendNetworksSection = "OrleansLb:AllowedBackendNetworks";

@@ -40,7 +40,7 @@ public sealed partial class ReferencePageTests
             "Retry:On", .. KeysOf<RetryDefinition>().Where(static key => !key.StartsWith("On", StringComparison.Ordinal)).Select(static key => $"Retry:{key}"),
             "Redirect:Location", "Redirect:Scheme", "Redirect:Port", "Redirect:Status", "Response:Status", "Response:Body", "Response:File", "Response:ContentType", "Response:Headers",
             "Maintenance:Enabled", "Maintenance:AllowFrom", "Maintenance:Status", "Maintenance:RetryAfter", "Maintenance:Body", "Unavailable:Status", "Unavailable:RetryAfter",
-            "Hedge:Delay", .. KeysOf<MirrorDefinition>().Except([nameof(MirrorDefinition.Route)]).Select(static key => $"Mirror:{key}"),
+            "Hedge:Delay", "Timeouts:Default", "Policies:<name>:Timeout", "TimeoutStatusCode", .. KeysOf<MirrorDefinition>().Except([nameof(MirrorDefinition.Route)]).Select(static key => $"Mirror:{key}"),
             .. KeysOf<OutlierDefinition>(), .. KeysOf<AgentDefinition>().Select(static key => $"Agent:{key}"), .. KeysOf<ResourceLoadRules>().Select(static key => $"LoadReports:{key}"),
         ];
 

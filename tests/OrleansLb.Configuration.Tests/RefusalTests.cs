@@ -54,7 +54,6 @@ public sealed class RefusalTests
     [InlineData(Api + ":Match:Headers:0:Name", "", "A null or empty route header name has been set for route 'api'.", Api + ":Match:Headers")]
     [InlineData(Api + ":Match:QueryParameters:0:Name", "", "A null or empty route query parameter name has been set for route 'api'.", Api + ":Match:QueryParameters")]
     [InlineData(Api + ":OutputCachePolicy", "long", "OutputCache policy 'long' not found for route 'api'.")]
-    [InlineData(Api + ":TimeoutPolicy", "slow", "Timeout policy 'slow' not found for route 'api'.")]
     [InlineData(Api + ":TimeoutPolicy", "Disable", "Route 'api' has both a Timeout '00:00:30' and TimeoutPolicy 'Disable'.", Api + ":Timeout")]
     [InlineData(Api + ":Timeout", "00:00:00", "The Timeout value '00:00:00' is invalid for route 'api'. The Timeout must be greater than zero milliseconds.")]
     [InlineData(Api + ":Transforms:1:PathFix", "/", "The transform contains more parameters than expected: PathFix;RequestHeader;Set", Api + ":Transforms:1")]

@@ -5,11 +5,12 @@ using OrleansLb.Configuration;
 using OrleansLb.Core;
 using OrleansLb.Core.AccessLog;
 using OrleansLb.Frontend.Http.AccessLog;
+using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Frontend.Http.Timeouts;
 
 /// <summary>
-/// Ends requests that take longer than the <c>Timeout</c> of their route, whatever they wait for: limits, queues, backends, or a client that is slow. Not those that became WebSockets. The framework's own middleware for it
+/// Ends requests that take longer than the <c>Timeout</c> of their route, or that of its <c>TimeoutPolicy</c>, whatever they wait for: limits, queues, backends, or a client that is slow. Not those that became WebSockets. The framework's own middleware for it
 /// cannot tell the forwarder's answer from one of the backend's, and knows no reason to log.
 /// </summary>
 internal sealed class RouteTimeoutMiddleware(RequestDelegate next, RequestNotes notes, RouteTimeoutMetrics metrics, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
@@ -18,11 +19,11 @@ internal sealed class RouteTimeoutMiddleware(RequestDelegate next, RequestNotes 
     {
         var route = context.GetRouteModel().Config;
         return route.Metadata is { } metadata && metadata.TryGetValue(RouteMetadataKeys.Timeout, out var text)
-            ? Limit(context, route.RouteId, TimeSpan.ParseExact(text, "c", CultureInfo.InvariantCulture))
+            ? Limit(context, route, TimeSpan.ParseExact(text, "c", CultureInfo.InvariantCulture))
             : next(context);
     }
 
-    private async Task Limit(HttpContext context, string route, TimeSpan time)
+    private async Task Limit(HttpContext context, RouteConfig route, TimeSpan time)
     {
         var client = context.RequestAborted;
         using var total = new CancellationTokenSource(time, clock);
@@ -49,18 +50,21 @@ internal sealed class RouteTimeoutMiddleware(RequestDelegate next, RequestNotes 
             End(context, route);
     }
 
-    private void End(HttpContext context, string route)
+    private void End(HttpContext context, RouteConfig route)
     {
         // What had ended by itself in that moment stays as it is.
         if (context.Response.HasStarted && context.GetForwarderErrorFeature() is null)
             return;
-        metrics.Ended(route);
+        metrics.Ended(route.RouteId);
         notes.Of(context)?.EndsAfterAllAs(EndReason.RouteTimeout);
         if (context.Response.HasStarted)
             context.Abort();
         else
-            context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
+            context.Response.StatusCode = StatusOf(route);
     }
+
+    private static int StatusOf(RouteConfig route) =>
+        route.Metadata!.TryGetValue(RouteMetadataKeys.TimeoutStatus, out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : StatusCodes.Status504GatewayTimeout;
 
     private static Task EndlessIfUpgraded(object state)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLb.Configuration.Timeouts;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Configuration.Proxy;
@@ -26,7 +27,8 @@ internal sealed class ProxyValidator : IDisposable
     public void Validate(RouteConfig route, Problems problems)
     {
         var path = $"ReverseProxy:Routes:{route.RouteId}";
-        foreach (var error in Errors(route with { Transforms = null, RateLimiterPolicy = null, AuthorizationPolicy = null, CorsPolicy = null }))
+        var timeout = TimeoutReader.IsNone(route.TimeoutPolicy) ? route.TimeoutPolicy : null;
+        foreach (var error in Errors(route with { Transforms = null, RateLimiterPolicy = null, AuthorizationPolicy = null, CorsPolicy = null, TimeoutPolicy = timeout }))
             problems.Error(ProxyErrorPaths.OfRoute(path, error.Message), error.Message);
         for (var index = 0; index < route.Transforms?.Count; index++)
             foreach (var error in TransformErrors(route, index))

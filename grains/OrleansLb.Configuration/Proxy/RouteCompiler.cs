@@ -3,6 +3,7 @@ using OrleansLb.Configuration.Answers;
 using OrleansLb.Configuration.Hedging;
 using OrleansLb.Configuration.Mirroring;
 using OrleansLb.Configuration.Settings;
+using OrleansLb.Configuration.Timeouts;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Configuration.Proxy;
@@ -18,6 +19,8 @@ internal sealed class RouteCompiler(
 
     private readonly AnswerReader _answers = new(root, problems);
 
+    private readonly TimeoutReader _timeouts = new(root, problems);
+
     private readonly HedgeReader _hedges = new(root, clusters, problems);
 
     private readonly HashSet<string> _clusters = clusters.Select(static cluster => cluster.ClusterId).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -31,7 +34,7 @@ internal sealed class RouteCompiler(
         var limited = _limits.Compile(route, path);
         var guarded = AccessReader.Read(root, route.RouteId) is { } access ? With(limited, RouteMetadataKeys.Access, access) : limited;
         var chosen = SubsetReader.Read(root, route.RouteId) is { } subset ? With(guarded, RouteMetadataKeys.Subset, subset.ToString()) : guarded;
-        return _hedges.Compile(MirrorReader.Compile(_answers.Compile(chosen), root, _clusters, problems));
+        return _timeouts.Compile(_hedges.Compile(MirrorReader.Compile(_answers.Compile(chosen), root, _clusters, problems)));
     }
 
     internal static RouteConfig With(RouteConfig route, string key, string value) => route with

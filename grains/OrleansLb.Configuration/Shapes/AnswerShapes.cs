@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansLb.Configuration.Answers;
 using OrleansLb.Core.Redirects;
 
@@ -9,7 +8,6 @@ internal static class AnswerShapes
 {
     private const int LongestBody = 65_536;
     private const int LongestFile = 200;
-    private const int MostStatus = 599;
     private static readonly TimeSpan LongestAdvice = TimeSpan.FromDays(1);
 
     public static ObjectShape Redirect => new(
@@ -57,16 +55,11 @@ internal static class AnswerShapes
 
     private static (string Key, Shape Shape)[] Page(int least) =>
     [
-        (PageReader.Status, Status(least)),
+        (PageReader.Status, Values.Status(least)),
         (PageReader.Body, Body),
         (PageReader.File, File),
         (PageReader.ContentType, ContentType),
     ];
-
-    private static ValueShape Status(int least) => new(
-        value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status >= least && status <= MostStatus
-            ? null : $"{Quote.Value(value)} is not a status from {least} to {MostStatus}",
-        required: true);
 
     private static bool IsName(string part) => part.Length > 0 && part[0] != '.' && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 

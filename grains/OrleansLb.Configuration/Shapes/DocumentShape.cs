@@ -17,5 +17,6 @@ internal static class DocumentShape
             ("Affinity", new ObjectShape(strict: true, (nameof(ClusterSnapshot.KeyRotation), Values.DurationWithinOrZero(TimeSpan.FromMinutes(1), TimeSpan.FromDays(365))))),
             ("Acme", AcmeShapes.Acme),
             ("Rollback", RollbackShapes.Rollback),
+            ("Timeouts", TimeoutShapes.Timeouts),
             ("AllowedBackendNetworks", new MapShape(Values.Text)))));
 }

@@ -9,6 +9,7 @@ internal static class Values
 {
     private const int LongestLabel = 256;
     private const int LongestZone = 64;
+    private const int MostStatus = 599;
 
     public static ValueShape Text { get; } = new(static _ => null);
 
@@ -90,6 +91,13 @@ internal static class Values
     public static ValueShape Int32Within(int least, int most, string unit) => new(value =>
         int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? null : $"{Quote.Value(value)} is not a whole number of {unit} from {least} to {most}");
+
+    /// <summary>The status of an answer.</summary>
+    /// <param name="least">The lowest that is allowed.</param>
+    public static ValueShape Status(int least) => new(
+        value => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status >= least && status <= MostStatus
+            ? null : $"{Quote.Value(value)} is not a status from {least} to {MostStatus}",
+        required: true);
 
     /// <summary>A number with or without decimals, as JSON writes it.</summary>
     /// <param name="least">The smallest that is allowed.</param>

@@ -53,6 +53,43 @@ public sealed class RouteTimeoutTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("slow", 20, HttpStatusCode.GatewayTimeout)]
+    [InlineData("BUSY", 5, HttpStatusCode.ServiceUnavailable)]
+    [InlineData("Default", 5, HttpStatusCode.ServiceUnavailable)]
+    [InlineData("", 5, HttpStatusCode.ServiceUnavailable)]
+    [InlineData(null, 5, HttpStatusCode.ServiceUnavailable)]
+    public async Task Policy_ThatARouteNames_IsItsTimeAndItsStatus(string? policy, int seconds, HttpStatusCode status)
+    {
+        await using var frontend = await FrontendOf(policy);
+        var asked = _client.GetAsync(new Uri(frontend.Http1, "/hold"), Cancellation);
+        await Eventually.Is(() => _backend.Requests == 1);
+        frontend.Clock.Advance(TimeSpan.FromSeconds(seconds - 1));
+        Assert.False(asked.IsCompleted);
+
+        frontend.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        using var answer = await asked;
+        Assert.Equal(status, answer.StatusCode);
+        var line = await _log.Last(frontend.Services);
+        Assert.Equal(("route_timeout", (int)status), (line.GetProperty("reason").GetString(), line.GetProperty("status").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("Disable")]
+    [InlineData("disable")]
+    public async Task Policy_Disable_IsNoTimeWhateverIsTheDefault(string policy)
+    {
+        await using var frontend = await FrontendOf(policy);
+        var asked = _client.GetStringAsync(new Uri(frontend.Http1, "/hold"), Cancellation);
+        await Eventually.Is(() => _backend.Requests == 1);
+        frontend.Clock.Advance(TimeSpan.FromMinutes(5));
+        _backend.Release();
+
+        Assert.Equal("done", await asked);
+        Assert.Equal("ok", (await _log.Last(frontend.Services)).GetProperty("reason").GetString());
+    }
+
+    [Theory]
     [InlineData("Direct")]
     [InlineData("Yarp")]
     public async Task Answer_TakesTooLong_IsBrokenOff(string forwarder)
@@ -100,6 +137,18 @@ public sealed class RouteTimeoutTests : IAsyncLifetime
         Assert.Equal("still"u8.ToArray(), buffer[..(await socket.ReceiveAsync(buffer, Cancellation)).Count]);
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancellation);
     }
+
+    private Task<FrontendHost> FrontendOf(string? policy) => ConfiguredFrontend.Start(
+        new FrontendHostOptions { Settings = _log.Settings },
+        ("Routes:app:ClusterId", "app"),
+        ("Routes:app:Match:Path", "/{**rest}"),
+        ("Routes:app:TimeoutPolicy", policy),
+        ("OrleansLb:Timeouts:Default", "busy"),
+        ("OrleansLb:Timeouts:Policies:slow:Timeout", "00:00:20"),
+        ("OrleansLb:Timeouts:Policies:busy:Timeout", "00:00:05"),
+        ("OrleansLb:Timeouts:Policies:busy:TimeoutStatusCode", "503"),
+        ("Clusters:app:HttpRequest:ActivityTimeout", "01:00:00"),
+        ("Clusters:app:Destinations:a:Address", _backend.Address));
 
     private Task<FrontendHost> Frontend(string forwarder)
     {
