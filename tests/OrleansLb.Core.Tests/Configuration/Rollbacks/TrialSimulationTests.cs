@@ -1,4 +1,3 @@
-using CsCheck;
 using OrleansLb.Core.Configuration.Rollbacks;
 using OrleansLb.Core.Snapshots;
 
@@ -11,57 +10,43 @@ public sealed class TrialSimulationTests
 
     private static readonly RollbackDefinition Rules = new();
 
-    private static readonly Gen<(int Seed, int Frontends, int Rate, double Failing)> Clusters =
-        Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 5], Gen.Int[100, 600], Gen.Double[0, 0.6]);
+    [Fact]
+    public void AHarmfulVersion_IsCondemnedWithinSixLooks() => ForEachCluster(200, static (cluster, random) =>
+    {
+        var tried = Start(cluster);
+        var rise = 0.35 + (0.65 * random.NextDouble());
+        Assert.True(tried.Push());
+
+        Assert.Contains(TrialVerdict.Failed, Enumerable.Range(0, 6).Select(_ => tried.Pass(Math.Min(1, cluster.Failing + rise))));
+    });
 
     [Fact]
-    public void AHarmfulVersion_IsCondemnedWithinSixLooks() => Gen.Select(Clusters, Gen.Double[0.35, 1]).Sample(
-        static (cluster, rise) =>
-        {
-            var tried = Start(cluster);
-            Assert.True(tried.Push());
+    public void AVersionThatChangesNothing_ProvesItself_HoweverFewRequestsThereAre_AndWhoeverStartsAgainMeanwhile() => ForEachCluster(200, static (cluster, random) =>
+    {
+        var tried = Start(cluster with { Rate = cluster.Rate / random.Next(1, 21) }, Rules with { MinRequests = 20 });
+        Assert.True(tried.Push());
 
-            Assert.Contains(TrialVerdict.Failed, Enumerable.Range(0, 6).Select(_ => tried.Pass(Math.Min(1, cluster.Failing + rise))));
-        },
-        iter: 200,
-        seed: "0000KOIPZBa0",
-        threads: 1);
+        for (var second = 0; second < 60; second++)
+        {
+            if (random.Next(10) == 0)
+                tried.RestartFrontend();
+            if (random.Next(10) == 0)
+                tried.Forget();
+            Assert.NotEqual(TrialVerdict.Failed, tried.Pass(cluster.Failing));
+        }
+    });
 
     [Fact]
-    public void AVersionThatChangesNothing_ProvesItself_HoweverFewRequestsThereAre_AndWhoeverStartsAgainMeanwhile() => Gen.Select(Clusters, Gen.Int[1, 20]).Sample(
-        static (cluster, fewer) =>
-        {
-            var (tried, random) = (Start(cluster with { Rate = cluster.Rate / fewer }, Rules with { MinRequests = 20 }), new Random(cluster.Seed));
-            Assert.True(tried.Push());
+    public void BackendsThatBeganToFailThreeSecondsBefore_AreNotHeldAgainstTheVersion() => ForEachCluster(100, static (cluster, _) =>
+    {
+        var tried = Start(cluster);
+        for (var second = 0; second < 4; second++)
+            tried.Pass(0.95);
+        Assert.True(tried.Push());
 
-            for (var second = 0; second < 60; second++)
-            {
-                if (random.Next(10) == 0)
-                    tried.RestartFrontend();
-                if (random.Next(10) == 0)
-                    tried.Forget();
-                Assert.NotEqual(TrialVerdict.Failed, tried.Pass(cluster.Failing));
-            }
-        },
-        iter: 200,
-        seed: "0000KOIPZBa0",
-        threads: 1);
-
-    [Fact]
-    public void BackendsThatBeganToFailThreeSecondsBefore_AreNotHeldAgainstTheVersion() => Clusters.Sample(
-        static cluster =>
-        {
-            var tried = Start(cluster);
-            for (var second = 0; second < 4; second++)
-                tried.Pass(0.95);
-            Assert.True(tried.Push());
-
-            for (var second = 0; second < 60; second++)
-                Assert.NotEqual(TrialVerdict.Failed, tried.Pass(0.95));
-        },
-        iter: 100,
-        seed: "0000KOIPZBa0",
-        threads: 1);
+        for (var second = 0; second < 60; second++)
+            Assert.NotEqual(TrialVerdict.Failed, tried.Pass(0.95));
+    });
 
     [Fact]
     public void AnotherActivation_CondemnsByTheSameEvidence()
@@ -86,6 +71,16 @@ public sealed class TrialSimulationTests
         for (var second = 0; second < 58; second++)
             Assert.Equal(TrialVerdict.Open, tried.Pass(0.01));
         Assert.Equal(TrialVerdict.Proven, tried.Pass(0.01));
+    }
+
+    /// <summary>The same clusters each time: what happens by chance once in a million runs is no failure of a test.</summary>
+    private static void ForEachCluster(int number, Action<(int Seed, int Frontends, int Rate, double Failing), Random> test)
+    {
+        for (var seed = 0; seed < number; seed++)
+        {
+            var random = new Random(seed);
+            test((seed, random.Next(1, 6), random.Next(100, 601), 0.6 * random.NextDouble()), random);
+        }
     }
 
     private static TriedCluster Start((int Seed, int Frontends, int Rate, double Failing) cluster, RollbackDefinition? rules = null)
