@@ -106,6 +106,34 @@ public sealed class TlsTerminationTests
     }
 
     [Fact]
+    public async Task Session_OfTls13_IsResumedWhereItWasMade()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        frontend.Add("other", frontend.Authority.Server("example.net"));
+        frontend["Default"] = "site";
+        await frontend.Start(backend);
+
+        Assert.True(await OpensslClient.Resumes(frontend.Host.Http1.Port));
+        Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port, second: "example.net"));
+        Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port, version: "tls1_2"));
+    }
+
+    [Fact]
+    public async Task Session_OfAClientWithACertificate_IsNotResumed()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        frontend["ClientCertificates:Mode"] = "Request";
+        frontend["ClientCertificates:Authorities"] = frontend.Write("clients.pem", frontend.Authority.RootPem);
+        await frontend.Start(backend);
+
+        Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port));
+    }
+
+    [Fact]
     public async Task Pfx_WithAPassword_IsShownWithAllOfItsChain()
     {
         await using var backend = await Backend.Start();
