@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Core.RateLimiting;
 using OrleansLb.Core.Snapshots;
@@ -11,21 +12,21 @@ namespace OrleansLb.Frontend.Http.RateLimiting;
 /// </summary>
 internal static class RateLimitFields
 {
+    // Which policy it is is the same in each answer.
+    private static readonly ConditionalWeakTable<RateLimitPolicyDefinition, PolicyText> Texts = new();
+
     /// <summary>Writes the fields that a policy has, beside those of a backend that has a limit of its own.</summary>
     /// <param name="headers">Headers of the answer.</param>
     /// <param name="policy">The policy.</param>
     /// <param name="quota">What is left; <see langword="null"/> when this front-end cannot know.</param>
     public static void Write(IHeaderDictionary headers, RateLimitPolicyDefinition policy, LimitQuota? quota)
     {
-        var name = Quoted(policy.PublicName);
-        var (limit, window) = NumbersOf(policy);
-        headers.Append("RateLimit-Policy", policy.Algorithm == RateLimitAlgorithm.Concurrency
-            ? string.Create(CultureInfo.InvariantCulture, $"{name};q={limit};qu=\"concurrent-requests\"")
-            : string.Create(CultureInfo.InvariantCulture, $"{name};q={limit};w={window}"));
+        var text = Texts.GetValue(policy, static policy => new PolicyText(policy));
+        headers.Append("RateLimit-Policy", text.Policy);
         if (quota is { } left)
-            headers.Append("RateLimit", string.Create(CultureInfo.InvariantCulture, $"{name};r={left.Remaining}{ResetOf(left, ";t=")}"));
+            headers.Append("RateLimit", string.Create(CultureInfo.InvariantCulture, $"{text.Name};r={left.Remaining}{ResetOf(left, ";t=")}"));
         if (policy.LegacyHeaders)
-            WriteLegacy(headers, limit, quota);
+            WriteLegacy(headers, NumbersOf(policy).Limit, quota);
     }
 
     /// <summary>Writes them once the answer is known, whoever gives it.</summary>
@@ -56,6 +57,14 @@ internal static class RateLimitFields
     private static string ResetOf(LimitQuota quota, string prefix) =>
         quota.ResetAfter == TimeSpan.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $"{prefix}{Seconds(quota.ResetAfter)}");
 
+    private static string Describe(RateLimitPolicyDefinition policy)
+    {
+        var (name, (limit, window)) = (Quoted(policy.PublicName), NumbersOf(policy));
+        return policy.Algorithm == RateLimitAlgorithm.Concurrency
+            ? string.Create(CultureInfo.InvariantCulture, $"{name};q={limit};qu=\"concurrent-requests\"")
+            : string.Create(CultureInfo.InvariantCulture, $"{name};q={limit};w={window}");
+    }
+
     // Names come from the configuration and may hold anything; a structured field's string takes printable ASCII only.
     private static string Quoted(string name) =>
         string.Create(name.Length + 2, name, static (quoted, name) =>
@@ -64,4 +73,11 @@ internal static class RateLimitFields
             for (var index = 0; index < name.Length; index++)
                 quoted[index + 1] = name[index] is < ' ' or > '~' or '"' or '\\' ? '_' : name[index];
         });
+
+    private sealed class PolicyText(RateLimitPolicyDefinition policy)
+    {
+        public string Name { get; } = Quoted(policy.PublicName);
+
+        public string Policy { get; } = Describe(policy);
+    }
 }
