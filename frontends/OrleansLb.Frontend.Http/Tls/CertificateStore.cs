@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Net.Security;
-using System.Security.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -25,7 +24,7 @@ internal sealed class CertificateStore
     private readonly List<CertificateEntry> _servers = [];
     private readonly AuthoritiesEntry? _clients;
     private readonly Dictionary<string, BackendProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
-    private volatile ServerNameTable<ServerHandshake> _handshakes = new([], null);
+    private volatile ServerNameTable<SslServerAuthenticationOptions> _handshakes = new([], null);
     private volatile FrozenDictionary<string, BackendHandshake> _backends = FrozenDictionary<string, BackendHandshake>.Empty;
 
     /// <summary>Reads all of them.</summary>
@@ -58,9 +57,8 @@ internal sealed class CertificateStore
 
     /// <summary>The handshake for a client.</summary>
     /// <param name="host">Host that it asks for; <see langword="null"/> for none.</param>
-    /// <param name="offered">The versions that it speaks.</param>
     /// <exception cref="CertificateRefusedException">No certificate could ever be read.</exception>
-    public SslServerAuthenticationOptions Find(string? host, SslProtocols offered) => (_handshakes.Find(host) ?? throw new CertificateRefusedException("there is no certificate")).For(offered);
+    public SslServerAuthenticationOptions Find(string? host) => _handshakes.Find(host) ?? throw new CertificateRefusedException("there is no certificate");
 
     /// <summary>The handshake with the backends of a pool.</summary>
     /// <param name="profile">Name of the profile that the pool wants; <see langword="null"/> for none.</param>
@@ -88,11 +86,11 @@ internal sealed class CertificateStore
         }
     }
 
-    private ServerNameTable<ServerHandshake> Handshakes()
+    private ServerNameTable<SslServerAuthenticationOptions> Handshakes()
     {
         // Files are what an operator put beside this very front-end: they come first, and so count where a host has both.
         var certificates = _servers.Where(static one => one.File.Value is not null).Select(static one => (one.Name, Certificate: one.File.Value!)).Concat(_cluster.All);
-        var all = _staples.Take(certificates).Select(one => (one.Name, one.Certificate, Handshake: new ServerHandshake(one.Context, _options, _clients?.File.Value))).ToList();
+        var all = _staples.Take(certificates).Select(one => (one.Name, one.Certificate, Handshake: Handshake.With(one.Context, _options, _clients?.File.Value))).ToList();
         var fallback = all.Find(one => string.Equals(one.Name, _options.Default, StringComparison.OrdinalIgnoreCase)).Handshake ?? all.Select(static one => one.Handshake).FirstOrDefault();
         return new(all.SelectMany(static one => one.Certificate.Hosts.Select(host => (host, one.Handshake))), fallback);
     }

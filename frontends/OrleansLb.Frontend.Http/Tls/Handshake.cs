@@ -1,5 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using OrleansLb.Hosting.Certificates;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
@@ -28,4 +30,29 @@ internal static class Handshake
 
     /// <summary>The ciphers that are spoken; <see langword="null"/> where the system alone has a say in them.</summary>
     public static CipherSuitesPolicy? StrongCiphers() => OperatingSystem.IsLinux() ? new CipherSuitesPolicy(Ciphers) : null;
+
+    /// <summary>The handshake that shows a certificate; for any number of connections.</summary>
+    /// <param name="shown">The certificate.</param>
+    /// <param name="options">What else is configured.</param>
+    /// <param name="authorities">Whose certificates of clients are in order, where they show any.</param>
+    public static SslServerAuthenticationOptions With(SslStreamCertificateContext shown, TlsOptions options, X509Certificate2Collection? authorities)
+    {
+        var mode = options.ClientCertificates.Mode;
+        return new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = shown,
+            EnabledSslProtocols = Versions(options.MinimumVersion),
+            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            // All that TLS 1.3 has are strong, and where ciphers are chosen .NET prepares everything anew for each handshake and resumes no session.
+            CipherSuitesPolicy = options.MinimumVersion == TlsVersion.Tls13 ? null : StrongCiphers(),
+            AllowRenegotiation = false,
+            // A session that is resumed brings along who its client was then. And what .NET keeps for sessions knows of staples only what was true of the first handshake.
+            AllowTlsResume = mode == ClientCertificateMode.None && !options.OcspStapling,
+            ClientCertificateRequired = mode != ClientCertificateMode.None,
+            CertificateChainPolicy = authorities is null ? null : TrustedAuthorities.Policy(authorities, CertificatePurpose.Client),
+            RemoteCertificateValidationCallback = mode == ClientCertificateMode.None
+                ? null
+                : (_, client, _, faults) => client is null ? mode == ClientCertificateMode.Request : faults == SslPolicyErrors.None && TrustedAuthorities.IsPlain((X509Certificate2)client),
+        };
+    }
 }

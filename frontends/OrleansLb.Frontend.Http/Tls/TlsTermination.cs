@@ -21,7 +21,7 @@ internal sealed class TlsTermination
         _handshakes = new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = Handshake.Limit,
-            OnConnection = connection => ValueTask.FromResult(certificates.Find(connection.ClientHelloInfo.ServerName, connection.ClientHelloInfo.SslProtocols)),
+            OnConnection = connection => ValueTask.FromResult(certificates.Find(connection.ClientHelloInfo.ServerName)),
         };
     }
 

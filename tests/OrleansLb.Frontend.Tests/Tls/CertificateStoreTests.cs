@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
@@ -177,7 +176,7 @@ public sealed class CertificateStoreTests : IDisposable
         store.Look();
     }
 
-    private static string Shown(CertificateStore store) => store.Find("example.com", SslProtocols.Tls13) is SslServerAuthenticationOptions { ServerCertificateContext: { } context } ? context.TargetCertificate.SerialNumber : "";
+    private static string Shown(CertificateStore store) => store.Find("example.com") is SslServerAuthenticationOptions { ServerCertificateContext: { } context } ? context.TargetCertificate.SerialNumber : "";
 
     private CertificateStore Open()
     {

@@ -113,10 +113,21 @@ public sealed class TlsTerminationTests
         frontend.Add("site", frontend.Authority.Server("example.com"));
         frontend.Add("other", frontend.Authority.Server("example.net"));
         frontend["Default"] = "site";
+        frontend["MinimumVersion"] = "Tls13";
         await frontend.Start(backend);
 
         Assert.True(await OpensslClient.Resumes(frontend.Host.Http1.Port));
         Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port, second: "example.net"));
+    }
+
+    [Fact]
+    public async Task Session_WhereOlderOnesAreSpoken_IsNotResumed()
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        await frontend.Start(backend);
+
         Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port, version: "tls1_2"));
     }
 
@@ -126,6 +137,7 @@ public sealed class TlsTerminationTests
         await using var backend = await Backend.Start();
         await using var frontend = new TlsFrontend();
         frontend.Add("site", frontend.Authority.Server("example.com"));
+        frontend["MinimumVersion"] = "Tls13";
         frontend["ClientCertificates:Mode"] = "Request";
         frontend["ClientCertificates:Authorities"] = frontend.Write("clients.pem", frontend.Authority.RootPem);
         await frontend.Start(backend);
