@@ -34,7 +34,7 @@ internal sealed record BackendFault(string Reason, string Text)
             return new BackendFault(Name, $"it is for {NamesOf(certificate)}, and not for {host}");
         if (errors != SslPolicyErrors.None)
             return new BackendFault(Certificate, errors.ToString());
-        return TrustedAuthorities.IsPlain(certificate) ? null : new BackendFault(Certificate, "a name in it has a NUL");
+        return TrustedAuthorities.IsPlain(certificate) ? null : new BackendFault(Certificate, "a name in it has a NUL, or cannot be read");
     }
 
     private static BackendFault OfChain(X509Certificate2 certificate, X509Chain chain)

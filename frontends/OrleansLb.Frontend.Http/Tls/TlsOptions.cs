@@ -35,6 +35,13 @@ public sealed class TlsOptions
     /// <summary>Whether clients show certificates.</summary>
     public ClientCertificateOptions ClientCertificates { get; } = new();
 
+    /// <summary>
+    /// Handshakes that one client may begin at this front-end at once, and again over each 10 s; a connection beyond is ended before its handshake. Of IPv6 a client is a network of 64 bits.
+    /// </summary>
+    /// <value>Default: any number, as many clients may share an address; 1 or more.</value>
+    [Range(1, int.MaxValue)]
+    public int? MaxHandshakesPerClient { get; set; }
+
     /// <summary>Whether HTTP/3 is spoken too, over UDP at the ports of https. It needs the machine's library for QUIC.</summary>
     /// <value>Default <see langword="false"/>.</value>
     public bool Http3 { get; set; }

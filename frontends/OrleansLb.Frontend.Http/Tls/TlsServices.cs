@@ -56,6 +56,7 @@ internal static class TlsServices
         options.Validate(static tls => tls.Certificates.Count == 0, $"{TlsOptions.SectionName}:Certificates: there are certificates, {why}");
         options.Validate(static tls => !tls.Acme, $"{TlsOptions.SectionName}:{nameof(TlsOptions.Acme)}: certificates of the cluster are to be shown, {why}");
         options.Validate(static tls => !tls.OcspStapling, $"{TlsOptions.SectionName}:{nameof(TlsOptions.OcspStapling)}: staples are to be shown, {why}");
+        options.Validate(static tls => tls.MaxHandshakesPerClient is null, $"{TlsOptions.SectionName}:{nameof(TlsOptions.MaxHandshakesPerClient)}: handshakes are to be counted, {why}");
         options.Validate(static tls => !tls.Http3, $"{TlsOptions.SectionName}:{nameof(TlsOptions.Http3)}: HTTP/3 is to be spoken, {why}");
         options.Validate(static tls => tls.HstsMaxAge is null, $"{TlsOptions.SectionName}:{nameof(TlsOptions.HstsMaxAge)}: browsers are to come by https, {why}");
     }

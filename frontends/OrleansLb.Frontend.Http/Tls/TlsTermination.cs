@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansLb.Core;
+using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
@@ -12,11 +14,13 @@ internal sealed class TlsTermination
 {
     private readonly HashSet<int> _ports;
     private readonly HttpProtocols _protocols;
+    private readonly ClientHandshakes? _clients;
     private readonly TlsHandshakeCallbackOptions _handshakes;
 
-    private TlsTermination(IEnumerable<int> ports, CertificateStore certificates, TlsOptions options)
+    private TlsTermination(IEnumerable<int> ports, CertificateStore certificates, TlsOptions options, RejectionMetrics metrics, TimeProvider clock)
     {
         _ports = [.. ports];
+        _clients = options.MaxHandshakesPerClient is { } most ? new ClientHandshakes(most, metrics, clock) : null;
         _protocols = options.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
         _handshakes = new TlsHandshakeCallbackOptions
         {
@@ -29,7 +33,12 @@ internal sealed class TlsTermination
     /// <param name="services">Where to.</param>
     /// <param name="ports">Those where TLS is spoken.</param>
     public static void AddTo(IServiceCollection services, IEnumerable<int> ports) =>
-        services.AddSingleton(provider => new TlsTermination(ports, provider.GetRequiredService<CertificateStore>(), provider.GetRequiredService<IOptions<TlsOptions>>().Value));
+        services.AddSingleton(provider => new TlsTermination(
+            ports,
+            provider.GetRequiredService<CertificateStore>(),
+            provider.GetRequiredService<IOptions<TlsOptions>>().Value,
+            provider.GetRequiredService<RejectionMetrics>(),
+            provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key)));
 
     /// <summary>Has a listener speak TLS if its address says so.</summary>
     public void ApplyTo(ListenOptions listener)
@@ -37,6 +46,7 @@ internal sealed class TlsTermination
         if (listener.IPEndPoint is not { } address || !_ports.Contains(address.Port))
             return;
         listener.Protocols = _protocols;
+        _clients?.ApplyTo(listener);
         listener.UseHttps(_handshakes);
     }
 

@@ -18,15 +18,31 @@ public sealed class LocalShare
     /// <param name="capacity">Most keys that get a state of their own.</param>
     /// <param name="now">The time.</param>
     public LocalShare(LimitRule rule, int parts, int capacity, TimeSpan now)
+        : this(PartOf(rule, parts), capacity, rule => LimitKeys.Unknown(rule, now))
     {
-        _rule = rule.Scaled(1.0 / Math.Max(1, parts)) with
-        {
-            Mode = RateLimitMode.Exact,
-            // Windows of its own would lie across two of the range's and admit two shares in one of those.
-            Algorithm = rule.Algorithm == RateLimitAlgorithm.FixedWindow ? RateLimitAlgorithm.SlidingWindowLog : rule.Algorithm,
-        };
-        _keys = new KeyTable(capacity, LimitKeys.Unknown(_rule, now));
     }
+
+    private LocalShare(LimitRule rule, int capacity, Func<LimitRule, LimitKey> unseen)
+    {
+        _rule = rule;
+        _keys = new KeyTable(capacity, unseen(rule));
+    }
+
+    /// <summary>Keys that have a state of their own.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _keys.Count;
+        }
+    }
+
+    /// <summary>Starts serving a limit that nobody else serves and nobody has used: all of it.</summary>
+    /// <param name="rule">Its numbers.</param>
+    /// <param name="capacity">Most keys that get a state of their own.</param>
+    /// <param name="now">The time.</param>
+    public static LocalShare Whole(LimitRule rule, int capacity, TimeSpan now) => new(PartOf(rule, 1), capacity, rule => LimitKeys.Unused(rule, now));
 
     /// <summary>Admits or refuses.</summary>
     /// <param name="key">The key.</param>
@@ -65,6 +81,13 @@ public sealed class LocalShare
         lock (_lock)
             _keys.FindKnown(_rule, key, now)?.Keep(cost, ticket);
     }
+
+    private static LimitRule PartOf(LimitRule rule, int parts) => rule.Scaled(1.0 / Math.Max(1, parts)) with
+    {
+        Mode = RateLimitMode.Exact,
+        // Windows of its own would lie across two of the range's and admit two shares in one of those.
+        Algorithm = rule.Algorithm == RateLimitAlgorithm.FixedWindow ? RateLimitAlgorithm.SlidingWindowLog : rule.Algorithm,
+    };
 
     private bool TryTake(RateLimitKey key, int cost, TimeSpan now, bool isHeld, out TimeSpan wait, out ChargeTicket ticket)
     {

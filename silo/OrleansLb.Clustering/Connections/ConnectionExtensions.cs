@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansLb.Hosting.Telemetry;
 
 namespace OrleansLb.Clustering.Connections;
 
@@ -24,6 +26,19 @@ internal static class ConnectionExtensions
         services.AddSingleton<RefusedConnections>();
         services.ReplaceEvery<IConnectionFactory>(static provider => ActivatorUtilities.CreateInstance<SiloConnectionFactory>(provider));
         services.ReplaceEvery<IConnectionListenerFactory>(static provider => new SocketTransportFactory(Options.Create(Listening()), provider.GetRequiredService<ILoggerFactory>()));
+    }
+
+    /// <summary>Counts the connections that somebody makes to a silo and that it ends because of what they announce. After what secures them.</summary>
+    /// <param name="services">Those of a silo.</param>
+    public static void AddFrameWatch(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RejectionCounter>();
+        services.AddSingleton<FrameWatch>();
+        services.AddOptions<SiloConnectionOptions>().Configure<FrameWatch>(static (connections, watch) =>
+        {
+            connections.ConfigureSiloInboundConnection(builder => builder.UseMiddleware(watch));
+            connections.ConfigureGatewayInboundConnection(builder => builder.UseMiddleware(watch));
+        });
     }
 
     private static SocketTransportOptions Listening() => new()

@@ -49,6 +49,7 @@ public static class SiloClusterExtensions
         silo.Services.AddClusterTls(options, ClusterRole.Silo);
         if (options.Tls.IsOn)
             silo.UseClusterTls();
+        silo.Services.AddFrameWatch();
         silo.Services.AddConnectionsThatEnd(LoopbackOnly.Unless(options));
         silo.Services.AddHostedService<RefusalWitness>();
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ClientDropTimeout = ForgetsClientsAfter);

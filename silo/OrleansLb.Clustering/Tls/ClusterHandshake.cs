@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Core;
+using OrleansLb.Core.Tls;
 using OrleansLb.Hosting.Certificates;
 
 namespace OrleansLb.Clustering.Tls;
@@ -16,6 +18,8 @@ internal sealed partial class ClusterHandshake(ClusterCertificates certificates,
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LogPace = TimeSpan.FromSeconds(1);
 
+    private readonly long _since = clock.GetTimestamp();
+    private readonly HandshakeAllowance _strangers = new(ClusterTlsOptions.MostUnproven, TimeSpan.Zero);
     private long _saidAt;
 
     /// <summary>Secures a connection that this process makes to a silo.</summary>
@@ -44,7 +48,7 @@ internal sealed partial class ClusterHandshake(ClusterCertificates certificates,
             return refusal is null;
         }
 
-        return Secure(connection, (stream, token) => stream.AuthenticateAsServerAsync(certificates.ToAnybody(Verify), token), () => refusal);
+        return IfNotTooMany(connection, () => Secure(connection, (stream, token) => stream.AuthenticateAsServerAsync(certificates.ToAnybody(Verify), token), () => refusal));
     }
 
     private static RefusalReason? FaultOf(X509Certificate? shown, SslPolicyErrors faults) => faults switch
@@ -54,6 +58,26 @@ internal sealed partial class ClusterHandshake(ClusterCertificates certificates,
         SslPolicyErrors.RemoteCertificateNameMismatch => RefusalReason.Name,
         _ => RefusalReason.Certificate,
     };
+
+    /// <summary>Nobody is known before his handshake, and it costs us more than him: until he has proven who he is it counts against his address.</summary>
+    private async Task<SecuredTransport> IfNotTooMany(ConnectionContext connection, Func<Task<SecuredTransport>> secure)
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        if (!_strangers.TryBegin(address, clock.GetElapsedTime(_since), out var ticket))
+            throw Refuse(connection, RefusalReason.Rate, "so many are under way or have failed that no more are begun for now", cause: null);
+        SecuredTransport? secured = null;
+        try
+        {
+            return secured = await secure();
+        }
+        finally
+        {
+            if (secured is null)
+                _strangers.Failed(address, ticket, clock.GetElapsedTime(_since));
+            else
+                _strangers.Succeeded(address, ticket, clock.GetElapsedTime(_since));
+        }
+    }
 
     private async Task<SecuredTransport> Secure(ConnectionContext connection, Func<SslStream, CancellationToken, Task> authenticate, Func<RefusalReason?> refusal)
     {
@@ -67,18 +91,24 @@ internal sealed partial class ClusterHandshake(ClusterCertificates certificates,
         catch (Exception exception) when (exception is AuthenticationException or IOException or OperationCanceledException or InvalidOperationException)
         {
             var reason = refusal() ?? (timeout.IsCancellationRequested ? RefusalReason.Timeout : RefusalReason.Protocol);
-            metrics.Refused(reason);
-            Say(connection, reason, exception);
+            var refused = Refuse(connection, reason, exception.Message, exception);
             await stream.DisposeAsync();
-            throw new AuthenticationException($"{connection.RemoteEndPoint} is not a process of this cluster ({reason}).", exception);
+            throw refused;
         }
     }
 
+    private AuthenticationException Refuse(ConnectionContext connection, RefusalReason reason, string detail, Exception? cause)
+    {
+        metrics.Refused(reason);
+        Say(connection, reason, detail);
+        return new AuthenticationException($"{connection.RemoteEndPoint} is not a process of this cluster ({reason}).", cause);
+    }
+
     /// <summary>Whoever can reach a port can make it say something: once a second is enough to know, and the metric counts all.</summary>
-    private void Say(ConnectionContext connection, RefusalReason reason, Exception exception)
+    private void Say(ConnectionContext connection, RefusalReason reason, string detail)
     {
         var (said, now) = (Interlocked.Read(ref _saidAt), clock.GetTimestamp());
         if ((said == 0 || clock.GetElapsedTime(said, now) >= LogPace) && Interlocked.CompareExchange(ref _saidAt, now, said) == said)
-            LogRefused(logger, connection.RemoteEndPoint, reason, exception.Message);
+            LogRefused(logger, connection.RemoteEndPoint, reason, detail);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class ClusterTlsMetrics
         RefusalReason.Certificate => "certificate",
         RefusalReason.Name => "name",
         RefusalReason.Protocol => "protocol",
+        RefusalReason.Rate => "rate",
         _ => "timeout",
     }));
 }

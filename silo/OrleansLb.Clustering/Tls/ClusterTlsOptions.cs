@@ -11,6 +11,12 @@ public sealed class ClusterTlsOptions
     /// <summary>Where it is configured.</summary>
     public const string SectionName = MembershipOptions.SectionName + ":Tls";
 
+    /// <summary>
+    /// Handshakes from one address that may be under way or have come to nothing at a silo, at once and again over each 10 s. More than there are processes on any machine, and a hundredth of what
+    /// a processor can do.
+    /// </summary>
+    public const int MostUnproven = 100;
+
     /// <summary>PEM file with this process' certificate and after it those of the authorities between it and the root, or a PFX file with all of it and the key.</summary>
     public string? Certificate { get; set; }
 

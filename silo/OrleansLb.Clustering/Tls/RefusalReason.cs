@@ -14,4 +14,7 @@ internal enum RefusalReason
 
     /// <summary>The other end was too slow.</summary>
     Timeout,
+
+    /// <summary>Too many handshakes from the other end's address came to nothing, or have come to nothing yet.</summary>
+    Rate,
 }

@@ -36,8 +36,18 @@ public static class TrustedAuthorities
         return policy;
     }
 
-    /// <summary>Whether no name in it ends for one reader before it ends for another: a NUL does that.</summary>
-    public static bool IsPlain(X509Certificate2 certificate) =>
-        !certificate.Subject.Contains('\0', StringComparison.Ordinal)
-        && !certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static extension => extension.EnumerateDnsNames()).Any(static name => name.Contains('\0', StringComparison.Ordinal));
+    /// <summary>Whether its names can be read, and none of them ends for one reader before it ends for another: a NUL does that.</summary>
+    public static bool IsPlain(X509Certificate2 certificate)
+    {
+        try
+        {
+            return !certificate.Subject.Contains('\0', StringComparison.Ordinal)
+                && !certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static extension => extension.EnumerateDnsNames()).Any(static name => name.Contains('\0', StringComparison.Ordinal));
+        }
+        catch (CryptographicException)
+        {
+            // An authority may sign what is no name of the DNS.
+            return false;
+        }
+    }
 }

@@ -35,6 +35,20 @@ public sealed class CertificatePolicyTests
         Assert.Equal(status == HttpStatusCode.OK ? 1 : 0, backend.Requests);
     }
 
+    [Theory]
+    [InlineData("alice.example", "HTTP/1.1 200 ")]
+    [InlineData("bob.example", "HTTP/1.1 403 ")]
+    [InlineData(null, "HTTP/1.1 403 ")]
+    public async Task Request_ForAnotherHostThanTheHandshakeWasFor_IsJudgedByTheSameCertificate(string? shown, string answer)
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = await Start(backend, "alice.example");
+        await using var connection = await frontend.Open("example.com", tls => tls.ClientCertificateContext = shown is null ? null : frontend.Authority.Client(shown).Context);
+        await connection.WriteAsync("GET /fields/X-User HTTP/1.1\r\nHost: other.example\r\nConnection: close\r\n\r\n"u8.ToArray(), Cancellation);
+        using var reader = new StreamReader(connection);
+        Assert.StartsWith(answer, await reader.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Certificate_OfAnotherAuthority_IsNotServed()
     {
@@ -50,6 +64,7 @@ public sealed class CertificatePolicyTests
     {
         var frontend = new TlsFrontend();
         frontend.Add("site", frontend.Authority.Server("example.com"));
+        frontend.Add("other", frontend.Authority.Server("other.example"));
         frontend["ClientCertificates:Mode"] = "Request";
         frontend["ClientCertificates:Authorities"] = frontend.Write("clients.pem", frontend.Authority.RootPem);
         frontend.Set(Section + "Type", "ClientCertificate");

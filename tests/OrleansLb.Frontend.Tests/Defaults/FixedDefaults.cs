@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Tls;
 using OrleansLb.Core.Http1;
 using OrleansLb.Core.Overload;
 using OrleansLb.Core.ProxyProtocol;
@@ -80,6 +81,7 @@ internal static class FixedDefaults
         ["answer beyond a rate limit"] = StatusOfALimit(),
         ["part of it from which requests are refused"] = OverloadMachine.RequestsAbove * Percent,
         ["part of it from which connections are refused"] = OverloadMachine.ConnectionsAbove * Percent,
+        ["handshakes from one address that prove nothing, in 10 s"] = ClusterTlsOptions.MostUnproven,
         ["longest message between silos and front-ends"] = LargestMessage(),
         ["answers name the software"] = Kestrel.AddServerHeader,
     };

@@ -40,6 +40,23 @@ public sealed class ClientCertificateTests
         Assert.Equal(0, backend.Requests);
     }
 
+    [Theory]
+    [InlineData("alice.example", "alice.example\0.mallory.example")]
+    [InlineData("alice.example", "\0")]
+    [InlineData("alice.example\0.mallory.example", "alice.example")]
+    [InlineData("alice.example", "alice.ex\u00e4mple")]
+    public async Task Require_NameThatEndsElsewhereForOthersOrCannotBeRead_IsNotServed(string subject, string name)
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = await Start("Require", backend);
+        using var client = frontend.Client(shown: frontend.Authority.ClientWritten(subject, name));
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(Told, Cancellation));
+        Assert.Equal(0, backend.Requests);
+
+        using var plain = frontend.Client(shown: frontend.Authority.ClientWritten("alice.example", "alice.example"));
+        Assert.Contains("DNS=alice.example", await plain.GetStringAsync(Told, Cancellation), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Request_None_IsServedAndTheBackendIsToldOfNone_AndOneOfAnotherAuthorityIsNotServed()
     {

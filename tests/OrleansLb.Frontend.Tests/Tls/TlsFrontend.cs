@@ -65,6 +65,9 @@ internal sealed class TlsFrontend : IAsyncDisposable
     /// <summary>Makes a handshake and leaves the rest to the test.</summary>
     public Task<SslStream> Open(string host, Action<SslClientAuthenticationOptions>? configure = null) => Clients.Open(host, configure, TestContext.Current.CancellationToken);
 
+    /// <summary>Clients at another address of this machine.</summary>
+    public TlsClient ClientsFrom(IPAddress address) => new(new IPEndPoint(IPAddress.Loopback, Host.Http1.Port), Authority) { From = address };
+
     public async ValueTask DisposeAsync()
     {
         if (Host is not null)

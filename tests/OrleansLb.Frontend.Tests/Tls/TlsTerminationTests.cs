@@ -202,6 +202,7 @@ public sealed class TlsTerminationTests
     [InlineData("HstsMaxAge", "365.00:00:00", "HstsMaxAge: browsers are to come by https")]
     [InlineData("Http3", "true", "Http3: HTTP/3 is to be spoken")]
     [InlineData("OcspStapling", "true", "OcspStapling: staples are to be shown")]
+    [InlineData("MaxHandshakesPerClient", "20", "MaxHandshakesPerClient: handshakes are to be counted")]
     public async Task SettingThatNeedsTls_WithoutAnAddressThatSaysHttps_EndsTheStartWithItsKey(string key, string value, string message)
     {
         var settings = new Dictionary<string, string?> { [$"OrleansLb:Frontend:Tls:{key}"] = value };

@@ -1,6 +1,9 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using OrleansLb.Clustering.Tls;
+using OrleansLb.Core.Tls;
 using OrleansLb.Hosting.Files;
 using OrleansLb.Testing.Certificates;
 
@@ -10,6 +13,8 @@ namespace OrleansLb.Grains.Tests.Tls;
 public sealed class ClusterTlsTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    private static readonly byte[] Nonsense = new byte[16];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -22,6 +27,8 @@ public sealed class ClusterTlsTests
         { "one that is not valid yet", "gateway", "certificate" },
         { "a server's", "gateway", "certificate" },
         { "another name", "gateway", "name" },
+        { "a name with a NUL", "gateway", "certificate" },
+        { "a name that cannot be read", "silo", "certificate" },
         { "a front-end's", "silo", "name" },
         { "another cluster's silo", "silo", "name" },
         { "TLS 1.2", "gateway", "protocol" },
@@ -106,6 +113,53 @@ public sealed class ClusterTlsTests
         await Ends(socket);
     }
 
+    [Fact]
+    public async Task Ports_HandshakesOfStrangersFromOneAddress_AreBoundedAndProcessesOfTheClusterComeIn()
+    {
+        await using var silo = await SecuredSilo.Start();
+        var strangers = new List<Socket>();
+        try
+        {
+            // Half of them say nothing, which costs a silo memory; half say nonsense, which costs it processors if they go on and on.
+            for (var i = 0; i < ClusterTlsOptions.MostUnproven; i++)
+                strangers.Add(await Stranger(i % 2 == 0 ? silo.Gateway : silo.SiloPort, i % 2 == 0 ? [] : Nonsense));
+            await Eventually(() => silo.Refused.Count == ClusterTlsOptions.MostUnproven / 2, "nonsense is refused");
+            Assert.DoesNotContain("rate", silo.Refused);
+
+            await IsTurnedAway(silo.Gateway, []);
+            await IsTurnedAway(silo.SiloPort, []);
+            await Eventually(() => silo.Refused.Count(static reason => reason == "rate") == 2, "both are counted");
+            var grains = await silo.Connect(silo.Options("frontend", silo.Authority.Client(SecuredSilo.FrontendName), silo.Authority.RootPem));
+            Assert.Single(await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, Cancellation));
+
+            silo.Clock.Advance(HandshakeAllowance.Period / ClusterTlsOptions.MostUnproven);
+            await IsTurnedAway(silo.Gateway, Nonsense);
+            await Eventually(() => silo.Refused[^1] == "protocol", "one more is begun");
+            await IsTurnedAway(silo.Gateway, Nonsense);
+            await Eventually(() => silo.Refused.Count(static reason => reason == "rate") == 3, "and no other");
+        }
+        finally
+        {
+            strangers.ForEach(static one => one.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Ports_ProcessOfTheClusterThatComesAgainAndAgain_IsNeverTurnedAway()
+    {
+        await using var silo = await SecuredSilo.Start();
+        var shown = silo.Authority.Client(SecuredSilo.FrontendName);
+        for (var i = 0; i < 2 * ClusterTlsOptions.MostUnproven; i++)
+        {
+            await using var stream = await silo.ClientOf(silo.Gateway).Open(SecuredSilo.Name, options => options.ClientCertificateContext = shown.Context, Cancellation);
+            // Whoever has the last word of a handshake does not know yet that it was heard; nonsense is answered by Orleans alone.
+            await stream.WriteAsync(Enumerable.Repeat((byte)0xff, 64).ToArray(), Cancellation);
+            await Rest(stream);
+        }
+
+        Assert.Empty(silo.Refused);
+    }
+
     [Theory]
     [InlineData(false, "name")]
     [InlineData(true, "certificate")]
@@ -155,6 +209,8 @@ public sealed class ClusterTlsTests
         "one that is not valid yet" => own.Peer(now.AddYears(20), now.AddYears(21), SecuredSilo.FrontendName),
         "a server's" => own.Server(SecuredSilo.FrontendName),
         "another name" => own.Client("frontend.elsewhere"),
+        "a name with a NUL" => own.ClientWritten("frontend", $"{SecuredSilo.FrontendName}\0.elsewhere"),
+        "a name that cannot be read" => own.ClientWritten("silo", $"{SecuredSilo.Name}\u00e4"),
         "a front-end's" => own.Client(SecuredSilo.FrontendName),
         "another cluster's silo" => own.Peer("silo.elsewhere"),
         _ => own.Client(SecuredSilo.FrontendName),
@@ -199,6 +255,30 @@ public sealed class ClusterTlsTests
         catch (AuthenticationException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Somebody at another address of this machine than the cluster's processes.</summary>
+    private static async Task<Socket> Stranger(IPEndPoint port, byte[] says)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.9"), 0));
+        await socket.ConnectAsync(port, Cancellation);
+        if (says.Length > 0)
+            await socket.SendAsync(says, Cancellation);
+        return socket;
+    }
+
+    private static async Task IsTurnedAway(IPEndPoint port, byte[] says)
+    {
+        try
+        {
+            using var socket = await Stranger(port, says);
+            await Ends(socket);
+        }
+        catch (SocketException)
+        {
+            // It may be over before it is known to have begun.
         }
     }
 

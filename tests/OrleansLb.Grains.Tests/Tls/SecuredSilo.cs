@@ -42,6 +42,9 @@ internal sealed class SecuredSilo : IAsyncDisposable
     /// <summary>What the authorities file of the silo holds.</summary>
     public string AuthoritiesFile => Path.Combine(_folder.FullName, "silo.ca.pem");
 
+    /// <summary>Services of the silo.</summary>
+    public IServiceProvider Services => _hosts[0].Services;
+
     public static async Task<SecuredSilo> Start()
     {
         var made = new SecuredSilo();

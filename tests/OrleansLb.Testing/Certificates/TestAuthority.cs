@@ -1,5 +1,7 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace OrleansLb.Testing.Certificates;
 
@@ -59,6 +61,19 @@ public sealed class TestAuthority : IDisposable
     /// <summary>A certificate of a client, with its key.</summary>
     public IssuedCertificate Client(string name) => Issue([name], ClientAuthentication, Begin, End);
 
+    /// <summary>One of a client whose names are written as they are, whatever a reader makes of them.</summary>
+    /// <param name="subject">The common name of its subject.</param>
+    /// <param name="name">Its DNS name, in Latin-1.</param>
+    public IssuedCertificate ClientWritten(string subject, string name)
+    {
+        var names = new AsnWriter(AsnEncodingRules.DER);
+        using (names.PushSequence())
+            names.WriteOctetString(Encoding.Latin1.GetBytes(name), new Asn1Tag(TagClass.ContextSpecific, 2));
+        var common = new X500DistinguishedNameBuilder();
+        common.AddCommonName(subject);
+        return Issue(common.Build(), new X509Extension("2.5.29.17", names.Encode(), critical: false), [ClientAuthentication], Begin, End, []);
+    }
+
     /// <summary>A certificate of somebody who connects and is connected to, with its key.</summary>
     public IssuedCertificate Peer(string name) => Peer(Begin, End, name);
 
@@ -88,14 +103,19 @@ public sealed class TestAuthority : IDisposable
 
     private IssuedCertificate Issue(string[] hosts, string[] usages, DateTimeOffset notBefore, DateTimeOffset notAfter, X509Extension[] more)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={hosts[0]}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. usages.Select(static usage => new Oid(usage))], critical: false));
         var names = new SubjectAlternativeNameBuilder();
         foreach (var host in hosts)
             names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
+        return Issue(new X500DistinguishedName($"CN={hosts[0]}"), names.Build(), usages, notBefore, notAfter, more);
+    }
+
+    private IssuedCertificate Issue(X500DistinguishedName subject, X509Extension names, string[] usages, DateTimeOffset notBefore, DateTimeOffset notAfter, X509Extension[] more)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. usages.Select(static usage => new Oid(usage))], critical: false));
+        request.CertificateExtensions.Add(names);
         foreach (var extension in more)
             request.CertificateExtensions.Add(extension);
         using var issued = request.Create(_intermediate, notBefore, notAfter, Serial());

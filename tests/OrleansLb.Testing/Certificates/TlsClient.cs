@@ -19,6 +19,10 @@ public sealed class TlsClient(IPEndPoint server, X509Certificate2 root)
     {
     }
 
+    /// <summary>The address that it comes from.</summary>
+    /// <value>Default: whichever the machine takes.</value>
+    public IPAddress? From { get; init; }
+
     /// <summary>A client of HTTP.</summary>
     /// <param name="version">Version of HTTP, no other; 1.1 unless given.</param>
     /// <param name="shown">A certificate that it shows if asked for one.</param>
@@ -78,6 +82,8 @@ public sealed class TlsClient(IPEndPoint server, X509Certificate2 root)
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (From is not null)
+                socket.Bind(new IPEndPoint(From, 0));
             await socket.ConnectAsync(server, cancellation);
             return socket;
         }

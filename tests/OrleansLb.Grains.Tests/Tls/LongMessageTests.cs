@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Hosting;
+using OrleansLb.Clustering.Membership;
+using OrleansLb.Testing.Certificates;
+
+namespace OrleansLb.Grains.Tests.Tls;
+
+/// <summary>Processes of the cluster that announce messages which are longer than any may be.</summary>
+public sealed class LongMessageTests
+{
+    private const int LongestHeader = 64 * 1024;
+    private const int LongestBody = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("gateway", LongestHeader + 1, 0)]
+    [InlineData("gateway", 1, LongestBody + 1)]
+    [InlineData("gateway", -1, 0)]
+    [InlineData("gateway", 0, 0)]
+    [InlineData("gateway", 1, int.MinValue)]
+    [InlineData("silo", LongestHeader + 1, 0)]
+    [InlineData("silo", 1, LongestBody + 1)]
+    [InlineData("silo", 1, int.MaxValue)]
+    public async Task Ports_MessageLongerThanAnyMayBe_EndsItsConnectionAndIsCounted_OthersGoOn(string port, int header, int body)
+    {
+        await using var silo = await SecuredSilo.Start();
+        using var rejected = new MetricCollector<long>(silo.Services.GetRequiredService<IMeterFactory>(), "OrleansLb.Frontend.Limits", "orleanslb.rejected");
+        var grains = await silo.Connect(silo.Options("frontend", silo.Authority.Client(SecuredSilo.FrontendName), silo.Authority.RootPem));
+
+        await using var stream = await Introduced(silo, port);
+        // By what it announces alone: nothing of it is ever sent, and so nothing kept.
+        await stream.WriteAsync(Lengths(header, body), Cancellation);
+        await Ends(stream);
+
+        await rejected.WaitForMeasurementsAsync(1, Soon);
+        var counted = Assert.Single(rejected.GetMeasurementSnapshot());
+        Assert.Equal(("cluster", "cluster.frame"), (counted.Tags["surface"], counted.Tags["reason"]));
+        Assert.Single(await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, Cancellation));
+    }
+
+    [Fact]
+    public async Task Gateway_ConnectionThatEndsInTheMiddleOfAMessage_IsNotCounted()
+    {
+        await using var silo = await SecuredSilo.Start();
+        using var rejected = new MetricCollector<long>(silo.Services.GetRequiredService<IMeterFactory>(), "OrleansLb.Frontend.Limits", "orleanslb.rejected");
+        await using (var stream = await Introduced(silo, "gateway"))
+            await stream.WriteAsync(Lengths(LongestHeader, LongestBody), Cancellation);
+
+        await using (var stream = await Introduced(silo, "gateway"))
+        {
+            await stream.WriteAsync(Lengths(LongestHeader, LongestBody + 1), Cancellation);
+            await Ends(stream);
+        }
+
+        await rejected.WaitForMeasurementsAsync(1, Soon);
+        Assert.Single(rejected.GetMeasurementSnapshot());
+    }
+
+    private static byte[] Lengths(int header, int body)
+    {
+        var lengths = new byte[8];
+        BinaryPrimitives.WriteInt32LittleEndian(lengths, header);
+        BinaryPrimitives.WriteInt32LittleEndian(lengths.AsSpan(4), body);
+        return lengths;
+    }
+
+    /// <summary>A connection of which the silo knows whose it is.</summary>
+    private static async Task<SslStream> Introduced(SecuredSilo silo, string port)
+    {
+        var client = await IntroductionOfAClient();
+        var atGateway = await Open(silo, silo.Gateway, silo.Authority.Client(SecuredSilo.FrontendName), client);
+        var ofSilo = await ReadIntroduction(atGateway);
+        if (port == "gateway")
+            return atGateway;
+        await atGateway.DisposeAsync();
+        // Only silos come in at the other one; what this silo says of itself will do.
+        var atSilo = await Open(silo, silo.SiloPort, silo.Authority.Peer(SecuredSilo.Name), ofSilo);
+        await ReadIntroduction(atSilo);
+        return atSilo;
+    }
+
+    private static async Task<SslStream> Open(SecuredSilo silo, IPEndPoint port, IssuedCertificate shown, byte[] introduction)
+    {
+        var stream = await silo.ClientOf(port).Open(SecuredSilo.Name, options => options.ClientCertificateContext = shown.Context, Cancellation);
+        await stream.WriteAsync(introduction, Cancellation);
+        return stream;
+    }
+
+    /// <summary>What a client of Orleans says of itself, in whatever form.</summary>
+    private static async Task<byte[]> IntroductionOfAClient()
+    {
+        using var gateway = new TcpListener(IPAddress.Loopback, 0);
+        gateway.Start();
+        var cluster = new MembershipOptions();
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddMetrics();
+        builder.UseOrleansClient(client => client.UseLocalhostClustering(((IPEndPoint)gateway.LocalEndpoint).Port, cluster.ServiceId, cluster.ClusterId));
+        using var host = builder.Build();
+        using var stop = new CancellationTokenSource();
+        var starting = host.StartAsync(stop.Token);
+        using var connection = await gateway.AcceptTcpClientAsync(Cancellation);
+        var introduction = await ReadIntroduction(connection.GetStream());
+        await stop.CancelAsync();
+        connection.Close();
+        await starting.ContinueWith(static _ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
+        return introduction;
+    }
+
+    private static async Task<byte[]> ReadIntroduction(Stream stream)
+    {
+        var length = new byte[4];
+        await stream.ReadExactlyAsync(length, Cancellation);
+        var rest = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
+        await stream.ReadExactlyAsync(rest, Cancellation);
+        return [.. length, .. rest];
+    }
+
+    private static async Task Ends(SslStream stream)
+    {
+        try
+        {
+            while (await stream.ReadAsync(new byte[256], Cancellation).AsTask().WaitAsync(Soon, Cancellation) > 0)
+            {
+                // Whatever Orleans says to who has just come in.
+            }
+        }
+        catch (IOException)
+        {
+            // Reset is an end, too.
+        }
+    }
+}
