@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace OrleansLb.Clustering.Connections;
 
@@ -14,6 +15,7 @@ internal sealed class WatchedInput(PipeReader input, MessageFrames frames, Actio
     private bool _isAmongMessages;
     private bool _isOver;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => _untaken = await input.ReadAsync(cancellationToken);
 
     public override bool TryRead(out ReadResult result)
