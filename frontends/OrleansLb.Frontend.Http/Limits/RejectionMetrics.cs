@@ -1,12 +1,14 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using OrleansLb.Core.AccessLog;
 using OrleansLb.Frontend.Http.AccessLog;
+using OrleansLb.Frontend.Http.Refusals;
 using OrleansLb.Hosting.Telemetry;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
-/// <summary>Counts the requests that were refused before any backend was dialled, and notes it of them; bodies that were none; and the connections that were refused before any request.</summary>
+/// <summary>Counts the requests that were refused before any backend was dialled, and says it of them; bodies that were none; and the connections that were refused before any request.</summary>
 internal sealed class RejectionMetrics
 {
     public const string MeterName = RejectionCounter.MeterName;
@@ -19,17 +21,25 @@ internal sealed class RejectionMetrics
 
     private readonly RejectionCounter _rejected;
     private readonly RequestNotes _notes;
+    private readonly RefusalLog _log;
 
-    public RejectionMetrics(IMeterFactory meters, RequestNotes notes)
+    public RejectionMetrics(IMeterFactory meters, RequestNotes notes, RefusalLog log)
     {
-        _notes = notes;
+        (_notes, _log) = (notes, log);
         _rejected = new RejectionCounter(meters);
     }
 
     public void Rejected(HttpContext context, EndReason end, string reason)
     {
         _notes.Of(context)?.EndsAs(end, reason);
+        Rejected(context.Features, reason);
+    }
+
+    /// <summary>Counts a request that nobody but the server knows.</summary>
+    public void Rejected(IFeatureCollection features, string reason)
+    {
         _rejected.Count("http", reason);
+        _log.Refused(features, reason);
     }
 
     /// <summary>Counts a request whose body turned out to be none, when a backend may have had its beginning.</summary>
