@@ -2,9 +2,12 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OrleansLb.Core.AccessLog;
+using OrleansLb.Core.Http1;
 using OrleansLb.Frontend.Http.AccessLog;
+using OrleansLb.Frontend.Http.Http1;
 using OrleansLb.Frontend.Http.Refusals;
 using OrleansLb.Hosting.Telemetry;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.Limits;
 
@@ -44,6 +47,13 @@ internal sealed class RejectionMetrics
 
     /// <summary>Counts a request whose body turned out to be none, when a backend may have had its beginning.</summary>
     public void BodyRejected(string reason) => _rejected.Count("http", reason);
+
+    /// <summary>Counts a request that failed because of its body, if that is for what the server found wrong with it; what is wrong with its chunks was counted when it was seen.</summary>
+    public void BodyRejected(HttpContext context, IForwarderErrorFeature failure)
+    {
+        if (BodyFaults.ReasonOf(failure) is { } reason && context.Features.Get<ChunkedRequestReader>() is not { Fault: not Http1Fault.None })
+            Rejected(context.Features, reason);
+    }
 
     public void ConnectionRejected(string reason) => _rejected.Count("tcp", reason);
 }

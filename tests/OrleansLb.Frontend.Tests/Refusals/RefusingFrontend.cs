@@ -30,12 +30,15 @@ internal sealed class RefusingFrontend : IAsyncDisposable
     /// <summary>Lines of the log about refusals.</summary>
     internal IReadOnlyList<FakeLogRecord> Logged => [.. Host.Services.GetFakeLogCollector().GetSnapshot().Where(static line => line.Id.Name == "RequestRefused")];
 
-    internal static async Task<RefusingFrontend> Start(Action<IServiceCollection>? services = null)
+    internal static async Task<RefusingFrontend> Start(Action<IServiceCollection>? services = null, long? maxBody = null, string forwarder = "Direct")
     {
         var (backend, access) = (await Backend.Start(), new AccessLogFile());
+        var settings = access.Settings;
+        settings["OrleansLb:Frontend:Forwarder"] = forwarder;
         var options = new FrontendHostOptions
         {
-            Settings = access.Settings,
+            Settings = settings,
+            MaxRequestBodySize = maxBody,
             Services = added =>
             {
                 added.AddFakeLogging();

@@ -68,7 +68,8 @@ public sealed class ServerRefusalTests
         var line = await frontend.Line();
         Assert.Equal(("refused", refusal.Reason, refusal.Status, 0), (Text(line, "reason"), Text(line, "detail"), line.GetProperty("status").GetInt32(), line.GetProperty("tries").GetInt32()));
         Assert.Equal(("127.0.0.1", refusal.Method, refusal.Path), (Text(line, "client"), Text(line, "method"), Text(line, "path")));
-        Assert.Equal($"A request of 127.0.0.1 at port {frontend.Host.Http1.Port} was refused, {refusal.Reason}: '{refusal.Method} {refusal.Path}'.".Replace("' '", "''", StringComparison.Ordinal), Assert.Single(frontend.Logged).Message);
+        var said = $"{refusal.Method} {refusal.Path}".Trim();
+        Assert.Equal($"A request of 127.0.0.1 at port {frontend.Host.Http1.Port} was refused, {refusal.Reason}: '{said}'.", Assert.Single(frontend.Logged).Message);
         Assert.Equal(0, frontend.Backend.Connections);
     }
 
@@ -123,6 +124,25 @@ public sealed class ServerRefusalTests
         await client.WriteAsync("GET * HTTP/1.1\r\nHost: example.com\r\n\r\n"u8.ToArray(), Cancellation);
         using var reader = new StreamReader(client, Encoding.Latin1);
         Assert.Equal(["HTTP/1.1 400 Bad Request", "Content-Length: 0", "Connection: close"], (await reader.ReadToEndAsync(Cancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Where(static line => !line.StartsWith("Date: ", StringComparison.Ordinal)));
+    }
+
+    /// <summary>What is wrong with a body shows while it is read for a backend.</summary>
+    [Theory]
+    [InlineData("Direct", "POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n100000005\r\nhello\r\n", 400, "framing.chunk")]
+    [InlineData("Yarp", "POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n100000005\r\nhello\r\n", 400, "framing.chunk")]
+    [InlineData("Direct", "POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello!\r\n", 413, "limit.body")]
+    [InlineData("Yarp", "POST /length HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello!\r\n", 413, "limit.body")]
+    [InlineData("Direct", "POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhell", 408, "timeout.body")]
+    [InlineData("Direct", "PUT /length HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhell", 408, "timeout.body")]
+    public async Task Body_ThatTheServerRefuses_IsAnsweredCountedAndSaidOnce(string forwarder, string request, int status, string reason)
+    {
+        await using var frontend = await RefusingFrontend.Start(
+            static services => services.Configure<KestrelServerOptions>(static kestrel => kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1_000, TimeSpan.FromSeconds(1.5))), maxBody: 5, forwarder);
+        Assert.StartsWith($"HTTP/1.1 {status} ", await frontend.Send(request), StringComparison.Ordinal);
+        var line = await frontend.Line();
+        Assert.Equal(("bad_body", reason, status), (Text(line, "reason"), Text(line, "detail"), line.GetProperty("status").GetInt32()));
+        Assert.Equal(["http " + reason], frontend.Counted);
+        Assert.Single(frontend.Logged);
     }
 
     /// <summary>Whom we have refused is not refused once more because the server finds fault with what he sends then.</summary>
