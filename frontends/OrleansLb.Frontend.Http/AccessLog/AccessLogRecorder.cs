@@ -5,9 +5,12 @@ using System.Security.Authentication;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OrleansLb.Core;
 using OrleansLb.Core.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
+using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Leases;
 using OrleansLb.Frontend.Sessions;
 using Yarp.ReverseProxy.Model;
@@ -15,7 +18,7 @@ using Yarp.ReverseProxy.Model;
 namespace OrleansLb.Frontend.Http.AccessLog;
 
 /// <summary>Makes the line of a request that has ended. Of what the client sent only what is named here is shown: no cookie, no other field, no key.</summary>
-internal sealed class AccessLogRecorder(IOptions<AccessLogOptions> options, AccessLogWriter writer)
+internal sealed class AccessLogRecorder(IOptions<AccessLogOptions> options, AccessLogWriter writer, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     private readonly AccessLogOptions _options = options.Value;
 
@@ -49,8 +52,30 @@ internal sealed class AccessLogRecorder(IOptions<AccessLogOptions> options, Acce
             Total = took,
             Received = note.Received,
             Sent = note.Sent,
-            Tls = TlsOf(context),
+            Tls = TlsOf(context.Features),
             Trace = TraceOf(request),
+            Referer = LoggedTarget.RefererOf(request.Headers.Referer.ToString(), _options.Query),
+            UserAgent = request.Headers.UserAgent.ToString(),
+        });
+    }
+
+    /// <summary>The same of a request that the server has refused: with what of it could be read, and no time, as nobody knows since when.</summary>
+    public void Record(IFeatureCollection features, RequestFault fault)
+    {
+        var request = features.GetRequiredFeature<IHttpRequestFeature>();
+        Write(new AccessRecord
+        {
+            Arrived = clock.GetUtcNow(),
+            Client = features.GetRequiredFeature<IHttpConnectionFeature>().RemoteIpAddress,
+            Method = request.Method,
+            Path = LoggedTarget.PathOf(request.RawTarget, _options.Query),
+            Protocol = request.Protocol,
+            Host = request.Headers.Host.ToString(),
+            Status = fault.Status,
+            Reason = EndReason.Refused,
+            Detail = fault.Reason,
+            Tls = TlsOf(features),
+            Trace = TraceParent.TraceIdOf(request.Headers.TraceParent.ToString()),
             Referer = LoggedTarget.RefererOf(request.Headers.Referer.ToString(), _options.Query),
             UserAgent = request.Headers.UserAgent.ToString(),
         });
@@ -83,7 +108,7 @@ internal sealed class AccessLogRecorder(IOptions<AccessLogOptions> options, Acce
         return context.Features.Get<SessionFeature>() is { } session ? SessionMetrics.NameOf(session.Outcome) : null;
     }
 
-    private static string? TlsOf(HttpContext context) => context.Features.Get<ITlsHandshakeFeature>()?.Protocol switch
+    private static string? TlsOf(IFeatureCollection features) => features.Get<ITlsHandshakeFeature>()?.Protocol switch
     {
         null => null,
         SslProtocols.Tls12 => "TLSv1.2",

@@ -8,6 +8,7 @@ using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Http1;
+using OrleansLb.Frontend.Http.Refusals;
 using OrleansLb.Frontend.Sessions;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -17,9 +18,6 @@ namespace OrleansLb.Frontend.Http.AccessLog;
 /// <summary>Reads how a request ended: from what was said of it on the way, else from what the forwarder left.</summary>
 internal static class EndReasons
 {
-    // The server tells its reasons by words alone; they are translated into no language.
-    private const string EndedEarly = "Unexpected end of request content.";
-
     public static (EndReason Reason, string? Detail) Of(HttpContext context, RequestNote note, bool hasThrown)
     {
         if (note.Reason is { } said)
@@ -35,7 +33,10 @@ internal static class EndReasons
     {
         if (failure.Error == ForwarderError.RequestBodyClient && context.Features.Get<ChunkedRequestReader>() is { Fault: not Http1Fault.None and var ofRequest })
             return (EndReason.BadBody, ChunkedRequestReader.ReasonOf(ofRequest));
-        return (Of(failure, context.Response.HasStarted, note.HasClientLeft, note.IsBodyPending), FaultIn(failure.Exception) is { } ofAnswer ? ForwardingMetrics.NameOf(ofAnswer) : null);
+        var reason = Of(failure, context.Response.HasStarted, note.HasClientLeft, note.IsBodyPending);
+        if (reason == EndReason.BadBody)
+            return (reason, BodyFaults.ReasonOf(failure));
+        return (reason, FaultIn(failure.Exception) is { } ofAnswer ? ForwardingMetrics.NameOf(ofAnswer) : null);
     }
 
     /// <summary>Reads the forwarder's error.</summary>
@@ -80,8 +81,8 @@ internal static class EndReasons
     // A connection that ends within a body makes a bad one of it for the server, which may say that before it says that the client is gone.
     private static EndReason OfBody(Exception? exception, bool hasLeft) => exception switch
     {
-        BadHttpRequestException bad => hasLeft || bad.Message == EndedEarly ? EndReason.ClientLeftRequest : EndReason.BadBody,
-        IOException => EndReason.ClientLeftRequest,
+        IOException when BodyFaults.ReasonOf(exception) is null => EndReason.ClientLeftRequest,
+        BadHttpRequestException when hasLeft => EndReason.ClientLeftRequest,
         _ => EndReason.BadBody,
     };
 

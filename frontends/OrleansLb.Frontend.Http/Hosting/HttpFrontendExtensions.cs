@@ -28,6 +28,7 @@ using OrleansLb.Frontend.Http.Mirroring;
 using OrleansLb.Frontend.Http.Outcomes;
 using OrleansLb.Frontend.Http.Overload;
 using OrleansLb.Frontend.Http.Rebalancing;
+using OrleansLb.Frontend.Http.Refusals;
 using OrleansLb.Frontend.Http.Retries;
 using OrleansLb.Frontend.Http.Routing;
 using OrleansLb.Frontend.Http.Timeouts;
@@ -74,7 +75,7 @@ public static class HttpFrontendExtensions
         builder.Services.AddClusterRoutes();
         builder.Services.AddRouteAnswers();
         builder.Services.AddMirroring();
-        builder.Services.AddSingleton<RejectionMetrics>();
+        builder.AddRefusals();
         // That of the process, where it has one.
         builder.Services.TryAddSingleton<DrainState>();
         builder.Services.AddSingleton<OpenWebSockets>();

@@ -9,6 +9,9 @@ namespace OrleansLb.Frontend.Http.Limits;
 /// </summary>
 public static class HttpListenerDefaults
 {
+    /// <summary>The longest request line, in bytes.</summary>
+    internal const int RequestLine = 8 * 1024;
+
     private const double MinBytesPerSecond = 240;
     private static readonly TimeSpan PaceGrace = TimeSpan.FromSeconds(5);
     private static readonly LengthEncoding Length = new();
@@ -26,7 +29,7 @@ public static class HttpListenerDefaults
         kestrel.AddServerHeader = false;
         kestrel.RequestHeaderEncodingSelector = EncodingOf;
         var limits = kestrel.Limits;
-        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestLineSize = RequestLine;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;
         limits.MaxRequestHeaderCount = 100;
         limits.MaxRequestBodySize = 30_000_000;

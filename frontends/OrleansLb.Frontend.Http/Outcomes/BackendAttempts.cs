@@ -5,6 +5,7 @@ using OrleansLb.Core;
 using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Hedging;
+using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.Tracing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
@@ -12,7 +13,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace OrleansLb.Frontend.Http.Outcomes;
 
 /// <summary>Follows requests to their backends and notes what came of them there.</summary>
-internal sealed class BackendAttempts(RequestNotes notes, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
+internal sealed class BackendAttempts(RequestNotes notes, RejectionMetrics rejections, [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     private readonly ObjectPool<BackendAttempt> _unused = new DefaultObjectPool<BackendAttempt>(new DefaultPooledObjectPolicy<BackendAttempt>());
 
@@ -32,8 +33,13 @@ internal sealed class BackendAttempts(RequestNotes notes, [FromKeyedServices(Clo
     /// <summary>The forwarding ended.</summary>
     public void End(HttpContext context, BackendAttempt attempt)
     {
-        if (context.Features.Get<IForwarderErrorFeature>() is { } failure && ForwardingFailures.IsOfBackend(failure.Error, attempt.IsAnswered))
-            attempt.Failed();
+        if (context.Features.Get<IForwarderErrorFeature>() is { } failure)
+        {
+            rejections.BodyRejected(context, failure);
+            if (ForwardingFailures.IsOfBackend(failure.Error, attempt.IsAnswered))
+                attempt.Failed();
+        }
+
         if (!attempt.IsAnswered && HedgedAttempt.Of(context) is { HasLost: true })
             attempt.Outpaced();
         if (attempt.Span is { } span)

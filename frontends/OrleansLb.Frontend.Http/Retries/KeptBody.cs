@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using OrleansLb.Core.Snapshots;
 using OrleansLb.Frontend.Http.Forwarding;
+using OrleansLb.Frontend.Http.Limits;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.Retries;
@@ -58,10 +59,13 @@ internal sealed class KeptBody : IDisposable
     /// <summary>Answers a request whose body could not be read as a forwarder does that reads it while it sends it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="exception">How it failed.</param>
-    public static void Refuse(HttpContext context, Exception exception)
+    /// <param name="rejections">Where it is counted.</param>
+    public static void Refuse(HttpContext context, Exception exception, RejectionMetrics rejections)
     {
         var error = context.RequestAborted.IsCancellationRequested ? ForwarderError.RequestBodyCanceled : ForwarderError.RequestBodyClient;
-        context.Features.Set<IForwarderErrorFeature>(new ForwardedError(error, exception));
+        var failure = new ForwardedError(error, exception);
+        context.Features.Set<IForwarderErrorFeature>(failure);
+        rejections.BodyRejected(context, failure);
         context.Response.StatusCode = exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
     }
 

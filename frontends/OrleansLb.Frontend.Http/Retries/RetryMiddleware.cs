@@ -8,6 +8,7 @@ using OrleansLb.Frontend.Http.Affinity;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Health;
 using OrleansLb.Frontend.Http.Hedging;
+using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.LoadBalancing;
 using OrleansLb.Frontend.Pools;
 using Yarp.ReverseProxy.Forwarder;
@@ -27,6 +28,7 @@ internal sealed class RetryMiddleware(
     ISessionSuccessor successors,
     RouteSubsets subsets,
     RetryMetrics metrics,
+    RejectionMetrics rejections,
     [FromKeyedServices(Clocks.Key)] TimeProvider clock)
 {
     public Task Invoke(HttpContext context)
@@ -48,7 +50,7 @@ internal sealed class RetryMiddleware(
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            KeptBody.Refuse(context, exception);
+            KeptBody.Refuse(context, exception, rejections);
             return;
         }
 

@@ -27,7 +27,7 @@ public enum EndReason
     /// <summary>The body of the request is none, is too large, or came too slowly.</summary>
     BadBody,
 
-    /// <summary>The request can be read in two ways, or is not served by anybody.</summary>
+    /// <summary>The request cannot be read, or in two ways, has a head that is too large or came too slowly, or is not served by anybody.</summary>
     Refused,
 
     /// <summary>The body is larger than allowed, by its own head.</summary>

@@ -1,6 +1,6 @@
 namespace OrleansLb.Frontend.Tests.Hostile;
 
-/// <summary>Each request of the corpus is refused once, whatever follows it, and no backend hears of it.</summary>
+/// <summary>Each request of the corpus is refused once and counted once, whatever follows it, and no backend hears of it.</summary>
 public sealed class HostileRequestTests(AttackedFrontend attacked) : IClassFixture<AttackedFrontend>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -22,12 +22,13 @@ public sealed class HostileRequestTests(AttackedFrontend attacked) : IClassFixtu
     public async Task Request_OfTheCorpus_IsRefusedOnceAndTheConnectionEnds(string name)
     {
         var request = All.Single(each => each.Name == name);
-        var before = attacked.Backend.Requests;
+        var (before, counted) = (attacked.Backend.Requests, attacked.Refusing.Counted.Length);
 
         var answer = await Send(request.Bytes);
 
         Assert.True(IsExpected(request, answer), answer);
         Assert.Equal(request.Status == 405, answer.Contains("\r\nAllow: ", StringComparison.Ordinal));
+        Assert.Single(attacked.Refusing.Counted[counted..]);
         Assert.InRange(attacked.Backend.Requests - before, 0, request.MayDial ? 1 : 0);
         Assert.Equal(attacked.Backend.Id, await attacked.Client.GetStringAsync("/id", TestContext.Current.CancellationToken));
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Hosting.Status.Access;
+using OrleansLb.Hosting.Telemetry;
 
 namespace OrleansLb.Hosting.Tests.Status.Access;
 

@@ -1,8 +1,8 @@
-namespace OrleansLb.Hosting.Status.Access;
+namespace OrleansLb.Hosting.Telemetry;
 
 /// <summary>Keeps whoever is refused from filling the log: so many lines a second for each reason, and no more. Thread-safe.</summary>
 /// <param name="clock">Tells time.</param>
-internal sealed class LineBudget(TimeProvider clock)
+public sealed class LineBudget(TimeProvider clock)
 {
     /// <summary>Lines a second for one reason.</summary>
     public const int Most = 10;
