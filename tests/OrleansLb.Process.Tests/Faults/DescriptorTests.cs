@@ -43,6 +43,8 @@ public sealed class DescriptorTests(NetworkCluster cluster)
         await Eventually.Holds("one client is served", Patience, () => Task.FromResult(Volatile.Read(ref served) > 10));
 
         var crowd = await Connect(frontend.Address, Clients);
+        var servedBefore = Volatile.Read(ref served);
+        await Eventually.Holds("the established one is still served", Patience, () => Task.FromResult(Volatile.Read(ref served) > servedBefore + 10), () => frontend.Output);
         var (crowdFrom, load, answered) = (Stopwatch.GetTimestamp(), double.MaxValue, 0);
         // One that was just started compiles for some seconds what it does then for the first time; one that spins does not come to rest.
         while (load > MostLoad && Stopwatch.GetElapsedTime(crowdFrom) < Patience)

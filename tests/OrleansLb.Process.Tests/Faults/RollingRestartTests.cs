@@ -26,6 +26,7 @@ public sealed class RollingRestartTests
             foreach (var silo in cluster.Silos.ToArray())
             {
                 await End(silo);
+                await AssertHasLeft(cluster, silo);
                 cluster.Restart(silo);
                 await cluster.IsReady();
                 await PoolCounts.BecomeRight(cluster);
@@ -52,6 +53,14 @@ public sealed class RollingRestartTests
     {
         process.Signal(PosixSignals.Terminate);
         Assert.Equal(0, await process.WaitForExit(Patience));
+    }
+
+    /// <summary>Who leaves in good order tells the others; of who does not, they have to find out that it is dead.</summary>
+    private static async Task AssertHasLeft(ProcessCluster cluster, SiloProcess ended)
+    {
+        await Eventually.Holds($"{ended.Name} is no member any more", Patience, async () =>
+            (await cluster.GetStatus())?["silos"]!.AsArray().All(silo => silo!["name"]!.GetValue<string>() != ended.Name) == true, cluster.Logs);
+        Assert.DoesNotContain(cluster.Silos, other => other != ended && other.FoundDead(ended));
     }
 
     private static async Task Change(ProcessCluster cluster, int round)

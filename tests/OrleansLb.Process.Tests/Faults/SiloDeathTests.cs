@@ -81,6 +81,11 @@ public sealed class SiloDeathTests
         var (killing, killingLimited) = (load.Elapsed, limited.Elapsed);
         await cluster.Backends[0].Kill();
         var (killed, killedLimited) = (load.Elapsed, limited.Elapsed);
+        foreach (var frontend in cluster.Frontends)
+        {
+            await Eventually.Holds($"{frontend.Name} finds out that the backend is dead", TimeSpan.FromSeconds(30), () => Task.FromResult(
+                frontend.Output.Contains($"Backend app/{cluster.Backends[0].Name} went from Up to Down here.", StringComparison.Ordinal)), () => frontend.Output);
+        }
 
         var starting = Stopwatch.GetTimestamp();
         for (var number = 1; number <= 3; number++)
@@ -103,9 +108,6 @@ public sealed class SiloDeathTests
         Assert.True(usable <= TimeSpan.FromSeconds(40), $"The cluster was usable after {usable}.");
     }
 
-    private static bool SaysThatItRefuses(SiloProcess witness, SiloProcess silo) => witness.Output.Split('\n').Any(line =>
-        line.Contains($":{silo.Ports.Silo}:", StringComparison.Ordinal) && line.Contains("is dead: its machine refuses connections", StringComparison.Ordinal));
-
     /// <summary>Kills, measures how long the counts are wrong, and brings the cluster back to three.</summary>
     private async Task KillAndReplace(ProcessCluster cluster, string fault, SiloProcess[] doomed)
     {
@@ -122,7 +124,7 @@ public sealed class SiloDeathTests
         await PoolCounts.BecomeRight(cluster);
         _recoveries.TryAdd(fault, []);
         _recoveries[fault].Add(Stopwatch.GetElapsedTime(killed));
-        _refused += doomed.Count(silo => cluster.Silos.Exists(witness => SaysThatItRefuses(witness, silo)));
+        _refused += doomed.Count(silo => cluster.Silos.Exists(witness => witness.FoundDead(silo)));
         foreach (var silo in doomed)
             cluster.Silos.Add(cluster.StartSilo(silo.Name));
         await cluster.IsReady();

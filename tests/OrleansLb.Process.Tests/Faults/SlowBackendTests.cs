@@ -17,6 +17,7 @@ public sealed class SlowBackendTests(NetworkCluster cluster)
     private const string ByTime = "slow-by-time";
     private const string ByLoad = "slow-by-load";
     private const string Hole = "hole";
+    private const string SilentIsOut = $"Backend {Hole}/b1 went from Up to Down here.";
 
     // What is left of a share of which 90 % has moved.
     private const double Left = 0.1;
@@ -41,7 +42,9 @@ public sealed class SlowBackendTests(NetworkCluster cluster)
         var began = load.Elapsed;
         slow.Weather = new ChaosWeather { ToClient = new ChaosWay { Delay = 49 * Usual } };
         silent.Weather = new ChaosWeather { ToClient = new ChaosWay { IsBlackHole = true } };
-        await Eventually.Holds("the share has moved, and some more has passed", Patience, () => Task.FromResult(load.Elapsed >= began + Moved + Looked));
+        await Eventually.Holds("the silent backend is out", Patience, () => Task.FromResult(frontends.TrueForAll(static frontend => frontend.Output.Contains(SilentIsOut, StringComparison.Ordinal))), cluster.Processes.Logs);
+        var isOut = load.Elapsed;
+        await Eventually.Holds("the share has moved, and some more has passed", Patience, () => Task.FromResult(load.Elapsed >= began + Moved + Looked && load.Elapsed >= isOut + Looked));
         var outcomes = await load.Stop();
         slow.Weather = silent.Weather = ChaosWeather.Fair;
         cluster.Forget(ByTime, ByLoad, Hole);
@@ -53,6 +56,8 @@ public sealed class SlowBackendTests(NetworkCluster cluster)
         var silentLeft = TimedOut(outcomes, began + Moved, TimeSpan.MaxValue).Count * 3.0 / Of(outcomes, Hole, began + Moved, TimeSpan.MaxValue).Count;
         SayShare("one backend of three does not answer", silentLeft);
         AssertTimeouts(TimedOut(outcomes, began, TimeSpan.MaxValue));
+        // Load alone would leave it the odd request for ever.
+        Assert.Empty(TimedOut(outcomes, isOut, TimeSpan.MaxValue));
         AssertOthers(outcomes, began);
         Assert.True(byTime <= Left, $"{byTime:P1} of the slow backend's share is left.");
         Assert.True(silentLeft <= Left, $"{silentLeft:P1} of the silent backend's share is left.");

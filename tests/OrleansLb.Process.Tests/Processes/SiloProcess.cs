@@ -24,4 +24,8 @@ internal sealed class SiloProcess : ProductProcess
     public SiloPorts Ports { get; }
 
     public Uri Status { get; }
+
+    /// <summary>Whether this one says that it found another dead, because the machine there refuses connections.</summary>
+    public bool FoundDead(SiloProcess other) => Output.Split('\n').Any(line =>
+        line.Contains($":{other.Ports.Silo}:", StringComparison.Ordinal) && line.Contains("is dead: its machine refuses connections", StringComparison.Ordinal));
 }
