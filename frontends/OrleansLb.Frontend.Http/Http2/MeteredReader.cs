@@ -17,16 +17,7 @@ internal sealed class MeteredReader(PipeReader inner, ProvokedResets resets, Rej
     private bool _isRefused;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
-    {
-        var reading = inner.ReadAsync(cancellationToken);
-        if (reading.IsCompleted)
-            return Look(await reading);
-        var result = await reading;
-        // What arrives is frames of many requests, and the server hands each to the pool: whoever waits for sockets would wake one thread after the other there, and read nothing meanwhile.
-        await Task.Yield();
-        return Look(result);
-    }
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => Look(await inner.ReadAsync(cancellationToken));
 
     public override bool TryRead(out ReadResult result)
     {

@@ -17,8 +17,6 @@ internal sealed partial class BackendClientFactory(CertificateStore certificates
     {
         base.ConfigureHandler(context, handler);
         handler.ActivityHeadersPropagator = BackendPropagator.Instance;
-        handler.PlaintextStreamFilter = static (connection, _) =>
-            ValueTask.FromResult(connection.NegotiatedHttpVersion.Major == 2 ? new FrameStream(connection.PlaintextStream) : connection.PlaintextStream);
         if (BackendTls.Of(context.NewMetadata) is { } tls)
             Connect(context.ClusterId, tls, handler);
         else if (context.NewConfig.DangerousAcceptAnyServerCertificate == true)
