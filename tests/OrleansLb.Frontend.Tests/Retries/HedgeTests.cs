@@ -18,7 +18,7 @@ public sealed class HedgeTests : IAsyncLifetime
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(50);
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false });
-    private readonly List<ScriptedBackend> _backends = [];
+    private readonly ScriptedBackends _backends = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -27,8 +27,7 @@ public sealed class HedgeTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        foreach (var backend in _backends)
-            await backend.DisposeAsync();
+        await _backends.DisposeAsync();
     }
 
     [Theory]
@@ -40,7 +39,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp", "GET", 2)]
     public async Task Backend_ThatIsSilent_AnotherOneAnswersSoon(string forwarder, string method, int version)
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         _backends[0].IsSilent = true;
         await using var frontend = await Frontend(forwarder);
         using var hedges = Collect(frontend, "hedges");
@@ -71,7 +70,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Backend_ThatWasSilent_MayAnswerFirstAllTheSame(string forwarder)
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         _backends[0].IsSilent = _backends[1].IsSilent = true;
         await using var frontend = await Frontend(forwarder);
         using var hedges = Collect(frontend, "hedges");
@@ -95,7 +94,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Backend_ThatAnswersInTime_IsTheOnlyOne(string forwarder)
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         await using var frontend = await Frontend(forwarder);
         using var hedges = Collect(frontend, "hedges");
         for (var i = 0; i < 3; i++)
@@ -115,7 +114,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Connection_OfTheAttemptThatLost_IsNotUsedAgain(string forwarder)
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         await using var frontend = await Frontend(forwarder);
         Assert.Equal("b0", await _client.GetStringAsync(frontend.Http1, Cancellation));
         _backends[0].IsSilent = true;
@@ -136,7 +135,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Budget_IsUsedUp_NothingIsSentAndItIsCounted(string forwarder)
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         _backends[0].IsSilent = true;
         await using var frontend = await Frontend(forwarder, static rules => rules with { BudgetPercent = 0, MinRetriesPerSecond = 0 });
         using var denied = Collect(frontend, "retries.denied");
@@ -161,7 +160,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("direct", "GET", "x")]
     public async Task Request_ThatMayChangeSomethingOrHasABody_IsSentOnce(string forwarder, string method, string? body)
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         _backends[0].IsSilent = true;
         await using var frontend = await Frontend(forwarder);
         using var request = new HttpRequestMessage(new HttpMethod(method), frontend.Http1) { Content = body is null ? null : new StringContent(body) };
@@ -180,7 +179,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task BothAttempts_Fail_IsOneErrorAndNoThirdAttempt(string forwarder)
     {
-        await Start(0, 0, 200);
+        await _backends.Start(0, 0, 200);
         _backends[0].IsSilent = _backends[1].IsSilent = true;
         using var log = new AccessLogFile();
         await using var frontend = await Frontend(forwarder, static rules => rules with { MinRetriesPerSecond = 1000 }, log.Settings);
@@ -212,7 +211,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task FirstAttempt_FailsWhileThereIsAnother_IsWaitedForNoLongerAndNotSeen(string forwarder)
     {
-        await Start(0, 200);
+        await _backends.Start(0, 200);
         _backends[0].IsSilent = _backends[1].IsSilent = true;
         using var log = new AccessLogFile();
         await using var frontend = await Frontend(forwarder, static rules => rules, log.Settings);
@@ -237,7 +236,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("direct", 3, 3)]
     public async Task Attempts_OfARequestThatFailedOnce_AreAsManyAsConfigured(string forwarder, int most, int expected)
     {
-        await Start(0, 200, 200);
+        await _backends.Start(0, 200, 200);
         _backends[1].IsSilent = true;
         await using var frontend = await Frontend(forwarder, rules => rules with { MaxAttempts = most, MinRetriesPerSecond = 1000 });
         frontend.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -248,7 +247,7 @@ public sealed class HedgeTests : IAsyncLifetime
             _backends[1].Release();
 
         Assert.Equal(expected == 2 ? "b1" : "b2", await asked);
-        Assert.Equal(expected, _backends.Sum(static backend => backend.Bodies.Count));
+        Assert.Equal(expected, _backends.Requests);
     }
 
     /// <summary>An answer that would be tried again is not worth more than one that may come.</summary>
@@ -257,7 +256,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Status_OfThoseThatAreTriedAgain_GivesWayToTheOtherAttempt(string forwarder)
     {
-        await Start(200, 503);
+        await _backends.Start(200, 503);
         _backends[0].IsSilent = true;
         await using var frontend = await Frontend(forwarder, static rules => rules with { OnStatuses = HttpStatusSet.TryParse("503", out var statuses) ? statuses : null });
         using var hedges = Collect(frontend, "hedges");
@@ -280,7 +279,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Status_OfBothAttempts_IsTheLastAnswer(string forwarder)
     {
-        await Start(503, 503, 200);
+        await _backends.Start(503, 503, 200);
         _backends[0].IsSilent = true;
         await using var frontend = await Frontend(forwarder, static rules => rules with { OnStatuses = HttpStatusSet.TryParse("503", out var statuses) ? statuses : null });
         var asked = _client.GetAsync(frontend.Http1, Cancellation);
@@ -300,7 +299,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Client_ThatLeaves_TakesBothBack(string forwarder)
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         _backends[0].IsSilent = _backends[1].IsSilent = true;
         await using var frontend = await Frontend(forwarder);
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -321,7 +320,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Attempt_WhoseBackendIsCutOff_LeavesTheOther(string forwarder)
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         _backends[0].IsSilent = _backends[1].IsSilent = true;
         using var log = new AccessLogFile();
         await using var frontend = await Frontend(forwarder, static rules => rules, log.Settings);
@@ -342,7 +341,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Answer_WhoseBackendIsCutOff_BreaksOff(string forwarder)
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         _backends[0].IsSilent = _backends[1].IsSlow = true;
         using var log = new AccessLogFile();
         await using var frontend = await Frontend(forwarder, static rules => rules, log.Settings);
@@ -360,7 +359,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [Fact]
     public async Task Trial_OfACircuit_IsNotHedged()
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         _backends[0].IsSilent = true;
         await using var frontend = await Frontend("direct");
         var outcomes = new List<TrialOutcome>();
@@ -378,7 +377,7 @@ public sealed class HedgeTests : IAsyncLifetime
     [Fact]
     public async Task Pool_OfOneBackend_HasNowhereToGoWhichIsCounted()
     {
-        await Start(200);
+        await _backends.Start(200);
         _backends[0].IsSilent = true;
         await using var frontend = await Frontend("direct");
         using var hedges = Collect(frontend, "hedges");
@@ -394,9 +393,9 @@ public sealed class HedgeTests : IAsyncLifetime
     [Fact]
     public async Task Route_WithoutHedge_WaitsForItsBackend()
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         _backends[0].IsSilent = true;
-        await using var frontend = await FrontendHost.Start(Options("direct", static rules => rules) with { Hedge = null }, Addresses());
+        await using var frontend = await FrontendHost.Start(Options("direct", static rules => rules) with { Hedge = null }, _backends.Addresses);
         var asked = _client.GetStringAsync(frontend.Http1, Cancellation);
         await IsAsked(0);
         frontend.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -428,12 +427,6 @@ public sealed class HedgeTests : IAsyncLifetime
     private static MetricCollector<long> Collect(FrontendHost frontend, string name) =>
         new(frontend.Services.GetRequiredService<IMeterFactory>(), "OrleansLb.Frontend.Health", $"orleanslb.request.{name}");
 
-    private async Task Start(params int[] statuses)
-    {
-        foreach (var status in statuses)
-            _backends.Add(await ScriptedBackend.Start($"b{_backends.Count}", status));
-    }
-
     private Task<FrontendHost> Frontend(string forwarder) => Frontend(forwarder, static rules => rules);
 
     private Task<FrontendHost> Frontend(string forwarder, Func<RetryDefinition, RetryDefinition> change, Dictionary<string, string?>? settings = null)
@@ -441,7 +434,7 @@ public sealed class HedgeTests : IAsyncLifetime
         var options = Options(forwarder, change);
         foreach (var (key, value) in settings ?? [])
             options.Settings[key] = value;
-        return FrontendHost.Start(options, Addresses());
+        return FrontendHost.Start(options, _backends.Addresses);
     }
 
     private static FrontendHostOptions Options(string forwarder, Func<RetryDefinition, RetryDefinition> change) => new()
@@ -451,6 +444,4 @@ public sealed class HedgeTests : IAsyncLifetime
         Hedge = Delay,
         Retry = change(RetryDefinition.Default),
     };
-
-    private Dictionary<string, string> Addresses() => _backends.ToDictionary(static backend => backend.Id, static backend => backend.Address);
 }

@@ -12,7 +12,7 @@ namespace OrleansLb.Frontend.Tests.Retries;
 public sealed class StatusRetryTests : IAsyncLifetime
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false });
-    private readonly List<ScriptedBackend> _backends = [];
+    private readonly ScriptedBackends _backends = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,8 +21,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        foreach (var backend in _backends)
-            await backend.DisposeAsync();
+        await _backends.DisposeAsync();
     }
 
     [Theory]
@@ -30,7 +29,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Status_OfTheConfigured_GoesToAnotherBackendAndIsNotSeen(string forwarder)
     {
-        await Start(503, 200);
+        await _backends.Start(503, 200);
         await using var frontend = await Frontend(forwarder);
         using var redispatches = Collect(frontend, "redispatches");
         for (var i = 0; i < 6; i++)
@@ -53,7 +52,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Status_WhoseBodyDoesNotEnd_IsNotWaitedFor(string forwarder)
     {
-        await Start(503, 200);
+        await _backends.Start(503, 200);
         _backends[0].IsSlow = true;
         await using var frontend = await Frontend(forwarder);
         for (var i = 0; i < 3; i++)
@@ -70,17 +69,17 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Status_OfEveryBackend_TheLastAnswerIsPassedOn(string forwarder)
     {
-        await Start(503, 503, 503, 503);
+        await _backends.Start(503, 503, 503, 503);
         await using var frontend = await Frontend(forwarder, static rules => rules with { MaxAttempts = 3, MinRetriesPerSecond = 100 });
         using var answer = await _client.GetAsync(frontend.Http1, Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(answer.Headers.GetValues("X-From").Single(), await answer.Content.ReadAsStringAsync(Cancellation));
-        Assert.Equal(2, _backends.Sum(static backend => backend.Bodies.Count));
+        Assert.Equal(2, _backends.Requests);
 
         frontend.Clock.Advance(TimeSpan.FromSeconds(1));
         using var other = await _client.GetAsync(frontend.Http1, Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, other.StatusCode);
-        Assert.Equal(5, _backends.Sum(static backend => backend.Bodies.Count));
+        Assert.Equal(5, _backends.Requests);
     }
 
     [Theory]
@@ -88,7 +87,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Status_BudgetIsUsedUp_IsPassedOnAndCounted(string forwarder)
     {
-        await Start(503, 503);
+        await _backends.Start(503, 503);
         await using var frontend = await Frontend(forwarder, static rules => rules with { BudgetPercent = 0 });
         using var denied = Collect(frontend, "retries.denied");
         for (var i = 0; i < 5; i++)
@@ -97,7 +96,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         }
 
-        Assert.Equal(6, _backends.Sum(static backend => backend.Bodies.Count));
+        Assert.Equal(6, _backends.Requests);
         Assert.Equal(4, denied.GetMeasurementSnapshot().Count);
     }
 
@@ -107,7 +106,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [InlineData("PATCH", "direct")]
     public async Task Status_RequestThatMayNotBeDoneTwice_IsPassedOn(string method, string forwarder)
     {
-        await Start(503, 503);
+        await _backends.Start(503, 503);
         await using var frontend = await Frontend(forwarder);
         using var answer = await Send(frontend, method, "x");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -121,7 +120,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [InlineData("yarp", 0)]
     public async Task Body_ThatIsShort_IsSentAgainWhole(string forwarder, int failure)
     {
-        await Start(failure, 200);
+        await _backends.Start(failure, 200);
         await using var frontend = await Frontend(forwarder);
         var body = new string('x', 60_000);
         for (var i = 0; i < 3; i++)
@@ -142,12 +141,12 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Body_ThatIsShort_IsSentWholeAndCountedOnceForTheAccessLog(string forwarder)
     {
-        await Start(503, 200);
+        await _backends.Start(503, 200);
         using var log = new AccessLogFile();
         var options = Options(forwarder, static rules => rules);
         foreach (var (key, value) in log.Settings)
             options.Settings[key] = value;
-        await using var frontend = await FrontendHost.Start(options, Addresses());
+        await using var frontend = await FrontendHost.Start(options, _backends.Addresses);
         for (var i = 1; i <= 3; i++)
         {
             frontend.Clock.Advance(TimeSpan.FromSeconds(1.1));
@@ -165,7 +164,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [InlineData("yarp")]
     public async Task Body_ThatIsLong_IsSentOnce(string forwarder)
     {
-        await Start(503, 503);
+        await _backends.Start(503, 503);
         await using var frontend = await Frontend(forwarder, static rules => rules with { MaxBodySize = 99 });
         using var answer = await Send(frontend, "PUT", new string('x', 100));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
@@ -176,7 +175,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [Fact]
     public async Task Body_ThatEndsEarly_ReachesNoBackend()
     {
-        await Start(200);
+        await _backends.Start(200);
         await using var frontend = await Frontend("direct");
         using (var client = await RawConnection.Open(frontend.Http1, Cancellation))
         {
@@ -193,9 +192,9 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [Fact]
     public async Task Status_OfASessionsBackend_StaysWithTheSession()
     {
-        await Start(200, 200);
+        await _backends.Start(200, 200);
         var affinity = new SessionAffinityConfig { Enabled = true, Policy = "ClusterCookie", AffinityKeyName = FrontendHost.CookieName };
-        await using var frontend = await FrontendHost.Start(Options("direct", static rules => rules) with { Affinity = affinity }, Addresses());
+        await using var frontend = await FrontendHost.Start(Options("direct", static rules => rules) with { Affinity = affinity }, _backends.Addresses);
         using var first = await _client.GetAsync(frontend.Http1, Cancellation);
         var own = _backends.Single(static backend => !backend.Bodies.IsEmpty);
         own.Status = 503;
@@ -208,11 +207,11 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [Fact]
     public async Task Status_OfAFirstRequestOfASession_BindsItToTheBackendThatServedIt()
     {
-        await Start(503, 200);
+        await _backends.Start(503, 200);
         var affinity = new SessionAffinityConfig { Enabled = true, Policy = "ClusterCookie", AffinityKeyName = FrontendHost.CookieName };
         foreach (var forwarder in (string[])["direct", "yarp"])
         {
-            await using var frontend = await FrontendHost.Start(Options(forwarder, static rules => rules with { MinRetriesPerSecond = 100 }) with { Affinity = affinity }, Addresses());
+            await using var frontend = await FrontendHost.Start(Options(forwarder, static rules => rules with { MinRetriesPerSecond = 100 }) with { Affinity = affinity }, _backends.Addresses);
             for (var i = 0; i < 4; i++)
             {
                 frontend.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -231,7 +230,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [Fact]
     public async Task Attempts_OnlyOne_NothingThatWasSentIsSentAgain()
     {
-        await Start(0, 0);
+        await _backends.Start(0, 0);
         await using var frontend = await Frontend("direct", static rules => rules with { MaxAttempts = 1 });
         using var answer = await _client.GetAsync(frontend.Http1, Cancellation);
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
@@ -241,7 +240,7 @@ public sealed class StatusRetryTests : IAsyncLifetime
     [Fact]
     public async Task Reset_IsNotConfigured_NothingThatWasSentIsSentAgain()
     {
-        await Start(0, 0);
+        await _backends.Start(0, 0);
         await using var frontend = await Frontend("direct", static rules => rules with { OnReset = false });
         using var answer = await _client.GetAsync(frontend.Http1, Cancellation);
         Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
@@ -251,23 +250,15 @@ public sealed class StatusRetryTests : IAsyncLifetime
     private static MetricCollector<long> Collect(FrontendHost frontend, string name) =>
         new(frontend.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), "OrleansLb.Frontend.Health", $"orleanslb.request.{name}");
 
-    private async Task Start(params int[] statuses)
-    {
-        foreach (var status in statuses)
-            _backends.Add(await ScriptedBackend.Start($"b{_backends.Count}", status));
-    }
-
     private Task<FrontendHost> Frontend(string forwarder) => Frontend(forwarder, static rules => rules);
 
-    private Task<FrontendHost> Frontend(string forwarder, Func<RetryDefinition, RetryDefinition> change) => FrontendHost.Start(Options(forwarder, change), Addresses());
+    private Task<FrontendHost> Frontend(string forwarder, Func<RetryDefinition, RetryDefinition> change) => FrontendHost.Start(Options(forwarder, change), _backends.Addresses);
 
     private static FrontendHostOptions Options(string forwarder, Func<RetryDefinition, RetryDefinition> change) => new()
     {
         Settings = new() { ["OrleansLb:Frontend:Forwarder"] = forwarder },
         Retry = change(new RetryDefinition { OnStatuses = HttpStatusSet.TryParse("503", out var statuses) ? statuses : null }),
     };
-
-    private Dictionary<string, string> Addresses() => _backends.ToDictionary(static backend => backend.Id, static backend => backend.Address);
 
     private async Task<HttpResponseMessage> Send(FrontendHost frontend, string method, string body) =>
         await _client.SendAsync(new HttpRequestMessage(new HttpMethod(method), frontend.Http1) { Content = new StringContent(body) }, Cancellation);
