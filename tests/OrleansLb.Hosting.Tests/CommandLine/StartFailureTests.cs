@@ -23,10 +23,9 @@ public class StartFailureTests
     [Fact]
     public async Task Start_BadJson_NamesFileAndLine()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "bad.json");
-        await File.WriteAllTextAsync(file, "{\n  \"A\": 1,\n  \"B\": }\n", TestContext.Current.CancellationToken);
+        using var file = new GivenFile("{\n  \"A\": 1,\n  \"B\": }\n");
 
-        await AssertOneLineAsync($"configuration file {file}, line 3, column 8: ", "--config", file);
+        await AssertOneLineAsync($"configuration file {file.Path}, line 3, column 8: ", "--config", file.Path);
     }
 
     [Fact]
@@ -69,13 +68,12 @@ public class StartFailureTests
     [Fact]
     public async Task Start_StatusTokensAreNone_NamesTheLineAndNotTheToken()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "tokens");
-        await File.WriteAllTextAsync(file, "# tokens\nops admin a-token-that-somebody-wrote-as-it-is\n", TestContext.Current.CancellationToken);
+        using var file = new GivenFile("# tokens\nops admin a-token-that-somebody-wrote-as-it-is\n");
 
-        var outcome = await RunAsync("--OrleansLb:Status:Url=http://0.0.0.0:0", $"--OrleansLb:Status:Tokens={file}");
+        var outcome = await RunAsync("--OrleansLb:Status:Url=http://0.0.0.0:0", $"--OrleansLb:Status:Tokens={file.Path}");
 
         Assert.Equal(ExitCodes.Failure, outcome.ExitCode);
-        Assert.Contains($"OrleansLb:Status:Tokens: line 2 of {file}: ", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains($"OrleansLb:Status:Tokens: line 2 of {file.Path}: ", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
         Assert.DoesNotContain("a-token-that", outcome.Error, StringComparison.Ordinal);
     }
 

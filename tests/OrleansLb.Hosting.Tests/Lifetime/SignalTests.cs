@@ -75,11 +75,10 @@ public class SignalTests
     [Fact]
     public async Task Hangup_ChangedFile_ReadsItAndLives()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "lb.json");
-        await File.WriteAllTextAsync(file, """{ "Test": { "Value": "old" } }""", TestContext.Current.CancellationToken);
-        await using var running = await ChildProcess.StartReadyAsync("--config", file, "--OrleansLb:ReadinessGrace=00:00:00");
+        using var file = new GivenFile("""{ "Test": { "Value": "old" } }""");
+        await using var running = await ChildProcess.StartReadyAsync("--config", file.Path, "--OrleansLb:ReadinessGrace=00:00:00");
 
-        await File.WriteAllTextAsync(file, """{ "Test": { "Value": "new" } }""", TestContext.Current.CancellationToken);
+        file.Write("""{ "Test": { "Value": "new" } }""");
         await running.Child.SignalAsync("HUP");
 
         await running.WaitForSettingAsync("Test:Value", "new");
