@@ -33,8 +33,8 @@ public sealed class PoolSlotTests : IAsyncDisposable
     {
         await using var cluster = await Start(limit: null);
 
-        Assert.Null(await Answers.Of(() => Pool(cluster).ExchangeSlots(Report("fe-1", waiting: 1))));
-        Assert.Null(await Answers.Of(() => Pool(cluster).GetSlots()));
+        Assert.Null(await Answers.Of(() => Pool(cluster).ExchangeSlots(Report("fe-1", waiting: 1)), TestContext.Current.CancellationToken));
+        Assert.Null(await Answers.Of(() => Pool(cluster).GetSlots(), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class PoolSlotTests : IAsyncDisposable
     {
         await using var cluster = await Start(Limit);
 
-        Assert.Null(await Answers.Of(() => Pool(cluster).ExchangeSlots(Report("stranger", waiting: 1))));
+        Assert.Null(await Answers.Of(() => Pool(cluster).ExchangeSlots(Report("stranger", waiting: 1)), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class PoolSlotTests : IAsyncDisposable
         await using var cluster = await Start(Limit);
         await Holds(cluster, "fe-1", 10, waiting: 10);
 
-        await Answers.Of(() => Pool(cluster).ExchangeSlots(Report("fe-1", waiting: 0, isLeaving: true)));
+        await Answers.Of(() => Pool(cluster).ExchangeSlots(Report("fe-1", waiting: 0, isLeaving: true)), TestContext.Current.CancellationToken);
         await Exchange(cluster, "fe-2", waiting: 10);
 
         Holder("fe-2", out var gate);

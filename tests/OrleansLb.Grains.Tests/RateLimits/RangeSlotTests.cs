@@ -64,7 +64,7 @@ public sealed class RangeSlotTests : IAsyncDisposable
 
         Assert.Equal(3, (await Ask(cluster, "fe-1", new(1, 2, 0, 0, Limit, 0))).Amount);
 
-        Assert.Null(await Answers.Of(() => Range(cluster).ExchangeSlots(new LimitSlotRequest { FrontendId = "fe-0", Incarnation = 1, Sequence = 50, LeastEpoch = 0 })));
+        Assert.Null(await Answers.Of(() => Range(cluster).ExchangeSlots(new LimitSlotRequest { FrontendId = "fe-0", Incarnation = 1, Sequence = 50, LeastEpoch = 0 }), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class RangeSlotTests : IAsyncDisposable
         Assert.Equal(4, (await Ask(cluster, "fe-0", new(1, 2, 0, 0, 4, 0))).Amount);
 
         await Apply(cluster, ("Algorithm", "FixedWindow"), ("Window", "00:10:00"));
-        Assert.Null(await Answers.Of(() => Range(cluster).ExchangeSlots(Request("fe-0", new(1, 2, 4, 4, 0, 0)))));
+        Assert.Null(await Answers.Of(() => Range(cluster).ExchangeSlots(Request("fe-0", new(1, 2, 4, 4, 0, 0))), TestContext.Current.CancellationToken));
         Assert.NotNull(await Range(cluster).Exchange(new LimitRequest { FrontendId = "fe-0", Incarnation = 1, Seq = 1 }));
         Assert.Null(await Range(cluster).FindKey(1, 2));
 
@@ -102,7 +102,7 @@ public sealed class RangeSlotTests : IAsyncDisposable
     {
         await using var cluster = await Start(new SilentFrontend(), new SilentFrontend());
 
-        Assert.Null(await Answers.Of(() => Range(cluster).ExchangeSlots(Request("stranger", new(1, 2, 0, 0, 1, 0)))));
+        Assert.Null(await Answers.Of(() => Range(cluster).ExchangeSlots(Request("stranger", new(1, 2, 0, 0, 1, 0))), TestContext.Current.CancellationToken));
     }
 
     private static IRateLimitRangeGrain Range(InProcessTestCluster cluster) =>
