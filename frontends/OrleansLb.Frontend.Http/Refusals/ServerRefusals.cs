@@ -51,7 +51,7 @@ internal sealed class ServerRefusals(DiagnosticListener listener, RejectionMetri
         response.StatusCode = status;
         response.Headers.Allow = default;
         response.Headers.Connection = "close";
-        // Nobody is there whom it could wait for.
-        features.GetRequiredFeature<IHttpResponseBodyFeature>().StartAsync().GetAwaiter().GetResult();
+        // It has begun at once. That all of it is sent is not waited for: this is a thread of the sockets, and a client that reads nothing would hold it.
+        _ = features.GetRequiredFeature<IHttpResponseBodyFeature>().StartAsync();
     }
 }
