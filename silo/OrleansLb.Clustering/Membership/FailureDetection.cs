@@ -36,6 +36,9 @@ public static class FailureDetection
             options.TableRefreshTimeout = SignOfLife;
             options.IAmAliveTablePublishTimeout = SignOfLife;
             options.NumMissedTableIAmAliveLimit = 3;
+            // It compares clocks of two machines: one that is minutes ahead would declare each silo dead that joins. Those that die meanwhile
+            // are found by probes, as all others are.
+            options.EvictWhenMaxJoinAttemptTimeExceeded = false;
         });
         services.Configure<SiloMessagingOptions>(static options => (options.MaxMessageHeaderSize, options.MaxMessageBodySize) = (LargestHeader, LargestMessage));
         return services;

@@ -21,12 +21,10 @@ public sealed class ClockTests(NetworkCluster cluster)
     [Fact]
     public async Task WrongClocks_Steps_NoRequestFails_NoVerdictChanges_AndNoLimitIsExceeded()
     {
-        var directory = Directory.CreateTempSubdirectory("orleanslb-test-");
-        var (siloClock, frontendClock) = (Path.Combine(directory.FullName, "silo"), Path.Combine(directory.FullName, "frontend"));
-        Set(siloClock, Wrong);
-        Set(frontendClock, -Wrong);
-        var silo = await cluster.AddSilo("silo-clock", place => place with { Environment = FakeTime(siloClock) });
-        var frontend = await cluster.AddFrontend("fe-clock", place => place with { Environment = FakeTime(frontendClock) });
+        using var siloClock = new FakeClock(Wrong);
+        using var frontendClock = new FakeClock(-Wrong);
+        var silo = await cluster.AddSilo("silo-clock", place => place with { Environment = siloClock.Environment });
+        var frontend = await cluster.AddFrontend("fe-clock", place => place with { Environment = frontendClock.Environment });
         await cluster.IsWhole();
         AssertIsWrong(frontend);
 
@@ -36,10 +34,11 @@ public sealed class ClockTests(NetworkCluster cluster)
         await limits.AllAreAdmitted(cluster.Processes);
         foreach (var (ofSilo, ofFrontend) in ((int, int)[])[(Wrong, -Wrong), (-Wrong, Wrong), (Wrong, -Wrong)])
         {
-            Set(siloClock, ofSilo);
-            Set(frontendClock, ofFrontend);
+            siloClock.Set(ofSilo);
+            frontendClock.Set(ofFrontend);
             var stepped = load.Elapsed;
             await Eventually.Holds("the step has lasted", Patience, () => Task.FromResult(load.Elapsed >= stepped + Step));
+            await limits.GoOnAdmitting(frontend, cluster.Processes);
         }
 
         cluster.ChangeConfiguration();
@@ -49,7 +48,6 @@ public sealed class ClockTests(NetworkCluster cluster)
         await cluster.Remove(frontend);
         await cluster.Remove(silo);
         await cluster.IsWhole();
-        directory.Delete(recursive: true);
     }
 
     private void AssertTraffic(IReadOnlyList<RequestOutcome> outcomes, int lost)
@@ -73,27 +71,4 @@ public sealed class ClockTests(NetworkCluster cluster)
 
     private int LostBackends() => cluster.Processes.Silos.Concat<ProductProcess>(cluster.Processes.Frontends)
         .Sum(static process => process.Output.Split("went from Up to ", StringSplitOptions.None).Length - 1);
-
-    private static void Set(string clock, int seconds)
-    {
-        var temporary = clock + ".new";
-        File.WriteAllText(temporary, seconds.ToString("+0;-0", CultureInfo.InvariantCulture) + "\n");
-        File.Move(temporary, clock, overwrite: true);
-    }
-
-    // Below a folder of the machine's architecture; there are links in circles further down.
-    private static string Library() =>
-        Directory.GetFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = true }) is [var library, ..]
-            ? library
-            : throw new InvalidOperationException("libfaketime is missing; tests/run installs it.");
-
-    // Time that only goes on is no clock's business, and stays right.
-    private static Dictionary<string, string> FakeTime(string clock) => new()
-    {
-        ["LD_PRELOAD"] = Library(),
-        ["FAKETIME_TIMESTAMP_FILE"] = clock,
-        ["FAKETIME_NO_CACHE"] = "1",
-        ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
-        ["DONT_FAKE_MONOTONIC"] = "1",
-    };
 }

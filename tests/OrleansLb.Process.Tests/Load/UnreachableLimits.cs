@@ -47,6 +47,14 @@ internal sealed class UnreachableLimits : IAsyncDisposable
     public Task AllAreAdmitted(ProcessCluster cluster) => Eventually.Holds("every limit admits", TimeSpan.FromSeconds(30), () => Task.FromResult(
         All.All(name => _load.Outcomes.Any(outcome => outcome.Status == 200 && Is(outcome, name)))), cluster.Logs);
 
+    /// <summary>Waits until every limit has admitted something through a front-end from now on.</summary>
+    public Task GoOnAdmitting(FrontendProcess frontend, ProcessCluster cluster)
+    {
+        var since = Elapsed;
+        return Eventually.Holds($"every limit goes on admitting through {frontend.Name}", TimeSpan.FromSeconds(30), () => Task.FromResult(
+            All.All(name => At(_load.Outcomes, name, frontend, since, TimeSpan.MaxValue).Any(static outcome => outcome.Status == 200))), cluster.Logs);
+    }
+
     /// <summary>Stops the load and returns every outcome.</summary>
     public Task<IReadOnlyList<RequestOutcome>> Stop() => _load.Stop();
 
