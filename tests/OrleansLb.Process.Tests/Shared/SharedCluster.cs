@@ -169,7 +169,10 @@ public sealed class SharedCluster : IAsyncLifetime
     private bool IsServed(JsonNode status, string pool) =>
         status["frontends"]!.AsArray() is { Count: 2 } frontends
         && frontends.All(frontend => (long)frontend!["version"]! == (long)status["version"]!)
-        && PoolIn(status, pool) is { } served && (!_pools[pool].ContainsKey("HealthCheck") || AreUp(served));
+        && PoolIn(status, pool) is { } served && HasHeardBoth(served) && (!_pools[pool].ContainsKey("HealthCheck") || AreUp(served));
+
+    // What a front-end tells first is only the level that its later outcomes are compared with.
+    private static bool HasHeardBoth(JsonNode pool) => pool["frontends"]!.AsArray().Count == 2;
 
     // Version 0 is of a pool that has told nobody anything yet: what it finds until then is the beginning of its story and no change.
     private static bool AreUp(JsonNode pool) =>
