@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using OrleansLb.Core.Health;
 
 namespace OrleansLb.Probes;
@@ -12,6 +13,7 @@ internal static class ProbeFailures
         {
             // The socket knows best: a name that has no address, say, comes wrapped as a failed connection on some paths.
             if (inner is SocketException socket) return Classify(socket.SocketErrorCode);
+            if (inner is AuthenticationException) return ProbeOutcomeKind.TlsFailed;
             if (inner is HttpProtocolException http2) return Classify(http2.ErrorCode);
             if (inner is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) return ProbeOutcomeKind.Reset;
         }

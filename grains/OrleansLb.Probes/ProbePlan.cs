@@ -16,7 +16,7 @@ public sealed record ProbePlan(ActiveHealthDefinition Settings, ProbeTarget Targ
         ArgumentNullException.ThrowIfNull(settings);
         return new ProbePlan(
             settings,
-            ProbeTarget.Of(backend, settings.Probe, settings.Timeout),
-            settings.Deep is { } deep ? ProbeTarget.Of(backend, deep.Probe, deep.Timeout) : null);
+            ProbeTarget.Of(backend, settings.Probe, settings.Timeout, settings.Tls),
+            settings.Deep is { } deep ? ProbeTarget.Of(backend, deep.Probe, deep.Timeout, settings.Tls) : null);
     }
 }

@@ -30,17 +30,19 @@ public sealed class Prober : IDisposable
     /// <summary>Creates a prober; one serves any number of concurrent probes.</summary>
     /// <param name="clock">Clock of timeouts and durations.</param>
     /// <param name="metrics">Where probes are measured; <see langword="null"/> for nowhere.</param>
-    public Prober(TimeProvider clock, ProbeMetrics? metrics = null)
-        : this(clock, new TcpNetwork(), metrics)
+    /// <param name="profiles">What this process has files for, of the ways in which pools want their backends to be met.</param>
+    public Prober(TimeProvider clock, ProbeMetrics? metrics = null, IEnumerable<IProbeProfiles>? profiles = null)
+        : this(clock, new TcpNetwork(), metrics, profiles: profiles)
     {
     }
 
-    internal Prober(TimeProvider clock, IProbeNetwork network, ProbeMetrics? metrics = null, HttpProbe? http = null)
+    internal Prober(TimeProvider clock, IProbeNetwork network, ProbeMetrics? metrics = null, HttpMessageHandler? http = null, IEnumerable<IProbeProfiles>? profiles = null)
     {
         (_clock, _metrics) = (clock, metrics);
-        _http = http ?? new HttpProbe(HttpProbe.CreateHandler(network));
+        var handlers = new HttpHandlers(network, [.. profiles ?? []]);
+        _http = new HttpProbe(http ?? HttpProbe.WithoutMemory(handlers.Create()), handlers);
         _tcp = new TcpProbe(network);
-        _grpc = new GrpcProbe(network);
+        _grpc = new GrpcProbe(handlers);
         _script = new ScriptProbe(network);
     }
 

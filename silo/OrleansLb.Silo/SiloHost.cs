@@ -5,6 +5,7 @@ using OrleansLb.Clustering.Routing;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Hosting;
 using OrleansLb.Hosting.CommandLine;
+using OrleansLb.Hosting.Tls;
 
 namespace OrleansLb.Silo;
 
@@ -38,6 +39,7 @@ internal static class SiloHost
             silo.AddOrleansLbEventStream();
             silo.AddOrleansLbGrains();
         });
+        builder.AddProbeTls();
         builder.Services.AddOrleansLbAdmin();
         builder.Services.AddSiloReadiness();
         return builder.Build();

@@ -7,6 +7,7 @@ using OrleansLb.Frontend.Http.Hosting;
 using OrleansLb.Grains.Hosting;
 using OrleansLb.Hosting;
 using OrleansLb.Hosting.CommandLine;
+using OrleansLb.Hosting.Tls;
 using OrleansLb.Standalone.Demo;
 
 namespace OrleansLb.Standalone;
@@ -48,6 +49,7 @@ internal static class StandaloneHost
         });
         builder.Services.AddCoHostedClusterLink();
         builder.AddOrleansLbHttpFrontend();
+        builder.AddProbeTls();
         builder.Services.AddOrleansLbAdmin();
         builder.Services.AddHostedService<Greeting>();
 

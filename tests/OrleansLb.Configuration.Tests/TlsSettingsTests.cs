@@ -1,3 +1,5 @@
+using OrleansLb.Core.Snapshots;
+
 namespace OrleansLb.Configuration.Tests;
 
 /// <summary>How a pool's backends are met by TLS, and what is refused beside it.</summary>
@@ -28,6 +30,14 @@ public sealed class TlsSettingsTests
     [Fact]
     public void Compile_NoKey_LeavesTheCluster() =>
         Assert.Null(Assert.Single(Compile((App + ":OrleansLb:Tls:Profile", null)).Configuration!.Clusters).Metadata);
+
+    [Fact]
+    public void Compile_PoolWithChecks_IsProbedAsItsRequestsMeetIt()
+    {
+        var pool = Assert.Single(Compile((App + ":HealthCheck:Active:Enabled", "true"), (App + ":HealthCheck:Active:Policy", "ClusterConsecutiveFailures"), (App + ":OrleansLb:Tls:ServerName", "app.test")).Configuration!.Snapshot.Pools).Value;
+
+        Assert.Equal(new ProbeTlsDefinition("internal", "app.test"), pool.ActiveHealth!.Tls);
+    }
 
     [Theory]
     [InlineData(":OrleansLb:Tls:Profile", "", "'' is not 1 to 64 letters, digits, dots, dashes or underscores")]

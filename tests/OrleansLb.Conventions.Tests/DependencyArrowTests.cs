@@ -18,7 +18,7 @@ public sealed class DependencyArrowTests
         [Configuration] = [Core],
         [Probes] = [Core],
         ["OrleansLb.Clustering"] = [Core, Contracts, Configuration, Hosting],
-        [Hosting] = [Core, Contracts, Configuration],
+        [Hosting] = [Core, Contracts, Configuration, Probes],
         [Grains] = [Core, Contracts, Configuration, Probes, Hosting],
         ["OrleansLb.Admin"] = [Core, Contracts, Configuration, Hosting],
         [Frontend] = [Core, Contracts, Configuration, Probes, Hosting],

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using OrleansLb.Core.Tls;
-using OrleansLb.Frontend.Http.Tls;
+using OrleansLb.Hosting.Tls;
 
 namespace OrleansLb.Frontend.Http.Stapling;
 
@@ -16,7 +16,7 @@ internal static class SelfHandshake
         {
             ServerCertificateContext = shown,
             EnabledSslProtocols = SslProtocols.Tls12,
-            CipherSuitesPolicy = Handshake.StrongCiphers(),
+            CipherSuitesPolicy = TlsOffer.StrongCiphers(),
             AllowRenegotiation = false,
             AllowTlsResume = false,
         };

@@ -8,6 +8,7 @@ using OrleansLb.Core.Tls;
 using OrleansLb.Frontend.Http.Acme;
 using OrleansLb.Frontend.Http.Stapling;
 using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Tls;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
@@ -42,7 +43,7 @@ internal sealed class CertificateStore
         if (_options.ClientCertificates is { Mode: not ClientCertificateMode.None, Authorities: { } path })
             _clients = new AuthoritiesEntry(Authorities, path);
         foreach (var (name, backends) in _options.Backends)
-            _profiles[name] = new BackendProfile(name, backends, clock);
+            _profiles[name] = new BackendProfile($"{nameof(TlsOptions.Backends)}:{name}", backends, clock);
         CertificateEntry[] certificates = [.. _servers, .. _profiles.Values.Select(static profile => profile.Certificate).OfType<CertificateEntry>()];
         AuthoritiesEntry[] authorities = [.. new[] { _clients }.Concat(_profiles.Values.Select(static profile => profile.Authorities)).OfType<AuthoritiesEntry>()];
         Shelf = new CertificateShelf(certificates, authorities, metrics, clock, logger);

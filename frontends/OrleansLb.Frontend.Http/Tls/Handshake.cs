@@ -1,35 +1,15 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Tls;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
-/// <summary>What is offered to clients, and to backends whose pools have a say in it: nothing that testers of TLS find fault with.</summary>
+/// <summary>What is offered to clients: nothing that testers of TLS find fault with.</summary>
 internal static class Handshake
 {
     /// <summary>Who is slower than this has lost: longer than the slowest mobile network takes.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-
-    // Those of TLS 1.3, and of TLS 1.2 those with forward secrecy and authenticated encryption (RFC 9325, 4.2), as Mozilla's "intermediate" has them.
-    private static readonly TlsCipherSuite[] Ciphers =
-    [
-        TlsCipherSuite.TLS_AES_128_GCM_SHA256,
-        TlsCipherSuite.TLS_AES_256_GCM_SHA384,
-        TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
-        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-        TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-        TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-        TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-    ];
-
-    /// <summary>The versions from one on.</summary>
-    public static SslProtocols Versions(TlsVersion least) => least == TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13;
-
-    /// <summary>The ciphers that are spoken; <see langword="null"/> where the system alone has a say in them.</summary>
-    public static CipherSuitesPolicy? StrongCiphers() => OperatingSystem.IsLinux() ? new CipherSuitesPolicy(Ciphers) : null;
 
     /// <summary>The handshake that shows a certificate; for any number of connections.</summary>
     /// <param name="shown">The certificate.</param>
@@ -41,10 +21,10 @@ internal static class Handshake
         return new SslServerAuthenticationOptions
         {
             ServerCertificateContext = shown,
-            EnabledSslProtocols = Versions(options.MinimumVersion),
+            EnabledSslProtocols = TlsOffer.Versions(options.MinimumVersion),
             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
             // All that TLS 1.3 has are strong, and where ciphers are chosen .NET prepares everything anew for each handshake and resumes no session.
-            CipherSuitesPolicy = options.MinimumVersion == TlsVersion.Tls13 ? null : StrongCiphers(),
+            CipherSuitesPolicy = options.MinimumVersion == TlsVersion.Tls13 ? null : TlsOffer.StrongCiphers(),
             AllowRenegotiation = false,
             // A session that is resumed brings along who its client was then. And what .NET keeps for sessions knows of staples only what was true of the first handshake.
             AllowTlsResume = mode == ClientCertificateMode.None && !options.OcspStapling,

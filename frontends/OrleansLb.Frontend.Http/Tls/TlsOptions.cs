@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using OrleansLb.Frontend.Http.Hosting;
 using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Tls;
 
 namespace OrleansLb.Frontend.Http.Tls;
 

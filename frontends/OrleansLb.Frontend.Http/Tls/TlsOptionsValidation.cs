@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansLb.Hosting.Certificates;
+using OrleansLb.Hosting.Tls;
 
 namespace OrleansLb.Frontend.Http.Tls;
 
@@ -13,7 +14,7 @@ internal sealed class TlsOptionsValidation(bool endsTls = true, bool hasQuic = t
 
     public ValidateOptionsResult Validate(string? name, TlsOptions options)
     {
-        var mistakes = (endsTls ? MistakesTowardsClients(options) : []).Concat(options.Backends.SelectMany(static profile => MistakesOf(profile.Key, profile.Value))).ToList();
+        var mistakes = (endsTls ? MistakesTowardsClients(options) : []).Concat(BackendTlsValidation.MistakesOf($"{Section}:{nameof(options.Backends)}", options.Backends)).ToList();
         return mistakes.Count > 0 ? ValidateOptionsResult.Fail(mistakes) : ValidateOptionsResult.Success;
     }
 
@@ -37,48 +38,22 @@ internal sealed class TlsOptionsValidation(bool endsTls = true, bool hasQuic = t
             yield return $"{Section}:ClientCertificates:Authorities: {authorities}";
     }
 
-    private static IEnumerable<string> MistakesOf(string profile, BackendTlsOptions options)
-    {
-        var section = $"{Section}:Backends:{profile}";
-        if (!Enum.IsDefined(options.MinimumVersion))
-            yield return $"{section}:MinimumVersion: it is none of {string.Join(", ", Enum.GetNames<TlsVersion>())}";
-        if (options.Authorities is { } path && FaultOf(() => TrustedAuthorities.Read(path)) is { } authorities)
-            yield return $"{section}:Authorities: {authorities}";
-        if (options.Shown is null && (options.Key ?? options.Password) is not null)
-            yield return $"{section}:Certificate: the file is missing, and there is a Key or a Password";
-        if (options.Shown is { } files && FaultOf(() => OwnCertificate.Read(files, CertificatePurpose.Client)) is { } certificate)
-            yield return $"{section}:Certificate: {certificate}";
-    }
-
     private static string? MistakeOf(CertificateFiles files)
     {
         if (files.Certificate.Length == 0)
             return "Certificate, the file, is missing";
         if (files.Hosts.FirstOrDefault(static host => !IsHost(host)) is { } wrong)
             return $"'{wrong}' among Hosts is neither a host such as example.com nor all hosts below one, as *.example.com";
-        return FaultOf(() => OwnCertificate.Read(files, CertificatePurpose.Server));
+        return CertificateRefusedException.ReasonOf(() => OwnCertificate.Read(files, CertificatePurpose.Server));
     }
 
     private static string? MistakeOf(ClientCertificateOptions clients)
     {
         if (clients.Mode == ClientCertificateMode.None)
             return null;
-        return clients.Authorities is { Length: > 0 } path ? FaultOf(() => TrustedAuthorities.Read(path)) : "the file is missing, and certificates of clients are asked for";
+        return clients.Authorities is { Length: > 0 } path ? CertificateRefusedException.ReasonOf(() => TrustedAuthorities.Read(path)) : "the file is missing, and certificates of clients are asked for";
     }
 
     private static bool IsHost(string host) =>
         Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Dns;
-
-    private static string? FaultOf(Action read)
-    {
-        try
-        {
-            read();
-            return null;
-        }
-        catch (CertificateRefusedException exception)
-        {
-            return exception.Message;
-        }
-    }
 }

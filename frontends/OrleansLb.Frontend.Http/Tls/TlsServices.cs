@@ -11,6 +11,7 @@ using OrleansLb.Frontend.Http.Stapling;
 using OrleansLb.Hosting.Certificates;
 using OrleansLb.Hosting.Files;
 using OrleansLb.Hosting.Status;
+using OrleansLb.Probes.Network;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace OrleansLb.Frontend.Http.Tls;
@@ -69,5 +70,6 @@ internal static class TlsServices
         // Whoever has clients of his own has them before or after this.
         services.TryAddSingleton<IForwarderHttpClientFactory, BackendClientFactory>();
         services.AddSingleton<IReadinessCheck, BackendProfilesReadinessCheck>();
+        services.AddSingleton<IProbeProfiles, BackendProbeProfiles>();
     }
 }

@@ -22,6 +22,7 @@ using OrleansLb.Frontend.Snapshots;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Probes;
 using OrleansLb.Probes.Agents;
+using OrleansLb.Probes.Network;
 
 namespace OrleansLb.Frontend.Hosting;
 
@@ -118,7 +119,7 @@ public static class FrontendServiceCollectionExtensions
         // Shared with the silo where both live in one process.
         services.TryAddSingleton<ProbeMetrics>();
         services.TryAddSingleton(static provider => new Prober(
-            provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key), provider.GetRequiredService<ProbeMetrics>()));
+            provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key), provider.GetRequiredService<ProbeMetrics>(), provider.GetServices<IProbeProfiles>()));
         services.TryAddSingleton<AgentMetrics>();
         services.TryAddSingleton(static provider => new AgentClient(
             provider.GetRequiredKeyedService<TimeProvider>(Clocks.Key), provider.GetRequiredService<AgentMetrics>()));

@@ -39,6 +39,7 @@ internal static class ActiveHealthReader
             HealthyThreshold = ours.Whole(nameof(ActiveHealthDefinition.HealthyThreshold)) ?? Defaults.HealthyThreshold,
             InitialState = ours.Choice<InitialHealth>(nameof(ActiveHealthDefinition.InitialState)) ?? Defaults.InitialState,
             Probe = probe,
+            Tls = TlsReader.ReadForProbes(cluster, root),
             Deep = ours?.Child(nameof(ActiveHealthDefinition.Deep)) is { HasChildren: true } deep ? ReadDeep(deep, problems) : null,
         };
     }

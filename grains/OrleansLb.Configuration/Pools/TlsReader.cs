@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OrleansLb.Configuration.Settings;
+using OrleansLb.Core.Snapshots;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Configuration.Pools;
@@ -25,6 +26,14 @@ internal static class TlsReader
         }
 
         return new BackendTls(profile, name, [.. HostsOf(cluster)]);
+    }
+
+    /// <summary>Reads how probes meet the backends; <see langword="null"/> when the pool does not say.</summary>
+    public static ProbeTlsDefinition? ReadForProbes(ClusterConfig cluster, SettingsNode root)
+    {
+        var ours = root.Find($"ReverseProxy:Clusters:{cluster.ClusterId}:OrleansLb:{Key}");
+        var (profile, name) = (ours.Text(nameof(BackendTls.Profile)), ours.Text(nameof(BackendTls.ServerName)));
+        return profile is null && name is null ? null : new ProbeTlsDefinition(profile, name);
     }
 
     private static void CheckClient(HttpClientConfig? client, string path, Problems problems)

@@ -34,11 +34,14 @@ public sealed record ProbeRequest(
     /// <summary>Script: its steps.</summary>
     [Id(9)] public WireScriptStep[]? Steps { get; init; }
 
+    /// <summary>HTTP and gRPC over TLS: how the backend is met; <see langword="null"/> for by the machine's roots, as an older silo does it always.</summary>
+    [Id(10)] public WireProbeTls? Tls { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(ProbeRequest? other) =>
         other is not null
-        && (Uri, Host, Timeout, Type, Method, ExpectedStatus, BodyContains, Service)
-            .Equals((other.Uri, other.Host, other.Timeout, other.Type, other.Method, other.ExpectedStatus, other.BodyContains, other.Service))
+        && (Uri, Host, Timeout, Type, Method, ExpectedStatus, BodyContains, Service, Tls)
+            .Equals((other.Uri, other.Host, other.Timeout, other.Type, other.Method, other.ExpectedStatus, other.BodyContains, other.Service, other.Tls))
         && Headers.AsSpan().SequenceEqual(other.Headers)
         && Steps.AsSpan().SequenceEqual(other.Steps);
 

@@ -33,6 +33,9 @@ public sealed record ActiveHealthDefinition
     /// <summary>What is asked.</summary>
     public ProbeDefinition Probe { get; init; } = new HttpProbeDefinition();
 
+    /// <summary>How backends are met that speak TLS; <see langword="null"/> where the machine's roots count and no certificate is shown.</summary>
+    public ProbeTlsDefinition? Tls { get; init; }
+
     /// <summary>The deep check; <see langword="null"/> for none.</summary>
     public DeepCheckDefinition? Deep { get; init; }
 }

@@ -25,12 +25,14 @@ internal static class ProbeMapping
             Headers = ToWire(http.Headers),
             ExpectedStatus = http.ExpectedStatus.ToString(),
             BodyContains = http.BodyContains,
+            Tls = ToWire(http.Tls),
         },
         GrpcProbeTarget grpc => new ProbeRequest(WithScheme(grpc.Uri, grpc.Uri.Scheme == Uri.UriSchemeHttps ? GrpcOverTls : Grpc), grpc.Host, grpc.Timeout)
         {
             Type = WireProbeType.Grpc,
             Headers = ToWire(grpc.Headers),
             Service = grpc.Service,
+            Tls = ToWire(grpc.Tls),
         },
         ScriptProbeTarget script => new ProbeRequest(Address(script.Host, script.Port), null, script.Timeout)
         {
@@ -50,6 +52,7 @@ internal static class ProbeMapping
             Headers = ToModel(request.Headers),
             ExpectedStatus = request.ExpectedStatus is { } text && HttpStatusSet.TryParse(text, out var statuses) ? statuses : HttpStatusSet.Successful,
             BodyContains = request.BodyContains,
+            Tls = ToModel(request.Tls),
         },
         WireProbeType.Grpc => new GrpcProbeTarget(
             WithScheme(request.Uri, request.Uri.Scheme == GrpcOverTls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp),
@@ -58,6 +61,7 @@ internal static class ProbeMapping
             request.Timeout)
         {
             Headers = ToModel(request.Headers),
+            Tls = ToModel(request.Tls),
         },
         WireProbeType.Script => new ScriptProbeTarget(
             request.Uri.IdnHost,
@@ -67,6 +71,10 @@ internal static class ProbeMapping
         WireProbeType.Tcp => new TcpProbeTarget(request.Uri.IdnHost, request.Uri.Port, request.Timeout),
         _ => throw new NotSupportedException($"This silo knows no probe of type {request.Type}."),
     };
+
+    private static WireProbeTls? ToWire(ProbeTlsDefinition? tls) => tls is null ? null : new WireProbeTls(tls.Profile, tls.ServerName);
+
+    private static ProbeTlsDefinition? ToModel(WireProbeTls? tls) => tls is null ? null : new ProbeTlsDefinition(tls.Profile, tls.ServerName);
 
     private static WireProbeHeader[]? ToWire(ImmutableArray<ProbeHeader> headers) =>
         headers.IsEmpty ? null : [.. headers.Select(static header => new WireProbeHeader(header.Name, header.Value))];

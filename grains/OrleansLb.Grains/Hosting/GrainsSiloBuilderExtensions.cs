@@ -14,6 +14,7 @@ using OrleansLb.Grains.Routing;
 using OrleansLb.Grains.Sessions;
 using OrleansLb.Probes;
 using OrleansLb.Probes.Agents;
+using OrleansLb.Probes.Network;
 
 namespace OrleansLb.Grains.Hosting;
 
@@ -42,7 +43,7 @@ public static class GrainsSiloBuilderExtensions
     {
         silo.Services.TryAddSingleton<ProbeMetrics>();
         silo.Services.TryAddSingleton(static services => new Prober(
-            services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), services.GetRequiredService<ProbeMetrics>()));
+            services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), services.GetRequiredService<ProbeMetrics>(), services.GetServices<IProbeProfiles>()));
         silo.Services.TryAddSingleton<AgentMetrics>();
         silo.Services.TryAddSingleton(static services => new AgentClient(
             services.GetRequiredKeyedService<TimeProvider>(Clocks.Key), services.GetRequiredService<AgentMetrics>()));

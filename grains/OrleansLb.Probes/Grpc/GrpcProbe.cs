@@ -2,13 +2,14 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using OrleansLb.Core.Health;
 using OrleansLb.Probes.Network;
 
 namespace OrleansLb.Probes.Grpc;
 
 /// <summary>Calls grpc.health.v1.Health/Check over HTTP/2. SERVING is success; every other answer of a gRPC server is an answer that it does not serve.</summary>
-internal sealed class GrpcProbe(IProbeNetwork network) : IProbe<GrpcProbeTarget>
+internal sealed class GrpcProbe(HttpHandlers handlers) : IProbe<GrpcProbeTarget>
 {
     private const string ContentType = "application/grpc";
     private const string StatusTrailer = "grpc-status";
@@ -20,7 +21,7 @@ internal sealed class GrpcProbe(IProbeNetwork network) : IProbe<GrpcProbeTarget>
     public async ValueTask<ProbeAnswer> Ask(GrpcProbeTarget target, CancellationToken cancellationToken)
     {
         var preface = new ServerPreface();
-        var handler = HttpHandlers.Create(network);
+        var handler = target.Tls is { } tls ? handlers.Create(tls, SslApplicationProtocol.Http2) : handlers.Create();
         handler.PlaintextStreamFilter = (context, _) => new ValueTask<Stream>(preface.Watch(context.PlaintextStream));
         using var client = new HttpMessageInvoker(handler);
         try

@@ -18,6 +18,9 @@ public sealed record GrpcProbeTarget(Uri Uri, string? Host, string Service, Time
     /// <summary>Metadata of the call.</summary>
     public ImmutableArray<ProbeHeader> Headers { get; init; } = [];
 
+    /// <summary>How the backend is met where the address says https; <see langword="null"/> for by the machine's roots.</summary>
+    public ProbeTlsDefinition? Tls { get; init; }
+
     /// <summary>A path of the address is left out: no gRPC server listens below one.</summary>
     internal static GrpcProbeTarget Of(UriBuilder address, string? backendHost, GrpcProbeDefinition probe, TimeSpan timeout)
     {

@@ -8,14 +8,36 @@ namespace OrleansLb.Probes.Http;
 
 /// <summary>Runs HTTP probes: one request over HTTP/1.1 without a body. Redirects are not followed.</summary>
 /// <remarks>The body is read to its end, or 64 KiB of it, so that a backend that stalls in the middle of its answer does not pass.</remarks>
-internal sealed class HttpProbe(HttpMessageHandler handler) : IProbe<HttpProbeTarget>, IDisposable
+/// <param name="usual">Sends where the machine's roots count, which is the same for all backends.</param>
+/// <param name="handlers">Makes clients for those of pools that say how they are met.</param>
+internal sealed class HttpProbe(HttpMessageHandler usual, HttpHandlers handlers) : IProbe<HttpProbeTarget>, IDisposable
 {
-    private readonly HttpMessageInvoker _client = new(handler);
+    private readonly HttpMessageInvoker _usual = new(usual);
 
     public async ValueTask<ProbeAnswer> Ask(HttpProbeTarget target, CancellationToken cancellationToken)
     {
+        if (target.Tls is not { } tls)
+            return await Ask(_usual, target, cancellationToken);
+        // Made for one probe, since nothing of it is used again: neither the connection nor what was believed of the backend.
+        using var client = new HttpMessageInvoker(WithoutMemory(handlers.Create(tls, protocol: null)));
+        return await Ask(client, target, cancellationToken);
+    }
+
+    public void Dispose() => _usual.Dispose();
+
+    internal static SocketsHttpHandler WithoutMemory(SocketsHttpHandler handler)
+    {
+        handler.PooledConnectionLifetime = TimeSpan.Zero;
+
+        // Of an answer that is not read to its end, nothing more shall be sent.
+        handler.MaxResponseDrainSize = 0;
+        return handler;
+    }
+
+    private static async ValueTask<ProbeAnswer> Ask(HttpMessageInvoker client, HttpProbeTarget target, CancellationToken cancellationToken)
+    {
         using var request = Request(target);
-        using var response = await _client.SendAsync(request, cancellationToken);
+        using var response = await client.SendAsync(request, cancellationToken);
         var contains = await ReadBody(response, target.BodyContains, cancellationToken);
         var status = (int)response.StatusCode;
         return new ProbeAnswer(
@@ -23,18 +45,6 @@ internal sealed class HttpProbe(HttpMessageHandler handler) : IProbe<HttpProbeTa
             : !contains ? ProbeOutcomeKind.WrongContent
             : ProbeOutcomeKind.Success,
             status);
-    }
-
-    public void Dispose() => _client.Dispose();
-
-    internal static SocketsHttpHandler CreateHandler(IProbeNetwork network)
-    {
-        var handler = HttpHandlers.Create(network);
-        handler.PooledConnectionLifetime = TimeSpan.Zero;
-
-        // Of an answer that is not read to its end, nothing more shall be sent.
-        handler.MaxResponseDrainSize = 0;
-        return handler;
     }
 
     private static HttpRequestMessage Request(HttpProbeTarget target)

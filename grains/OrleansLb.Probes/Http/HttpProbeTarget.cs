@@ -25,6 +25,9 @@ public sealed record HttpProbeTarget(Uri Uri, string? Host, TimeSpan Timeout) : 
     /// <summary>What must occur in the first 64 KiB of the body; <see langword="null"/> for nothing.</summary>
     public string? BodyContains { get; init; }
 
+    /// <summary>How the backend is met where the address says https; <see langword="null"/> for by the machine's roots.</summary>
+    public ProbeTlsDefinition? Tls { get; init; }
+
     internal static HttpProbeTarget Of(UriBuilder address, string? backendHost, HttpProbeDefinition probe, TimeSpan timeout)
     {
         address.Query = probe.Query;

@@ -17,4 +17,20 @@ public sealed class CertificateRefusedException : FileRefusedException
         : base(message, cause)
     {
     }
+
+    /// <summary>Why a file cannot be used; <see langword="null"/> when it can.</summary>
+    /// <param name="read">Reads it.</param>
+    public static string? ReasonOf(Action read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        try
+        {
+            read();
+            return null;
+        }
+        catch (CertificateRefusedException exception)
+        {
+            return exception.Message;
+        }
+    }
 }

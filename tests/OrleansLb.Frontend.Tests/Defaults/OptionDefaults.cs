@@ -12,6 +12,7 @@ using OrleansLb.Hosting.Lifetime;
 using OrleansLb.Hosting.Status;
 using OrleansLb.Hosting.Telemetry;
 using OrleansLb.Hosting.Telemetry.Tracing;
+using OrleansLb.Hosting.Tls;
 using Yarp.ReverseProxy.Configuration;
 
 namespace OrleansLb.Frontend.Tests.Defaults;

@@ -79,11 +79,15 @@ public sealed class ProbeMappingTests
             Timeout = Limit,
             UnhealthyThreshold = 9,
             HealthyThreshold = 8,
+            Tls = new ProbeTlsDefinition("internal", null),
             Deep = new DeepCheckDefinition { Interval = TimeSpan.FromSeconds(6), Timeout = TimeSpan.FromSeconds(4), UnhealthyThreshold = 5, HealthyThreshold = 7 },
         };
         var pool = new PoolDefinition { Id = "pool", Backends = [], ActiveHealth = settings };
-        var plan = HealthMapping.Assignment(pool, settings, Backend("http://10.0.0.1/"), HealthVerdict.Unproven).ToPlan();
-        Assert.Equal(settings, plan.Settings);
+        var plan = HealthMapping.Assignment(pool, settings, Backend("https://10.0.0.1/"), HealthVerdict.Unproven).ToPlan();
+        // How backends are met is with what is asked of them.
+        Assert.Equal(settings with { Tls = null }, plan.Settings);
+        Assert.Equal(settings.Tls, Assert.IsType<HttpProbeTarget>(plan.Target).Tls);
+        Assert.Equal(settings.Tls, Assert.IsType<HttpProbeTarget>(plan.Deep).Tls);
         Assert.Equal(TimeSpan.FromSeconds(4), plan.Deep!.Timeout);
     }
 
@@ -111,7 +115,7 @@ public sealed class ProbeMappingTests
         return new HttpProbeDefinition { Method = "HEAD", Path = "/p", Query = "?q=1", Host = "h", Headers = [new ProbeHeader("A", "b")], ExpectedStatus = statuses, BodyContains = "x", Port = 9 };
     }
 
-    private static ProbeTarget Target(ProbeDefinition probe, string address = "http://10.0.0.1:8080/") => ProbeTarget.Of(Backend(address), probe, Limit);
+    private static ProbeTarget Target(ProbeDefinition probe, string address = "http://10.0.0.1:8080/") => ProbeTarget.Of(Backend(address), probe, Limit, new ProbeTlsDefinition("internal", "app.test"));
 
     private static BackendDefinition Backend(string address) =>
         new("a", new Uri(address), new Uri(address), null, 1, 1, BackendKey.Of("pool", "a", 1));

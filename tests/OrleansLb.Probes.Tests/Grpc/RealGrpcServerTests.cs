@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLb.Core.Health;
+using OrleansLb.Core.Snapshots;
 using OrleansLb.Probes.Grpc;
+using OrleansLb.Probes.Network;
 using OrleansLb.Probes.Tests.Network;
 using OrleansLb.Probes.Tests.Servers;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
@@ -89,6 +91,17 @@ public sealed class RealGrpcServerTests
     }
 
     [Fact]
+    public async Task Run_TlsOfAPoolWithAProfile_IsMetAsItsFilesSay()
+    {
+        using var certificate = TestCertificate.Create();
+        await using var server = await Start(certificate);
+        using var prober = new Prober(TimeProvider.System, new TcpNetwork(), profiles: [new TrustingProfiles("internal", certificate)]);
+        _health.SetStatus("", ServingStatus.Serving);
+        Assert.Equal((ProbeOutcomeKind.Success, 0), await Run(prober, server, "", new ProbeTlsDefinition("internal", null)));
+        Assert.Equal((ProbeOutcomeKind.TlsFailed, 0), await Run(prober, server, "", new ProbeTlsDefinition("internal", "shop.test")));
+    }
+
+    [Fact]
     public async Task Run_TlsWithACertificateThatTheMachineDoesNotTrust_IsTlsFailed()
     {
         using var certificate = TestCertificate.Create();
@@ -115,9 +128,9 @@ public sealed class RealGrpcServerTests
         services => services.AddSingleton(_health).AddGrpc(),
         certificate);
 
-    private static async Task<(ProbeOutcomeKind Kind, int Status)> Run(Prober prober, WebServer server, string service)
+    private static async Task<(ProbeOutcomeKind Kind, int Status)> Run(Prober prober, WebServer server, string service, ProbeTlsDefinition? tls = null)
     {
-        var outcome = await prober.Run(new GrpcProbeTarget(new Uri(server.Address, "/grpc.health.v1.Health/Check"), null, service, TimeSpan.FromSeconds(30)), Cancelled);
+        var outcome = await prober.Run(new GrpcProbeTarget(new Uri(server.Address, "/grpc.health.v1.Health/Check"), null, service, TimeSpan.FromSeconds(30)) { Tls = tls }, Cancelled);
         return (outcome.Kind, outcome.Status);
     }
 }

@@ -4,7 +4,7 @@ using OrleansLb.Probes.Network;
 namespace OrleansLb.Probes.Tests.Http;
 
 /// <summary>The probes' own network, which says when the head of an answer has arrived.</summary>
-internal sealed class HeadSignal() : DelegatingHandler(HttpProbe.CreateHandler(new TcpNetwork()))
+internal sealed class HeadSignal() : DelegatingHandler(HttpProbe.WithoutMemory(new HttpHandlers(new TcpNetwork(), []).Create()))
 {
     public TaskCompletionSource Received { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -131,7 +131,7 @@ public sealed class HttpProbeTests : IDisposable
             await Task.Delay(Timeout.Infinite, stopped);
         });
         using var heads = new HeadSignal();
-        using var prober = new Prober(_clock, new TcpNetwork(), http: new HttpProbe(heads));
+        using var prober = new Prober(_clock, new TcpNetwork(), http: heads);
         var probe = prober.Run(To(server), Cancelled).AsTask();
         await heads.Received.Task;
         _clock.Advance(Limit);

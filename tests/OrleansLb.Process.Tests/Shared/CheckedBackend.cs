@@ -15,14 +15,18 @@ internal sealed class CheckedBackend : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
-    private CheckedBackend(string name, int port, HttpProtocols protocols)
+    private CheckedBackend(string name, int port, HttpProtocols protocols, Action<ListenOptions>? secure)
     {
         Name = name;
-        Address = new Uri($"http://127.0.0.1:{port}/");
+        Address = new Uri($"{(secure is null ? "http" : "https")}://127.0.0.1:{port}/");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Health).AddGrpc();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = protocols));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        {
+            listen.Protocols = protocols;
+            secure?.Invoke(listen);
+        }));
         _application = builder.Build();
         if (protocols == HttpProtocols.Http2)
             _application.MapGrpcService<HealthServiceImpl>();
@@ -42,9 +46,9 @@ internal sealed class CheckedBackend : IAsyncDisposable
     /// <summary>What becomes of a probe; 200 unless it says otherwise.</summary>
     public Func<HttpContext, Task> OnProbe { get; set; } = static _ => Task.CompletedTask;
 
-    public static async Task<CheckedBackend> Start(string name, HttpProtocols protocols = HttpProtocols.Http1)
+    public static async Task<CheckedBackend> Start(string name, HttpProtocols protocols = HttpProtocols.Http1, Action<ListenOptions>? secure = null)
     {
-        var backend = new CheckedBackend(name, Ports.Next(), protocols);
+        var backend = new CheckedBackend(name, Ports.Next(), protocols, secure);
         await backend._application.StartAsync();
         return backend;
     }

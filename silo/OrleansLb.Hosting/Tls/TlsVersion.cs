@@ -1,4 +1,4 @@
-namespace OrleansLb.Frontend.Http.Tls;
+namespace OrleansLb.Hosting.Tls;
 
 /// <summary>A version of TLS that may be spoken; older ones are broken (RFC 8996).</summary>
 public enum TlsVersion

@@ -1,19 +1,23 @@
 using OrleansLb.Hosting.Certificates;
 
-namespace OrleansLb.Frontend.Http.Tls;
+namespace OrleansLb.Hosting.Tls;
 
 /// <summary>One of the ways to meet backends that are configured, and its files.</summary>
-internal sealed class BackendProfile
+public sealed class BackendProfile
 {
     private readonly TlsVersion _least;
 
+    /// <summary>Reads nothing yet.</summary>
+    /// <param name="name">What its files are called in logs and metrics, before which of them.</param>
+    /// <param name="options">Where its files are.</param>
+    /// <param name="clock">Tells when they expire.</param>
     public BackendProfile(string name, BackendTlsOptions options, TimeProvider clock)
     {
         _least = options.MinimumVersion;
         if (options.Authorities is { } path)
-            Authorities = new AuthoritiesEntry($"Backends:{name}:{nameof(options.Authorities)}", path);
+            Authorities = new AuthoritiesEntry($"{name}:{nameof(options.Authorities)}", path);
         if (options.Shown is { } files)
-            Certificate = new CertificateEntry($"Backends:{name}:{nameof(options.Certificate)}", files, clock, CertificatePurpose.Client);
+            Certificate = new CertificateEntry($"{name}:{nameof(options.Certificate)}", files, clock, CertificatePurpose.Client);
     }
 
     /// <summary>Whose certificates are in order; <see langword="null"/> for those of everybody whom the machine trusts.</summary>

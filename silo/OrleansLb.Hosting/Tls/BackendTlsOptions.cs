@@ -1,6 +1,6 @@
 using OrleansLb.Hosting.Certificates;
 
-namespace OrleansLb.Frontend.Http.Tls;
+namespace OrleansLb.Hosting.Tls;
 
 /// <summary>How backends are met that speak TLS. A pool chooses it by its name, with <c>OrleansLb:Tls:Profile</c>.</summary>
 public sealed class BackendTlsOptions
@@ -25,5 +25,5 @@ public sealed class BackendTlsOptions
     public TlsVersion MinimumVersion { get; set; } = TlsVersion.Tls12;
 
     /// <summary>Where the certificate is; <see langword="null"/> for none.</summary>
-    internal CertificateFiles? Shown => Certificate is null ? null : new CertificateFiles { Certificate = Certificate, Key = Key, Password = Password };
+    public CertificateFiles? Shown => Certificate is null ? null : new CertificateFiles { Certificate = Certificate, Key = Key, Password = Password };
 }
