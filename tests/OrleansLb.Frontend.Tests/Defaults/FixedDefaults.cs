@@ -16,6 +16,7 @@ using OrleansLb.Frontend.Http.ProxyProtocol;
 using OrleansLb.Frontend.Http.RateLimiting;
 using OrleansLb.Frontend.Http.Retries;
 using OrleansLb.Frontend.Http.Tls;
+using OrleansLb.Hosting.Tls;
 using FrameLimits = OrleansLb.Core.Http2.Http2Limits;
 
 namespace OrleansLb.Frontend.Tests.Defaults;
@@ -62,7 +63,7 @@ internal static class FixedDefaults
         ["path that two readers may read differently"] = RequestFault.Path.Status,
         ["methods `TRACE` and `CONNECT`"] = RequestFault.Method.Status,
 
-        ["cipher suites, all with forward secrecy and authenticated encryption"] = ((Array)Private(typeof(Handshake), "Ciphers")).Length,
+        ["cipher suites, all with forward secrecy and authenticated encryption"] = ((Array)Private(typeof(TlsOffer), "Ciphers")).Length,
         ["time for a handshake"] = Handshake.Limit,
         ["`X-Forwarded-For` of a client itself"] = HopByHop.OfRequest("X-Forwarded-For") == FieldKind.Dropped ? "replaced" : "passed on",
         ["time for its header"] = Private(typeof(ProxyProtocolGate), "Limit"),
