@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using OrleansLb.Frontend.Http.Hosting;
 using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Frontend.Http.Http1;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -25,7 +24,7 @@ internal sealed class CertificateStore
     private readonly List<CertificateEntry> _servers = [];
     private readonly AuthoritiesEntry? _clients;
     private readonly Dictionary<string, BackendProfile> _profiles = new(StringComparer.OrdinalIgnoreCase);
-    private volatile ServerNameTable<SslServerAuthenticationOptions> _handshakes = new([], null);
+    private volatile ServerNameTable<ServerHandshake> _handshakes = new([], null);
     private volatile FrozenDictionary<string, BackendHandshake> _backends = FrozenDictionary<string, BackendHandshake>.Empty;
 
     /// <summary>Reads all of them.</summary>
@@ -59,7 +58,7 @@ internal sealed class CertificateStore
     /// <summary>The handshake for a client.</summary>
     /// <param name="host">Host that it asks for; <see langword="null"/> for none.</param>
     /// <exception cref="CertificateRefusedException">No certificate could ever be read.</exception>
-    public SslServerAuthenticationOptions Find(string? host) => _handshakes.Find(host) ?? throw new CertificateRefusedException("there is no certificate");
+    public ServerHandshake Find(string? host) => _handshakes.Find(host) ?? throw new CertificateRefusedException("there is no certificate");
 
     /// <summary>The handshake with the backends of a pool.</summary>
     /// <param name="profile">Name of the profile that the pool wants; <see langword="null"/> for none.</param>
@@ -87,7 +86,7 @@ internal sealed class CertificateStore
         }
     }
 
-    private ServerNameTable<SslServerAuthenticationOptions> Handshakes()
+    private ServerNameTable<ServerHandshake> Handshakes()
     {
         // Files are what an operator put beside this very front-end: they come first, and so count where a host has both.
         var certificates = _servers.Where(static one => one.File.Value is not null).Select(static one => (one.Name, Certificate: one.File.Value!)).Concat(_cluster.All);

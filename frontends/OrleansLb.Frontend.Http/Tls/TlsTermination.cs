@@ -15,17 +15,19 @@ internal sealed class TlsTermination
     private readonly HashSet<int> _ports;
     private readonly HttpProtocols _protocols;
     private readonly ClientHandshakes? _clients;
+    private readonly bool _hearsGreetings;
     private readonly TlsHandshakeCallbackOptions _handshakes;
 
     private TlsTermination(IEnumerable<int> ports, CertificateStore certificates, TlsOptions options, RejectionMetrics metrics, TimeProvider clock)
     {
         _ports = [.. ports];
         _clients = options.MaxHandshakesPerClient is { } most ? new ClientHandshakes(most, metrics, clock) : null;
+        _hearsGreetings = Handshake.DependsOnGreeting(options);
         _protocols = options.Http3 ? HttpProtocols.Http1AndHttp2AndHttp3 : HttpProtocols.Http1AndHttp2;
         _handshakes = new TlsHandshakeCallbackOptions
         {
             HandshakeTimeout = Handshake.Limit,
-            OnConnection = connection => ValueTask.FromResult(certificates.Find(connection.ClientHelloInfo.ServerName)),
+            OnConnection = connection => ValueTask.FromResult(certificates.Find(connection.ClientHelloInfo.ServerName).For(GreetingReader.HasHeardTls13(connection.Connection.Features))),
         };
     }
 
@@ -47,6 +49,8 @@ internal sealed class TlsTermination
             return;
         listener.Protocols = _protocols;
         _clients?.ApplyTo(listener);
+        if (_hearsGreetings)
+            GreetingReader.ApplyTo(listener);
         listener.UseHttps(_handshakes);
     }
 

@@ -10,6 +10,7 @@ using OrleansLb.Clustering.Tls;
 using OrleansLb.Core.Http1;
 using OrleansLb.Core.Overload;
 using OrleansLb.Core.ProxyProtocol;
+using OrleansLb.Core.Tls;
 using OrleansLb.Frontend.Http.Forwarding;
 using OrleansLb.Frontend.Http.Limits;
 using OrleansLb.Frontend.Http.ProxyProtocol;
@@ -64,6 +65,8 @@ internal static class FixedDefaults
         ["methods `TRACE` and `CONNECT`"] = RequestFault.Method.Status,
 
         ["cipher suites, all with forward secrecy and authenticated encryption"] = ((Array)Private(typeof(TlsOffer), "Ciphers")).Length,
+        ["sessions of TLS 1.3 are resumed"] = Handshake.DependsOnGreeting(new TlsOptions()),
+        ["greeting that is looked at for it"] = ClientHello.Longest,
         ["time for a handshake"] = Handshake.Limit,
         ["`X-Forwarded-For` of a client itself"] = HopByHop.OfRequest("X-Forwarded-For") == FieldKind.Dropped ? "replaced" : "passed on",
         ["time for its header"] = Private(typeof(ProxyProtocolGate), "Limit"),

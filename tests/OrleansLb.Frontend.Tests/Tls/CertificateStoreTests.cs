@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
@@ -176,7 +175,7 @@ public sealed class CertificateStoreTests : IDisposable
         store.Look();
     }
 
-    private static string Shown(CertificateStore store) => store.Find("example.com") is SslServerAuthenticationOptions { ServerCertificateContext: { } context } ? context.TargetCertificate.SerialNumber : "";
+    private static string Shown(CertificateStore store) => store.Find("example.com") is { Usual.ServerCertificateContext: { } context } ? context.TargetCertificate.SerialNumber : "";
 
     private CertificateStore Open()
     {

@@ -18,6 +18,14 @@ internal static partial class OpensslClient
         return new SeenStaple(Status().Match(text) is { Success: true } status ? status.Groups["status"].Value : null, Serial().Match(text).Groups["serial"].Value);
     }
 
+    /// <summary>Makes a handshake in which all versions are offered.</summary>
+    /// <param name="port">Port of loopback.</param>
+    /// <param name="groups">The curves that it knows.</param>
+    /// <returns>The version that came of it, as <c>TLSv1.3</c>.</returns>
+    /// <exception cref="InvalidOperationException">The handshake failed.</exception>
+    public static async Task<string> Version(int port, string groups) =>
+        New().Match(await Run(port, "example.com", "no_ssl3", says: "", "-groups", groups)).Groups["version"].Value;
+
     /// <summary>Asks for <c>/</c>, and once more with the session that came of it.</summary>
     /// <param name="port">Port of loopback.</param>
     /// <param name="first">The host of the first request.</param>
@@ -62,6 +70,9 @@ internal static partial class OpensslClient
 
     [GeneratedRegex(@"^\s*Cert Status: (?<status>\w+)", RegexOptions.Multiline)]
     private static partial Regex Status();
+
+    [GeneratedRegex(@"^New, (?<version>[^,]+), Cipher is", RegexOptions.Multiline)]
+    private static partial Regex New();
 
     [GeneratedRegex(@"^\s*Certificate ID:\s[^|]*?Serial Number: (?<serial>[0-9A-F]+)", RegexOptions.Multiline)]
     private static partial Regex Serial();

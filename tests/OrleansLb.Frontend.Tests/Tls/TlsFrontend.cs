@@ -68,6 +68,9 @@ internal sealed class TlsFrontend : IAsyncDisposable
     /// <summary>Clients at another address of this machine.</summary>
     public TlsClient ClientsFrom(IPAddress address) => new(new IPEndPoint(IPAddress.Loopback, Host.Http1.Port), Authority) { From = address };
 
+    /// <summary>Clients whose handshakes go through something.</summary>
+    public TlsClient ClientsThrough(Func<Stream, Stream> through) => new(new IPEndPoint(IPAddress.Loopback, Host.Http1.Port), Authority) { Through = through };
+
     public async ValueTask DisposeAsync()
     {
         if (Host is not null)

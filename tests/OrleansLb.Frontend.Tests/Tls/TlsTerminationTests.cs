@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OrleansLb.Frontend.Http.Tls;
 using OrleansLb.Hosting.Certificates;
@@ -71,15 +72,17 @@ public sealed class TlsTerminationTests
     [Theory]
     [InlineData(SslProtocols.Tls12, "h2")]
     [InlineData(SslProtocols.Tls13, "http/1.1")]
-    public async Task Handshake_VersionsAndProtocols_AreThoseThatBothHave(SslProtocols version, string protocol)
+    [InlineData(SslProtocols.Tls13, "h2")]
+    [InlineData(SslProtocols.Tls12 | SslProtocols.Tls13, "h2")]
+    public async Task Handshake_VersionsAndProtocols_AreThoseThatBothHave(SslProtocols versions, string protocol)
     {
         await using var frontend = new TlsFrontend();
         frontend.Add("site", frontend.Authority.Server("example.com"));
         await frontend.Start();
 
-        var seen = await frontend.Handshake("example.com", client => (client.EnabledSslProtocols, client.ApplicationProtocols) = (version, [new SslApplicationProtocol(protocol)]));
+        var seen = await frontend.Handshake("example.com", client => (client.EnabledSslProtocols, client.ApplicationProtocols) = (versions, [new SslApplicationProtocol(protocol)]));
 
-        Assert.Equal((version, protocol), (seen.Version, seen.Application.ToString()));
+        Assert.Equal((versions == SslProtocols.Tls12 ? SslProtocols.Tls12 : SslProtocols.Tls13, protocol), (seen.Version, seen.Application.ToString()));
     }
 
     [Fact]
@@ -105,23 +108,27 @@ public sealed class TlsTerminationTests
             SslProtocols.Tls12, new CipherSuitesPolicy([TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, TlsCipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256]))));
     }
 
-    [Fact]
-    public async Task Session_OfTls13_IsResumedWhereItWasMade()
+    // Who does without SSL 3 offers all that there is.
+    [Theory]
+    [InlineData(null, "tls1_3")]
+    [InlineData(null, "no_ssl3")]
+    [InlineData("Tls13", "tls1_3")]
+    public async Task Session_OfTls13_IsResumedWhereItWasMade(string? minimum, string version)
     {
         await using var backend = await Backend.Start();
         await using var frontend = new TlsFrontend();
         frontend.Add("site", frontend.Authority.Server("example.com"));
         frontend.Add("other", frontend.Authority.Server("example.net"));
         frontend["Default"] = "site";
-        frontend["MinimumVersion"] = "Tls13";
+        frontend["MinimumVersion"] = minimum;
         await frontend.Start(backend);
 
-        Assert.True(await OpensslClient.Resumes(frontend.Host.Http1.Port));
-        Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port, second: "example.net"));
+        Assert.True(await OpensslClient.Resumes(frontend.Host.Http1.Port, version: version));
+        Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port, second: "example.net", version: version));
     }
 
     [Fact]
-    public async Task Session_WhereOlderOnesAreSpoken_IsNotResumed()
+    public async Task Session_OfTls12_IsNotResumed()
     {
         await using var backend = await Backend.Start();
         await using var frontend = new TlsFrontend();
@@ -131,18 +138,47 @@ public sealed class TlsTerminationTests
         Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port, version: "tls1_2"));
     }
 
-    [Fact]
-    public async Task Session_OfAClientWithACertificate_IsNotResumed()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Tls13")]
+    public async Task Session_OfAClientWithACertificate_IsNotResumed(string? minimum)
     {
         await using var backend = await Backend.Start();
         await using var frontend = new TlsFrontend();
         frontend.Add("site", frontend.Authority.Server("example.com"));
-        frontend["MinimumVersion"] = "Tls13";
+        frontend["MinimumVersion"] = minimum;
         frontend["ClientCertificates:Mode"] = "Request";
         frontend["ClientCertificates:Authorities"] = frontend.Write("clients.pem", frontend.Authority.RootPem);
         await frontend.Start(backend);
 
         Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Tls13")]
+    public async Task Session_WhereStaplesAreShown_IsNotResumed(string? minimum)
+    {
+        await using var backend = await Backend.Start();
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server("example.com"));
+        frontend["MinimumVersion"] = minimum;
+        frontend["OcspStapling"] = "true";
+        await frontend.Start(backend);
+
+        Assert.False(await OpensslClient.Resumes(frontend.Host.Http1.Port));
+    }
+
+    [Theory]
+    [InlineData("nistP384", "TLSv1.3")]
+    [InlineData("secp224r1", "TLSv1.2")]
+    public async Task Handshake_KeyOnACurve_IsOfTheVersionThatHasIt_WhateverTheClientOffersBeside(string curve, string version)
+    {
+        await using var frontend = new TlsFrontend();
+        frontend.Add("site", frontend.Authority.Server(ECCurve.CreateFromFriendlyName(curve), "example.com"));
+        await frontend.Start();
+
+        Assert.Equal(version, await OpensslClient.Version(frontend.Host.Http1.Port, "P-256:P-384:secp224r1"));
     }
 
     [Fact]

@@ -36,6 +36,9 @@ public sealed class TestAuthority : IDisposable
     /// <summary>A certificate of a server, with its key.</summary>
     public IssuedCertificate Server(params string[] hosts) => Issue(hosts, ServerAuthentication, Begin, End);
 
+    /// <summary>One whose key is on another curve than P-256.</summary>
+    public IssuedCertificate Server(ECCurve curve, params string[] hosts) => Issue(hosts, [ServerAuthentication], Begin, End, [], curve);
+
     /// <summary>One that is valid in another time.</summary>
     public IssuedCertificate Server(DateTimeOffset notBefore, DateTimeOffset notAfter, params string[] hosts) => Issue(hosts, ServerAuthentication, notBefore, notAfter);
 
@@ -101,17 +104,17 @@ public sealed class TestAuthority : IDisposable
 
     private IssuedCertificate Issue(string[] hosts, string usage, DateTimeOffset notBefore, DateTimeOffset notAfter) => Issue(hosts, [usage], notBefore, notAfter, []);
 
-    private IssuedCertificate Issue(string[] hosts, string[] usages, DateTimeOffset notBefore, DateTimeOffset notAfter, X509Extension[] more)
+    private IssuedCertificate Issue(string[] hosts, string[] usages, DateTimeOffset notBefore, DateTimeOffset notAfter, X509Extension[] more, ECCurve? curve = null)
     {
         var names = new SubjectAlternativeNameBuilder();
         foreach (var host in hosts)
             names.AddDnsName(host);
-        return Issue(new X500DistinguishedName($"CN={hosts[0]}"), names.Build(), usages, notBefore, notAfter, more);
+        return Issue(new X500DistinguishedName($"CN={hosts[0]}"), names.Build(), usages, notBefore, notAfter, more, curve);
     }
 
-    private IssuedCertificate Issue(X500DistinguishedName subject, X509Extension names, string[] usages, DateTimeOffset notBefore, DateTimeOffset notAfter, X509Extension[] more)
+    private IssuedCertificate Issue(X500DistinguishedName subject, X509Extension names, string[] usages, DateTimeOffset notBefore, DateTimeOffset notAfter, X509Extension[] more, ECCurve? curve = null)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(curve ?? ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. usages.Select(static usage => new Oid(usage))], critical: false));

@@ -23,6 +23,10 @@ public sealed class TlsClient(IPEndPoint server, X509Certificate2 root)
     /// <value>Default: whichever the machine takes.</value>
     public IPAddress? From { get; init; }
 
+    /// <summary>What handshakes of <see cref="Open"/> go through.</summary>
+    /// <value>Default: nothing but the connection.</value>
+    public Func<Stream, Stream> Through { get; init; } = static connection => connection;
+
     /// <summary>A client of HTTP.</summary>
     /// <param name="version">Version of HTTP, no other; 1.1 unless given.</param>
     /// <param name="shown">A certificate that it shows if asked for one.</param>
@@ -54,7 +58,7 @@ public sealed class TlsClient(IPEndPoint server, X509Certificate2 root)
     /// <exception cref="AuthenticationException">The server refused it.</exception>
     public async Task<SslStream> Open(string host, Action<SslClientAuthenticationOptions>? configure = null, CancellationToken cancellation = default)
     {
-        var stream = new SslStream(new NetworkStream(await Connect(cancellation), ownsSocket: true));
+        var stream = new SslStream(Through(new NetworkStream(await Connect(cancellation), ownsSocket: true)));
         try
         {
             // Whom it is for is what the test looks at.

@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
 
-namespace OrleansLb.Frontend.Http.Http1;
+namespace OrleansLb.Frontend.Http.Hosting;
 
-/// <summary>A connection whose requests are looked at as they are read.</summary>
+/// <summary>A connection that is looked at as it is read.</summary>
 /// <param name="Input">What looks.</param>
 /// <param name="Output">Where answers go.</param>
 internal sealed record GuardedTransport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
