@@ -50,6 +50,8 @@ public static class SiloClusterExtensions
         if (options.Tls.IsOn)
             silo.UseClusterTls();
         silo.Services.AddFrameWatch();
+        if (options.Tls.IsOn)
+            silo.Services.AddSenderWatch();
         silo.Services.AddConnectionsThatEnd(LoopbackOnly.Unless(options));
         silo.Services.AddHostedService<RefusalWitness>();
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ClientDropTimeout = ForgetsClientsAfter);
