@@ -31,6 +31,23 @@ public sealed partial class GrainInterfaceTests
         Assert.Equal(listed.Order(StringComparer.Ordinal), Interfaces.Select(static each => each.Identity).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Where nobody says so, silos refuse it to front-ends. That must be what somebody decided, and not what he forgot.</summary>
+    [Fact]
+    public void EveryMethodOfAGrainSaysWhoCallsIt()
+    {
+        var methods = Interfaces.Where(static each => !Observer().IsMatch(each.File.Text))
+            .SelectMany(static each => Method().Matches(each.File.Text).Select(match => (each.Name, Method: match.Groups["method"].Value, Attributes: match.Groups["attributes"].Value)))
+            .ToList();
+        Assert.NotEmpty(methods);
+        Assert.All(methods, static each => Assert.True(each.Attributes.Contains("CalledBy(Caller.", StringComparison.Ordinal), $"{each.Name}.{each.Method} has no [CalledBy(...)]."));
+    }
+
+    [GeneratedRegex(@"^(?:public|internal) interface \w+\s*:[^{]*\bIGrainObserver\b", RegexOptions.Multiline)]
+    private static partial Regex Observer();
+
+    [GeneratedRegex(@"(?<attributes>(?:^    \[[^\n]*\]\s*\n)*)^    (?:Value)?Task(?:<[^\n]+>)? (?<method>\w+)\(", RegexOptions.Multiline)]
+    private static partial Regex Method();
+
     [GeneratedRegex(@"(?<attributes>(?:^\[[^\n]*\]\s*\n)*)^(?:public|internal)\s+(?:partial\s+)?interface\s+(?<name>I\w+)\s*:[^{]*?\bIGrain(?:With\w+Key|Observer|Service|)\b", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 

@@ -13,10 +13,10 @@ public interface IAcmeGrain : IGrainWithStringKey
 
     /// <summary>What a front-end does not have yet. It holds private keys: whoever asks is of the cluster.</summary>
     /// <param name="query">Who asks, and what it has.</param>
-    [Alias("Follow"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    [Alias("Follow"), CalledBy(Caller.Frontend), AlwaysInterleave, ResponseTimeout("00:00:02")]
     ValueTask<AcmeNews> Follow(AcmeQuery query);
 
     /// <summary>How the certificates fare, for people.</summary>
-    [Alias("GetStatus"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    [Alias("GetStatus"), CalledBy(Caller.Silo), AlwaysInterleave, ResponseTimeout("00:00:02")]
     ValueTask<AcmeStatus> GetStatus();
 }

@@ -7,6 +7,6 @@ public interface IAgentMonitorGrain : IGrainWithStringKey
     /// <summary>Starts or goes on asking; called by the pool every second. A monitor that is no longer called stops after 10 s.</summary>
     /// <param name="assignment">Whom to ask.</param>
     /// <returns>What the agent says.</returns>
-    [Alias("Watch"), ResponseTimeout("00:00:01")]
+    [Alias("Watch"), CalledBy(Caller.Silo), ResponseTimeout("00:00:01")]
     ValueTask<AgentReport> Watch(AgentAssignment assignment);
 }

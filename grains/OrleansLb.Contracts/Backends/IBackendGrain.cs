@@ -8,7 +8,7 @@ public interface IBackendGrain : IGrainWithStringKey
 {
     /// <summary>Takes a decision: stored first, then told to the pool, then acknowledged.</summary>
     /// <param name="state">The decision.</param>
-    [Alias("Set"), ResponseTimeout("00:00:05")]
+    [Alias("Set"), CalledBy(Caller.Silo), ResponseTimeout("00:00:05")]
     ValueTask Set(WireAdminState state);
 
     /// <summary>Takes a decision: stored first, then told to the pool, then acknowledged.</summary>
@@ -16,19 +16,19 @@ public interface IBackendGrain : IGrainWithStringKey
     /// <param name="drainTimeout">For a drain: how long the backend keeps its sessions and what is in flight there, 0 to 24 h; <see langword="null"/> for what is configured.</param>
     /// <param name="by">Who decides, for people.</param>
     /// <returns>The decision in force.</returns>
-    [Alias("Decide"), ResponseTimeout("00:00:05")]
+    [Alias("Decide"), CalledBy(Caller.Silo), ResponseTimeout("00:00:05")]
     ValueTask<BackendDecision> Decide(WireAdminState state, TimeSpan? drainTimeout, string by);
 
     /// <summary>The pool found a drain at its end: stored, so that the backend stays drained wherever the pool lives.</summary>
     /// <param name="since">When the drain was decided; one of another time is left alone.</param>
-    [Alias("ReportDrained"), ResponseTimeout("00:00:05")]
+    [Alias("ReportDrained"), CalledBy(Caller.Silo), ResponseTimeout("00:00:05")]
     ValueTask ReportDrained(DateTimeOffset since);
 
     /// <summary>The decision in force, in full.</summary>
-    [Alias("GetDecision"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    [Alias("GetDecision"), CalledBy(Caller.Silo), AlwaysInterleave, ResponseTimeout("00:00:01")]
     ValueTask<BackendDecision> GetDecision();
 
     /// <summary>The decision in force.</summary>
-    [Alias("Get"), AlwaysInterleave, ResponseTimeout("00:00:01")]
+    [Alias("Get"), CalledBy(Caller.Silo), AlwaysInterleave, ResponseTimeout("00:00:01")]
     ValueTask<WireAdminState> Get();
 }

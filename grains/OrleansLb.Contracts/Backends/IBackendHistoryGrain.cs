@@ -12,10 +12,10 @@ public interface IBackendHistoryGrain : IGrainWithStringKey
 
     /// <summary>Adds changes. Repeating a call does no harm.</summary>
     /// <param name="changes">The changes, oldest first.</param>
-    [Alias("Add"), ResponseTimeout("00:00:05")]
+    [Alias("Add"), CalledBy(Caller.Silo), ResponseTimeout("00:00:05")]
     ValueTask Add(ImmutableArray<BackendStateChange> changes);
 
     /// <summary>The last changes, at most <see cref="Capacity"/>, oldest first.</summary>
-    [Alias("List"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    [Alias("List"), CalledBy(Caller.Silo), AlwaysInterleave, ResponseTimeout("00:00:02")]
     ValueTask<ImmutableArray<BackendStateChange>> List();
 }

@@ -9,6 +9,6 @@ public interface IEventFeedService : IGrainService
 {
     /// <summary>Takes events.</summary>
     /// <param name="events">The events, in the order in which they were published.</param>
-    [Alias("Take"), ResponseTimeout("00:00:01")]
+    [Alias("Take"), CalledBy(Caller.Silo), ResponseTimeout("00:00:01")]
     Task Take(ImmutableArray<ClusterEvent> events);
 }

@@ -9,10 +9,10 @@ public interface IEventLogGrain : IGrainWithStringKey
 {
     /// <summary>Adds events. Repeating a call does no harm.</summary>
     /// <param name="events">The events, oldest first.</param>
-    [Alias("Add"), ResponseTimeout("00:00:05")]
+    [Alias("Add"), CalledBy(Caller.Silo), ResponseTimeout("00:00:05")]
     ValueTask Add(ImmutableArray<ClusterEvent> events);
 
     /// <summary>The last events that are kept, oldest first.</summary>
-    [Alias("List"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    [Alias("List"), CalledBy(Caller.Silo), AlwaysInterleave, ResponseTimeout("00:00:05")]
     ValueTask<ImmutableArray<ClusterEvent>> List();
 }

@@ -7,16 +7,16 @@ public interface IFrontendGrain : IGrainWithStringKey
     /// <summary>Registers an incarnation of the front-end. A higher incarnation replaces a lower one; a lower one is refused.</summary>
     /// <param name="registration">Who the front-end is and how to call it back.</param>
     /// <returns><see langword="false"/> when a higher incarnation is already registered.</returns>
-    [Alias("Register"), ResponseTimeout("00:00:01")]
+    [Alias("Register"), CalledBy(Caller.Frontend), ResponseTimeout("00:00:01")]
     ValueTask<bool> Register(FrontendRegistration registration);
 
     /// <summary>Says that the front-end is alive; due every 250 ms, and missed for 1 s means gone.</summary>
     /// <param name="heartbeat">What the front-end says about itself.</param>
-    [Alias("Heartbeat"), ResponseTimeout("00:00:00.500")]
+    [Alias("Heartbeat"), CalledBy(Caller.Frontend), ResponseTimeout("00:00:00.500")]
     ValueTask<FrontendHeartbeatReply> Heartbeat(FrontendHeartbeat heartbeat);
 
     /// <summary>Says goodbye: the front-end has drained and holds nothing any more.</summary>
     /// <param name="incarnation">Incarnation that leaves; any other is left alone.</param>
-    [Alias("Leave"), ResponseTimeout("00:00:01")]
+    [Alias("Leave"), CalledBy(Caller.Frontend), ResponseTimeout("00:00:01")]
     ValueTask Leave(long incarnation);
 }

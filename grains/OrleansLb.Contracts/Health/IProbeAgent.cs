@@ -11,6 +11,6 @@ public interface IProbeAgent : IGrainService
 {
     /// <summary>Runs one probe.</summary>
     /// <param name="request">What to probe.</param>
-    [Alias("Probe")]
+    [Alias("Probe"), CalledBy(Caller.Silo)]
     Task<ProbeReport> Probe(ProbeRequest request);
 }

@@ -20,7 +20,7 @@ public interface IRateLimitRangeGrain : IGrainWithStringKey
     /// <see langword="null"/> when nothing can be decided yet: the silo does not know the policy or the front-end, or the cluster
     /// just began and front-ends are still registering.
     /// </returns>
-    [Alias("Exchange"), ResponseTimeout("00:00:00.250")]
+    [Alias("Exchange"), CalledBy(Caller.Frontend), ResponseTimeout("00:00:00.250")]
     ValueTask<LimitReply?> Exchange(LimitRequest request);
 
     /// <summary>
@@ -33,13 +33,13 @@ public interface IRateLimitRangeGrain : IGrainWithStringKey
     /// range that may have heard.
     /// </returns>
     /// <exception cref="ArgumentException">There are not as many ranges as requests.</exception>
-    [Alias("ExchangeAll"), AlwaysInterleave, ResponseTimeout("00:00:00.250")]
+    [Alias("ExchangeAll"), CalledBy(Caller.Frontend), AlwaysInterleave, ResponseTimeout("00:00:00.250")]
     ValueTask<LimitReply?[]> ExchangeAll(LimitPost post);
 
     /// <summary>The same as <see cref="Exchange"/>, if the range can answer at once.</summary>
     /// <param name="request">What the front-end has to say to the range.</param>
     /// <returns><see langword="null"/> if it cannot; then it has heard nothing.</returns>
-    [Alias("ExchangeAtOnce"), AlwaysInterleave, ResponseTimeout("00:00:00.250")]
+    [Alias("ExchangeAtOnce"), CalledBy(Caller.Frontend), AlwaysInterleave, ResponseTimeout("00:00:00.250")]
     ValueTask<LimitReply?> ExchangeAtOnce(LimitRequest request);
 
     /// <summary>Takes what a front-end has in flight, and says how much it may have. A front-end has at most one of these calls outstanding.</summary>
@@ -48,24 +48,24 @@ public interface IRateLimitRangeGrain : IGrainWithStringKey
     /// <see langword="null"/> when it does not count: it is not newer than one before it, the silo does not know the front-end, or the policy as one of requests in
     /// flight, or the cluster just began and front-ends are still registering.
     /// </returns>
-    [Alias("ExchangeSlots"), ResponseTimeout("00:00:00.250")]
+    [Alias("ExchangeSlots"), CalledBy(Caller.Frontend), ResponseTimeout("00:00:00.250")]
     ValueTask<LimitSlotReply?> ExchangeSlots(LimitSlotRequest request);
 
     /// <summary>The keys of the range of which most is used, the most used first; none while the range has decided nothing.</summary>
     /// <param name="count">How many at most.</param>
-    [Alias("MostUsed")]
+    [Alias("MostUsed"), CalledBy(Caller.Silo)]
     ValueTask<LimitKeyUsage[]> MostUsed(int count);
 
     /// <summary>How much of one key is used; <see langword="null"/> when nobody used it lately.</summary>
     /// <param name="high">Upper half of the key's hash.</param>
     /// <param name="low">Lower half of the key's hash.</param>
-    [Alias("FindKey")]
+    [Alias("FindKey"), CalledBy(Caller.Silo)]
     ValueTask<LimitKeyUsage?> FindKey(ulong high, ulong low);
 
     /// <summary>Forgets what one key has used, but for what is leased or in flight.</summary>
     /// <param name="high">Upper half of the key's hash.</param>
     /// <param name="low">Lower half of the key's hash.</param>
     /// <returns>The key as it was; <see langword="null"/> when nobody used it lately.</returns>
-    [Alias("ResetKey")]
+    [Alias("ResetKey"), CalledBy(Caller.Silo)]
     ValueTask<LimitKeyUsage?> ResetKey(ulong high, ulong low);
 }

@@ -11,6 +11,6 @@ public interface IConfigWitness : IGrainService
 {
     /// <summary>What this silo follows.</summary>
     /// <param name="knownVersion">Version that the caller has.</param>
-    [Alias("Followed"), ResponseTimeout("00:00:01")]
+    [Alias("Followed"), CalledBy(Caller.Silo), ResponseTimeout("00:00:01")]
     ValueTask<FollowedConfiguration> Followed(long knownVersion);
 }

@@ -41,6 +41,15 @@ internal static class ConnectionExtensions
         });
     }
 
+    /// <summary>Has clients send as who they came in as. After what secures them, without which nobody is anybody.</summary>
+    /// <param name="services">Those of a silo.</param>
+    public static void AddSenderWatch(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RejectionCounter>();
+        services.AddSingleton<SenderWatch>();
+        services.AddOptions<SiloConnectionOptions>().Configure<SenderWatch>(static (connections, watch) => connections.ConfigureGatewayInboundConnection(builder => builder.UseMiddleware(watch)));
+    }
+
     private static SocketTransportOptions Listening() => new()
     {
         // Orleans limits what is under way by itself.

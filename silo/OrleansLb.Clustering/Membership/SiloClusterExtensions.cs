@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 using Orleans.Storage;
+using OrleansLb.Clustering.Calls;
 using OrleansLb.Clustering.Connections;
 using OrleansLb.Clustering.Storage;
 using OrleansLb.Clustering.Tls;
@@ -50,6 +51,8 @@ public static class SiloClusterExtensions
         if (options.Tls.IsOn)
             silo.UseClusterTls();
         silo.Services.AddFrameWatch();
+        if (options.Tls.IsOn)
+            silo.LetClientsDoLess();
         silo.Services.AddConnectionsThatEnd(LoopbackOnly.Unless(options));
         silo.Services.AddHostedService<RefusalWitness>();
         silo.Configure<SiloMessagingOptions>(static messaging => messaging.ClientDropTimeout = ForgetsClientsAfter);
@@ -67,6 +70,13 @@ public static class SiloClusterExtensions
         else
             silo.Services.AddGrainStorage(name, (services, _) => new FileGrainStorage(options.StateDirectory, services.GetRequiredService<Orleans.Serialization.Serializer>()));
         return silo;
+    }
+
+    /// <summary>Needs certificates: without them whoever reaches the ports is a silo if he wants, and there is nothing to tell front-ends by.</summary>
+    private static void LetClientsDoLess(this ISiloBuilder silo)
+    {
+        silo.Services.AddSenderWatch();
+        silo.AddFrontendCallFilter();
     }
 
     private static void AddMembershipKeeping(this IServiceCollection services, TimeSpan emptyRedisPatience)

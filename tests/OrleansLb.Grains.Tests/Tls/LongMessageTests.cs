@@ -1,13 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Microsoft.Extensions.Hosting;
-using OrleansLb.Clustering.Membership;
-using OrleansLb.Testing.Certificates;
 
 namespace OrleansLb.Grains.Tests.Tls;
 
@@ -39,12 +34,12 @@ public sealed class LongMessageTests
         await using var stream = await Introduced(silo, port);
         // By what it announces alone: nothing of it is ever sent, and so nothing kept.
         await stream.WriteAsync(Lengths(header, body), Cancellation);
-        await Ends(stream);
+        await ClientWords.Ends(stream, Soon);
 
         await rejected.WaitForMeasurementsAsync(1, Soon);
         var counted = Assert.Single(rejected.GetMeasurementSnapshot());
         Assert.Equal(("cluster", "cluster.frame"), (counted.Tags["surface"], counted.Tags["reason"]));
-        Assert.Single(await grains.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, Cancellation));
+        Assert.Equal(1, await grains.GetGrain<ITriedGrain>("one").CallAnother());
     }
 
     [Fact]
@@ -58,7 +53,7 @@ public sealed class LongMessageTests
         await using (var stream = await Introduced(silo, "gateway"))
         {
             await stream.WriteAsync(Lengths(LongestHeader, LongestBody + 1), Cancellation);
-            await Ends(stream);
+            await ClientWords.Ends(stream, Soon);
         }
 
         await rejected.WaitForMeasurementsAsync(1, Soon);
@@ -76,66 +71,15 @@ public sealed class LongMessageTests
     /// <summary>A connection of which the silo knows whose it is.</summary>
     private static async Task<SslStream> Introduced(SecuredSilo silo, string port)
     {
-        var client = await IntroductionOfAClient();
-        var atGateway = await Open(silo, silo.Gateway, silo.Authority.Client(SecuredSilo.FrontendName), client);
-        var ofSilo = await ReadIntroduction(atGateway);
+        var client = await ClientWords.Hear(silo);
+        var atGateway = await ClientWords.Introduce(silo, silo.Gateway, silo.Authority.Client(SecuredSilo.FrontendName), client.Introduction);
+        var ofSilo = await ClientWords.ReadIntroduction(atGateway);
         if (port == "gateway")
             return atGateway;
         await atGateway.DisposeAsync();
         // Only silos come in at the other one; what this silo says of itself will do.
-        var atSilo = await Open(silo, silo.SiloPort, silo.Authority.Peer(SecuredSilo.Name), ofSilo);
-        await ReadIntroduction(atSilo);
+        var atSilo = await ClientWords.Introduce(silo, silo.SiloPort, silo.Authority.Peer(SecuredSilo.Name), ofSilo);
+        await ClientWords.ReadIntroduction(atSilo);
         return atSilo;
-    }
-
-    private static async Task<SslStream> Open(SecuredSilo silo, IPEndPoint port, IssuedCertificate shown, byte[] introduction)
-    {
-        var stream = await silo.ClientOf(port).Open(SecuredSilo.Name, options => options.ClientCertificateContext = shown.Context, Cancellation);
-        await stream.WriteAsync(introduction, Cancellation);
-        return stream;
-    }
-
-    /// <summary>What a client of Orleans says of itself, in whatever form.</summary>
-    private static async Task<byte[]> IntroductionOfAClient()
-    {
-        using var gateway = new TcpListener(IPAddress.Loopback, 0);
-        gateway.Start();
-        var cluster = new MembershipOptions();
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddMetrics();
-        builder.UseOrleansClient(client => client.UseLocalhostClustering(((IPEndPoint)gateway.LocalEndpoint).Port, cluster.ServiceId, cluster.ClusterId));
-        using var host = builder.Build();
-        using var stop = new CancellationTokenSource();
-        var starting = host.StartAsync(stop.Token);
-        using var connection = await gateway.AcceptTcpClientAsync(Cancellation);
-        var introduction = await ReadIntroduction(connection.GetStream());
-        await stop.CancelAsync();
-        connection.Close();
-        await starting.ContinueWith(static _ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
-        return introduction;
-    }
-
-    private static async Task<byte[]> ReadIntroduction(Stream stream)
-    {
-        var length = new byte[4];
-        await stream.ReadExactlyAsync(length, Cancellation);
-        var rest = new byte[BinaryPrimitives.ReadInt32LittleEndian(length)];
-        await stream.ReadExactlyAsync(rest, Cancellation);
-        return [.. length, .. rest];
-    }
-
-    private static async Task Ends(SslStream stream)
-    {
-        try
-        {
-            while (await stream.ReadAsync(new byte[256], Cancellation).AsTask().WaitAsync(Soon, Cancellation) > 0)
-            {
-                // Whatever Orleans says to who has just come in.
-            }
-        }
-        catch (IOException)
-        {
-            // Reset is an end, too.
-        }
     }
 }
