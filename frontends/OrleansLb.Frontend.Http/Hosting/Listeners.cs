@@ -44,7 +44,7 @@ internal static class Listeners
 
     private static Task Refuse(ConnectionContext connection, RejectionMetrics metrics)
     {
-        metrics.ConnectionRejected(RejectionMetrics.NoMemory);
+        metrics.ConnectionRejected(connection, RejectionMetrics.NoMemory);
         connection.Abort(new ConnectionAbortedException("There is no memory for another connection."));
         return Task.CompletedTask;
     }

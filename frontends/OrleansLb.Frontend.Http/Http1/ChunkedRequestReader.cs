@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
 using OrleansLb.Core.Http1;
 using OrleansLb.Frontend.Http.Limits;
 
@@ -10,10 +11,12 @@ namespace OrleansLb.Frontend.Http.Http1;
 /// Looks at the chunks of requests before the server does, which steps over whatever follows the size of a chunk. Of a fault the server gets the bytes before it and then some that it refuses by
 /// itself wherever it is: so it answers and ends the connection as it does for faults that it finds. It is one of the connection's features.
 /// </summary>
-internal sealed class ChunkedRequestReader(PipeReader inner, RejectionMetrics metrics) : PipeReader
+internal sealed class ChunkedRequestReader(ConnectionContext connection, RejectionMetrics metrics) : PipeReader
 {
     // A carriage return is followed by a line feed wherever the server takes one at all.
     private static readonly byte[] Unreadable = "\r\r"u8.ToArray();
+
+    private readonly PipeReader _inner = connection.Transport.Input;
 
     private RequestChunks _chunks;
     private bool _isLooking;
@@ -31,7 +34,7 @@ internal sealed class ChunkedRequestReader(PipeReader inner, RejectionMetrics me
     /// <summary>The server has read the head of a request whose body comes in chunks, and nothing behind it.</summary>
     public void Begin() => (_chunks, _isLooking, _seen) = (new RequestChunks(), true, 0);
 
-    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => _isLooking ? Look(cancellationToken) : inner.ReadAsync(cancellationToken);
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => _isLooking ? Look(cancellationToken) : _inner.ReadAsync(cancellationToken);
 
     public override bool TryRead(out ReadResult result)
     {
@@ -41,7 +44,7 @@ internal sealed class ChunkedRequestReader(PipeReader inner, RejectionMetrics me
             return true;
         }
 
-        if (!inner.TryRead(out result))
+        if (!_inner.TryRead(out result))
             return false;
         if (_isLooking)
             result = Look(result);
@@ -61,18 +64,18 @@ internal sealed class ChunkedRequestReader(PipeReader inner, RejectionMetrics me
         if (_isLooking)
             _seen -= _buffer.Slice(0, consumed).Length;
         _buffer = default;
-        inner.AdvanceTo(consumed, examined);
+        _inner.AdvanceTo(consumed, examined);
     }
 
-    public override void CancelPendingRead() => inner.CancelPendingRead();
+    public override void CancelPendingRead() => _inner.CancelPendingRead();
 
-    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+    public override void Complete(Exception? exception = null) => _inner.Complete(exception);
 
-    public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
+    public override ValueTask CompleteAsync(Exception? exception = null) => _inner.CompleteAsync(exception);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadResult> Look(CancellationToken cancellationToken) =>
-        Fault == Http1Fault.None ? Look(await inner.ReadAsync(cancellationToken)) : Last;
+        Fault == Http1Fault.None ? Look(await _inner.ReadAsync(cancellationToken)) : Last;
 
     private ReadResult Look(in ReadResult result)
     {
@@ -95,11 +98,11 @@ internal sealed class ChunkedRequestReader(PipeReader inner, RejectionMetrics me
     private ReadResult Refuse()
     {
         Fault = _chunks.Fault;
-        metrics.BodyRejected(ReasonOf(Fault));
+        metrics.BodyRejected(connection, ReasonOf(Fault));
         var end = _buffer.End;
         _buffer = new ReadOnlySequence<byte>([.. _buffer.Slice(0, _seen - 1).ToArray(), .. Unreadable]);
         // Nothing of what follows is read by anybody.
-        inner.AdvanceTo(end);
+        _inner.AdvanceTo(end);
         return Last;
     }
 

@@ -10,7 +10,7 @@ internal static class Http1Guard
     /// <summary>Guards a connection of HTTP/1.</summary>
     public static void Guard(ConnectionContext connection, RejectionMetrics metrics)
     {
-        var reader = new ChunkedRequestReader(connection.Transport.Input, metrics);
+        var reader = new ChunkedRequestReader(connection, metrics);
         connection.Transport = new GuardedTransport(reader, connection.Transport.Output);
         connection.Features.Set(reader);
     }

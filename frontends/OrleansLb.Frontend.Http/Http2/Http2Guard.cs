@@ -12,7 +12,7 @@ internal static class Http2Guard
 
     /// <summary>Guards a connection of HTTP/2.</summary>
     public static void Guard(ConnectionContext connection, RejectionMetrics metrics, TimeProvider clock) =>
-        connection.Transport = new MeteredTransport(connection.Transport, metrics, clock);
+        connection.Transport = new MeteredTransport(connection, metrics, clock);
 
     /// <summary>Whether a connection speaks HTTP/2: as TLS has agreed, or because the listener speaks nothing else.</summary>
     public static bool IsOf(ListenOptions listener, ConnectionContext connection) =>

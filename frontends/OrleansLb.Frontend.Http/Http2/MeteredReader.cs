@@ -2,12 +2,11 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using OrleansLb.Core.Http2;
-using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Frontend.Http.Http2;
 
 /// <summary>Looks at each byte once, whether or not the server takes it at once. A client that does something too often is not read any more: the server says GOAWAY and ends the connection.</summary>
-internal sealed class MeteredReader(PipeReader inner, ProvokedResets resets, RejectionMetrics metrics, TimeProvider clock) : PipeReader
+internal sealed class MeteredReader(PipeReader inner, Http2Refusals refusals, TimeProvider clock) : PipeReader
 {
     private readonly FrameMeter _meter = new();
     private ReadOnlySequence<byte> _buffer;
@@ -48,7 +47,7 @@ internal sealed class MeteredReader(PipeReader inner, ProvokedResets resets, Rej
         if (_isRefused)
             throw new InvalidOperationException("The connection was refused.");
         var now = clock.GetElapsedTime(0);
-        if (resets.Take() is var provoked and > 0 && _meter.Provoke(provoked, now) is var often and not Http2Abuse.None)
+        if (refusals.TakeProvoked() is var provoked and > 0 && _meter.Provoke(provoked, now) is var often and not Http2Abuse.None)
             Refuse(often);
         foreach (var part in _buffer.Slice(_seen))
         {
@@ -63,7 +62,7 @@ internal sealed class MeteredReader(PipeReader inner, ProvokedResets resets, Rej
     private void Refuse(Http2Abuse abuse)
     {
         _isRefused = true;
-        metrics.ConnectionRejected(ReasonOf(abuse));
+        refusals.End(ReasonOf(abuse));
         throw new Http2AbuseException(abuse);
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using OrleansLb.Frontend.Http.Limits;
 
 namespace OrleansLb.Frontend.Http.Http2;
@@ -6,10 +7,10 @@ namespace OrleansLb.Frontend.Http.Http2;
 /// <summary>A connection whose frames are counted as they are read and written.</summary>
 internal sealed class MeteredTransport : IDuplexPipe
 {
-    public MeteredTransport(IDuplexPipe transport, RejectionMetrics metrics, TimeProvider clock)
+    public MeteredTransport(ConnectionContext connection, RejectionMetrics metrics, TimeProvider clock)
     {
-        var resets = new ProvokedResets();
-        (Input, Output) = (new MeteredReader(transport.Input, resets, metrics, clock), new MeteredWriter(transport.Output, resets));
+        var refusals = new Http2Refusals(connection, metrics);
+        (Input, Output) = (new MeteredReader(connection.Transport.Input, refusals, clock), new MeteredWriter(connection.Transport.Output, refusals));
     }
 
     public PipeReader Input { get; }

@@ -3,10 +3,10 @@ using OrleansLb.Core.Http2;
 
 namespace OrleansLb.Frontend.Http.Http2;
 
-/// <summary>Looks at each byte that the server sends for resets that its client brought about. The server writes under a lock of its own.</summary>
-internal sealed class MeteredWriter(PipeWriter inner, ProvokedResets resets) : PipeWriter
+/// <summary>Looks at each byte that the server sends for what it says that its client did wrong. The server writes under a lock of its own.</summary>
+internal sealed class MeteredWriter(PipeWriter inner, Http2Refusals refusals) : PipeWriter
 {
-    private readonly ResetMeter _meter = new();
+    private readonly FaultMeter _meter = new();
     private Memory<byte> _memory;
 
     public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
@@ -39,9 +39,5 @@ internal sealed class MeteredWriter(PipeWriter inner, ProvokedResets resets) : P
 
     public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
 
-    private void Look(ReadOnlySpan<byte> bytes)
-    {
-        if (_meter.Read(bytes) is var provoked and > 0)
-            resets.Add(provoked);
-    }
+    private void Look(ReadOnlySpan<byte> bytes) => refusals.Heard(_meter.Read(bytes));
 }

@@ -47,7 +47,7 @@ internal sealed class ClientConnections(int most, RejectionMetrics metrics)
 
     private void Refuse(ConnectionContext connection)
     {
-        metrics.ConnectionRejected(TooMany);
+        metrics.ConnectionRejected(connection, TooMany);
         connection.Abort(new ConnectionAbortedException("The client has too many connections."));
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OrleansLb.Core.AccessLog;
@@ -46,7 +47,11 @@ internal sealed class RejectionMetrics
     }
 
     /// <summary>Counts a request whose body turned out to be none, when a backend may have had its beginning.</summary>
-    public void BodyRejected(string reason) => _rejected.Count("http", reason);
+    public void BodyRejected(ConnectionContext connection, string reason)
+    {
+        _rejected.Count("http", reason);
+        _log.Refused(connection, reason);
+    }
 
     /// <summary>Counts a request that failed because of its body, if that is for what the server found wrong with it; what is wrong with its chunks was counted when it was seen.</summary>
     public void BodyRejected(HttpContext context, IForwarderErrorFeature failure)
@@ -55,5 +60,10 @@ internal sealed class RejectionMetrics
             Rejected(context.Features, reason);
     }
 
-    public void ConnectionRejected(string reason) => _rejected.Count("tcp", reason);
+    /// <summary>Counts a connection, or what a client did on it that is no request.</summary>
+    public void ConnectionRejected(ConnectionContext connection, string reason)
+    {
+        _rejected.Count("tcp", reason);
+        _log.Refused(connection, reason);
+    }
 }

@@ -86,7 +86,7 @@ internal sealed class ProxyProtocolGate(IReadOnlyList<IPNetwork> networks, Rejec
 
     private void Refuse(ConnectionContext connection, string reason, string text)
     {
-        metrics.ConnectionRejected(reason);
+        metrics.ConnectionRejected(connection, reason);
         connection.Abort(new ConnectionAbortedException(text));
     }
 }

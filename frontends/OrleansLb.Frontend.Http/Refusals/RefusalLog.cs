@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,7 +9,7 @@ using OrleansLb.Hosting.Telemetry;
 
 namespace OrleansLb.Frontend.Http.Refusals;
 
-/// <summary>Says in the log of the process which requests were refused; of one reason only so many a second, or whoever is refused would fill it.</summary>
+/// <summary>Says in the log of the process which requests and connections were refused; of one reason only so many a second, or whoever is refused would fill it.</summary>
 internal sealed partial class RefusalLog([FromKeyedServices(Clocks.Key)] TimeProvider clock, ILogger<RefusalLog> logger)
 {
     private const int LongestRequest = 64;
@@ -22,10 +24,19 @@ internal sealed partial class RefusalLog([FromKeyedServices(Clocks.Key)] TimePro
         if (!logger.IsEnabled(LogLevel.Information) || !_lines.Take(reason))
             return;
         var (request, connection) = (features.GetRequiredFeature<IHttpRequestFeature>(), features.GetRequiredFeature<IHttpConnectionFeature>());
-        LogRefused(logger, PeerOf(connection), connection.LocalPort, reason, TextOf(request));
+        LogRefused(logger, PeerOf(connection.RemoteIpAddress), connection.LocalPort, reason, TextOf(request));
     }
 
-    private static string PeerOf(IHttpConnectionFeature connection) => connection.RemoteIpAddress switch
+    /// <summary>A connection is refused.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="reason">Why, one of a fixed list.</param>
+    public void Refused(ConnectionContext connection, string reason)
+    {
+        if (logger.IsEnabled(LogLevel.Information) && _lines.Take(reason))
+            LogConnectionRefused(logger, PeerOf((connection.RemoteEndPoint as IPEndPoint)?.Address), (connection.LocalEndPoint as IPEndPoint)?.Port ?? 0, reason);
+    }
+
+    private static string PeerOf(IPAddress? peer) => peer switch
     {
         null => "nowhere",
         { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),

@@ -21,7 +21,7 @@ internal sealed class ClientHandshakes(int most, RejectionMetrics metrics, TimeP
 
     private Task Refuse(ConnectionContext connection)
     {
-        metrics.ConnectionRejected(TooMany);
+        metrics.ConnectionRejected(connection, TooMany);
         connection.Abort(new ConnectionAbortedException("The client begins too many handshakes."));
         return Task.CompletedTask;
     }

@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using OrleansLb.Core.Http2;
 using OrleansLb.Frontend.Tests.Tls;
 using static OrleansLb.Frontend.Tests.Hostile.RawHttp2;
@@ -17,6 +20,8 @@ public sealed class Http2AbuseTests : IAsyncLifetime
     private const uint StreamClosed = 5;
     private const uint FrameSizeError = 6;
     private const uint CompressionError = 9;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     // The status 200 as the static table has it.
     private const char Ok = '\u0088';
@@ -99,7 +104,7 @@ public sealed class Http2AbuseTests : IAsyncLifetime
     {
         _backend = await Backend.Start();
         _frontend.Add("site", _frontend.Authority.Server("example.com"));
-        await _frontend.Start(_backend);
+        await _frontend.Start(new FrontendHostOptions { Services = static added => added.AddFakeLogging() }, _backend);
         _other = _frontend.Client(HttpVersion.Version20);
     }
 
@@ -115,6 +120,7 @@ public sealed class Http2AbuseTests : IAsyncLifetime
     public async Task Frames_ThatMakeNoSense_AreAnsweredAsTheStandardSays(string name)
     {
         var (frames, how, codes) = Cases[name];
+        using var rejected = Rejected();
         await using var attacker = await Connect();
 
         var before = _backend.Requests;
@@ -125,6 +131,14 @@ public sealed class Http2AbuseTests : IAsyncLifetime
             Assert.True(end.How is "END" ? attacker.Seen is [not Ok, ..] : end.How is "GOAWAY" or "RST_STREAM", $"{end} {attacker.Seen}");
         else
             Assert.True(end.How == how && codes.Contains(end.Code), $"{end}");
+        // What the server calls an error of its own is not held against the client.
+        if (end is not { How: "GOAWAY", Code: InternalError })
+        {
+            await rejected.WaitForMeasurementsAsync(1, Soon);
+            var counted = (string)Assert.Single(rejected.GetMeasurementSnapshot()).Tags["reason"]!;
+            Assert.True(end.How switch { "GOAWAY" => counted == "h2.connection", "RST_STREAM" => counted == "h2.stream", _ => true }, counted);
+        }
+
         // A request that was in order until then is under way.
         Assert.InRange(_backend.Requests - before, 0, frames.AsSpan().StartsWith(Open(1)) || frames.AsSpan().StartsWith(Open(3)) ? 1 : 0);
         await OthersAreServed();
@@ -140,7 +154,7 @@ public sealed class Http2AbuseTests : IAsyncLifetime
     [InlineData("empty continuations")]
     public async Task Flood_EndsTheConnectionWithGoAwayAndIsCounted(string flood)
     {
-        using var rejected = new MetricCollector<long>(_frontend.Host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), "OrleansLb.Frontend.Limits", "orleanslb.rejected");
+        using var rejected = Rejected();
         await using var attacker = await Connect();
         var reading = attacker.Read();
 
@@ -169,7 +183,7 @@ public sealed class Http2AbuseTests : IAsyncLifetime
     [Fact]
     public async Task Resets_ThatTheClientHasTheServerMake_ReachABackendNoMoreOftenThanItsOwn()
     {
-        using var rejected = new MetricCollector<long>(_frontend.Host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), "OrleansLb.Frontend.Limits", "orleanslb.rejected");
+        using var rejected = Rejected();
         await using var attacker = await Connect();
         var ends = new List<Http2End>();
         for (var i = 0; i < 5_000 && ends is [] or [.., { How: "RST_STREAM", Code: FlowControlError }]; i++)
@@ -182,7 +196,9 @@ public sealed class Http2AbuseTests : IAsyncLifetime
         // Each was answered before the next was sent, so that they were counted one by one.
         Assert.InRange(ends.Count, Http2Limits.Resets, Http2Limits.Resets + 2);
         Assert.True(ends[^1].How is "GOAWAY" or "CLOSED", $"{ends[^1]}");
-        Assert.Equal("h2.resets", Assert.Single(rejected.GetMeasurementSnapshot()).Tags["reason"]);
+        var reasons = rejected.GetMeasurementSnapshot().Select(static each => (string)each.Tags["reason"]!).ToArray();
+        Assert.Equal("h2.resets", Assert.Single(reasons, static reason => reason != "h2.stream"));
+        Assert.Equal(ends.Count(static end => end.How == "RST_STREAM"), reasons.Length - 1);
         Assert.InRange(_backend.Requests, 0, Http2Limits.Resets + 2);
         await OthersAreServed();
     }
@@ -190,11 +206,14 @@ public sealed class Http2AbuseTests : IAsyncLifetime
     [Fact]
     public async Task Streams_MoreThanAreAllowed_AreRefusedAndTheOthersGoOn()
     {
+        using var rejected = Rejected();
         await using var attacker = await Connect();
         for (var i = 0; i < 100; i++)
             await attacker.Send(Get((2 * i) + 1, "/hold"));
         await attacker.Send(Get(201, "/id"));
         Assert.Equal(new Http2End("RST_STREAM", 7, 201), await attacker.Read());
+        Assert.Equal("h2.refused_stream", Assert.Single(rejected.GetMeasurementSnapshot()).Tags["reason"]);
+        Assert.Contains(_frontend.Host.Services.GetFakeLogCollector().GetSnapshot(), static line => line.Id.Name == "ConnectionRefused" && line.Message.EndsWith("was refused, h2.refused_stream.", StringComparison.Ordinal));
         await OthersAreServed();
         _backend.Release();
     }
@@ -246,6 +265,8 @@ public sealed class Http2AbuseTests : IAsyncLifetime
         "continuations" => i == 0 ? Frame(Headers, EndStream, 1, Fields(Request())) : Frame(Continuation, 0, 1, Fields(("a", "b"))),
         _ => i == 0 ? Frame(Headers, EndStream, 1, Fields(Request())) : Frame(Continuation, 0, 1),
     };
+
+    private MetricCollector<long> Rejected() => new(_frontend.Host.Services.GetRequiredService<IMeterFactory>(), "OrleansLb.Frontend.Limits", "orleanslb.rejected");
 
     private async Task<RawHttp2> Connect()
     {

@@ -28,7 +28,7 @@ internal sealed class RefusingFrontend : IAsyncDisposable
     internal string[] Counted => [.. _counts.GetMeasurementSnapshot().SelectMany(static count => Enumerable.Repeat($"{count.Tags["surface"]} {count.Tags["reason"]}", (int)count.Value))];
 
     /// <summary>Lines of the log about refusals.</summary>
-    internal IReadOnlyList<FakeLogRecord> Logged => [.. Host.Services.GetFakeLogCollector().GetSnapshot().Where(static line => line.Id.Name == "RequestRefused")];
+    internal IReadOnlyList<FakeLogRecord> Logged => [.. Host.Services.GetFakeLogCollector().GetSnapshot().Where(static line => line.Id.Name is "RequestRefused" or "ConnectionRefused")];
 
     internal static async Task<RefusingFrontend> Start(Action<IServiceCollection>? services = null, long? maxBody = null, string forwarder = "Direct")
     {

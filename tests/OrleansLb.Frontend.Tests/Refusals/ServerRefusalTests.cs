@@ -157,6 +157,7 @@ public sealed class ServerRefusalTests
         Assert.StartsWith($"HTTP/1.1 {status} ", await frontend.Send(request), StringComparison.Ordinal);
         await frontend.Line();
         Assert.Equal(["http " + reason], frontend.Counted);
+        Assert.Contains(reason, Assert.Single(frontend.Logged).Message, StringComparison.Ordinal);
     }
 
     [Fact]
