@@ -8,6 +8,8 @@ namespace OrleansLb.Frontend.Tests.Tls;
 /// <summary>What the handshake is given to read, and what is heard meanwhile.</summary>
 public sealed class GreetingReaderTests
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
     // Offers TLS 1.3 and nothing else that counts.
     private static readonly byte[] Greeting = [22, 3, 1, 0, 56, 1, 0, 0, 52, 3, 3, .. new byte[32], 0, 0, 2, 0x13, 1, 1, 0, 0, 9, 0, 43, 0, 5, 4, 3, 4, 3, 3];
 
@@ -63,9 +65,9 @@ public sealed class GreetingReaderTests
     public async Task Reading_IsCancelled_WhatFollowsIsNoBeginningAnyMore()
     {
         await _pipe.Writer.WriteAsync(Greeting.AsMemory(0, 20), Cancellation);
-        var read = _reader.ReadAsync(Cancellation);
+        var read = _reader.ReadAsync(Cancellation).AsTask();
         _reader.CancelPendingRead();
-        var given = await read;
+        var given = await read.WaitAsync(Soon, Cancellation);
         Assert.True(given.IsCanceled);
 
         _reader.AdvanceTo(given.Buffer.End);
@@ -79,9 +81,9 @@ public sealed class GreetingReaderTests
     {
         using var time = new CancellationTokenSource();
         await _pipe.Writer.WriteAsync(Greeting.AsMemory(0, 20), Cancellation);
-        var read = _reader.ReadAsync(time.Token);
+        var read = _reader.ReadAsync(time.Token).AsTask();
         await time.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await read);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => read.WaitAsync(Soon, Cancellation));
     }
 
     [Fact]
