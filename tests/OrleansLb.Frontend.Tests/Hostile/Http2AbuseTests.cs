@@ -3,8 +3,6 @@ using System.Net;
 using System.Net.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Testing;
 using OrleansLb.Core.Http2;
 using OrleansLb.Frontend.Tests.Tls;
 using static OrleansLb.Frontend.Tests.Hostile.RawHttp2;
