@@ -1,4 +1,5 @@
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Names;
 using OrleansLb.Clustering.Tls;
 using OrleansLb.Frontend.Hosting;
 using OrleansLb.Frontend.Http.Hosting;
@@ -31,7 +32,7 @@ internal static class FrontendHost
         builder.AddOrleansLbProcess(start);
         var membership = MembershipSettings.Read(builder.Configuration);
         // Before the front-end, so that it stops after it: the goodbye still needs the link.
-        builder.Services.AddClusterTls(membership, ClusterRole.Frontend);
+        builder.Services.AddClusterTls(membership, ClusterRole.Frontend, HttpFrontendExtensions.FrontendIdIn(builder.Configuration));
         builder.Services.AddRemoteClusterLink(process => CreateClient(builder.Configuration, membership, process));
         builder.AddOrleansLbHttpFrontend();
 
@@ -46,7 +47,7 @@ internal static class FrontendHost
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
         builder.Logging.AddOrleansLbConsole(configuration);
         builder.Services.IgnoreSignals();
-        builder.UseOrleansClient(client => client.UseOrleansLbMembership(membership).UseClusterTlsOf(process));
+        builder.UseOrleansClient(client => client.UseOrleansLbMembership(membership).UseClusterTlsOf(process).UseFrontendName(process.GetRequiredService<FrontendIdentity>().Id));
         return builder.Build();
     }
 }

@@ -58,7 +58,7 @@ public static class HttpFrontendExtensions
             .Configure(options => options.AddProxyProtocol(builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.ProxyProtocol)}"]))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        var urls = builder.Configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
+        var urls = UrlsIn(builder.Configuration);
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         builder.WebHost.UseUrls(addresses);
         builder.Services.AddClusterCertificates();
@@ -96,6 +96,11 @@ public static class HttpFrontendExtensions
             builder.Services.AddDirectForwarder();
         return builder;
     }
+
+    /// <summary>Which front-end a process will be, before it is built.</summary>
+    /// <param name="configuration">Its configuration.</param>
+    public static string FrontendIdIn(IConfiguration configuration) =>
+        configuration[$"{FrontendOptions.SectionName}:{nameof(FrontendOptions.Id)}"] is { Length: > 0 } id ? id : DefaultId(UrlsIn(configuration));
 
     /// <summary>Maps every configured route, through access, limit, authentication, affinity, pick, forward and outcome, in that order.</summary>
     /// <param name="application">The application.</param>
@@ -140,6 +145,8 @@ public static class HttpFrontendExtensions
         }).AnswerByThemselves(application);
         return application;
     }
+
+    private static string UrlsIn(IConfiguration configuration) => configuration[$"{HttpFrontendOptions.SectionName}:{nameof(HttpFrontendOptions.Urls)}"] ?? new HttpFrontendOptions().Urls;
 
     /// <summary>The machine's name and the first port: unique as long as one machine runs one front-end a port.</summary>
     private static string DefaultId(string urls)

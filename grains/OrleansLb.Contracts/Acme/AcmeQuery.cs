@@ -8,4 +8,4 @@ namespace OrleansLb.Contracts.Acme;
 public sealed record AcmeQuery(
     [property: Id(0)] string FrontendId,
     [property: Id(1)] string Challenges,
-    [property: Id(2)] string? Certificates);
+    [property: Id(2)] string? Certificates) : IFromFrontend;

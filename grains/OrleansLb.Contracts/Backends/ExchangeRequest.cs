@@ -2,7 +2,7 @@ namespace OrleansLb.Contracts.Backends;
 
 /// <summary>One front-end's row for one pool, or what changed in it. All counts are absolute.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLb.ExchangeRequest")]
-public sealed record ExchangeRequest
+public sealed record ExchangeRequest : IFromFrontend
 {
     /// <summary>The front-end that owns the row.</summary>
     [Id(0)] public required string FrontendId { get; init; }

@@ -50,7 +50,7 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <param name="frontendId">The front-end.</param>
     /// <param name="incarnation">The incarnation that stops; nothing more is taken of it.</param>
     [Alias("Leave"), CalledBy(Caller.Frontend), ResponseTimeout("00:00:01")]
-    ValueTask Leave(string frontendId, long incarnation);
+    ValueTask Leave([FromFrontend] string frontendId, long incarnation);
 
     /// <summary>
     /// Takes what one front-end holds and needs of the backends' slots and answers with what it may have. Repeating, losing and reordering

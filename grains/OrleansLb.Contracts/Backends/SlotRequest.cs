@@ -2,7 +2,7 @@ namespace OrleansLb.Contracts.Backends;
 
 /// <summary>One front-end's slots in one pool. With it the front-end gives up the reply to every request before it.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLb.SlotRequest")]
-public sealed record SlotRequest
+public sealed record SlotRequest : IFromFrontend
 {
     /// <summary>The front-end that holds the slots.</summary>
     [Id(0)] public required string FrontendId { get; init; }

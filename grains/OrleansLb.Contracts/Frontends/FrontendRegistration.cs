@@ -8,7 +8,7 @@ namespace OrleansLb.Contracts.Frontends;
 public sealed record FrontendRegistration(
     [property: Id(0)] string FrontendId,
     [property: Id(1)] long Incarnation,
-    [property: Id(2)] IFrontendObserver Observer)
+    [property: Id(2)] IFrontendObserver Observer) : IFromFrontend
 {
     /// <summary>
     /// The number of parts of every limit that it relies on should it lose the cluster at once, of which one is its own: what it is told

@@ -1,7 +1,7 @@
 namespace OrleansLb.Contracts.Frontends;
 
 /// <summary>One front-end as the cluster sees it: registered, alive, draining or gone. The key is the front-end's id.</summary>
-[Alias("OrleansLb.IFrontendGrain"), GrainInterfaceType("OrleansLb.Contracts.Frontends.IFrontendGrain")]
+[Alias("OrleansLb.IFrontendGrain"), GrainInterfaceType("OrleansLb.Contracts.Frontends.IFrontendGrain"), FromFrontend]
 public interface IFrontendGrain : IGrainWithStringKey
 {
     /// <summary>Registers an incarnation of the front-end. A higher incarnation replaces a lower one; a lower one is refused.</summary>

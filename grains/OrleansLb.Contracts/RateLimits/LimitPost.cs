@@ -4,4 +4,9 @@ namespace OrleansLb.Contracts.RateLimits;
 /// <param name="Ranges">Numbers of the ranges.</param>
 /// <param name="Requests">What each of them is told.</param>
 [GenerateSerializer, Immutable, Alias("OrleansLb.LimitPost")]
-public sealed record LimitPost([property: Id(0)] int[] Ranges, [property: Id(1)] LimitRequest[] Requests);
+public sealed record LimitPost([property: Id(0)] int[] Ranges, [property: Id(1)] LimitRequest[] Requests) : IFromFrontend
+{
+    /// <inheritdoc/>
+    /// <remarks>None, where the requests are of several.</remarks>
+    public string? FrontendId => Requests is [{ FrontendId: var id }, ..] && Array.TrueForAll(Requests, each => each?.FrontendId == id) ? id : null;
+}

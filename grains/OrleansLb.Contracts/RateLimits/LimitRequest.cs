@@ -2,7 +2,7 @@ namespace OrleansLb.Contracts.RateLimits;
 
 /// <summary>Everything that one front-end has to say to one range.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLb.LimitRequest")]
-public sealed record LimitRequest
+public sealed record LimitRequest : IFromFrontend
 {
     /// <summary>Front-end id, the same after a restart.</summary>
     [Id(0)] public required string FrontendId { get; init; }

@@ -2,7 +2,7 @@ namespace OrleansLb.Contracts.RateLimits;
 
 /// <summary>One front-end's slots of the keys of one range, as far as they changed. It is a sign of life for all that the front-end holds.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLb.LimitSlotRequest")]
-public sealed record LimitSlotRequest
+public sealed record LimitSlotRequest : IFromFrontend
 {
     /// <summary>Front-end id, the same after a restart.</summary>
     [Id(0)] public required string FrontendId { get; init; }

@@ -10,4 +10,4 @@ public sealed record SessionLook(
     [property: Id(0)] string FrontendId,
     [property: Id(1)] long Incarnation,
     [property: Id(2)] long Epoch,
-    [property: Id(3)] long Seen);
+    [property: Id(3)] long Seen) : IFromFrontend;

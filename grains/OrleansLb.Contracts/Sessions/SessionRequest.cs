@@ -2,7 +2,7 @@ namespace OrleansLb.Contracts.Sessions;
 
 /// <summary>What a front-end asks of a range for one session.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansLb.SessionRequest")]
-public sealed record SessionRequest
+public sealed record SessionRequest : IFromFrontend
 {
     /// <summary>The front-end that asks.</summary>
     [Id(0)] public required string FrontendId { get; init; }

@@ -6,7 +6,7 @@ namespace OrleansLb.Clustering.Calls;
 /// <summary>Who may call what in a silo.</summary>
 internal static class CallExtensions
 {
-    /// <summary>Lets front-ends call what they need, and nothing else. After what makes sure of who sends.</summary>
+    /// <summary>Lets front-ends call what they need in their own names, and nothing else. After what makes sure of who sends.</summary>
     /// <param name="silo">The silo.</param>
     public static void AddFrontendCallFilter(this ISiloBuilder silo)
     {

@@ -4,8 +4,8 @@ namespace OrleansLb.Clustering.Calls;
 
 internal sealed partial class FrontendCallFilter
 {
-    [LoggerMessage(2548, LogLevel.Warning, "{Client} called {Method}, which is for silos alone, and was refused. No front-end does that.", EventName = "FrontendCallRefused")]
-    private static partial void LogRefused(ILogger logger, GrainId client, string method);
+    [LoggerMessage(2548, LogLevel.Warning, "{Client} called {Method} and was refused, because that {Fault}. No front-end does such a thing.", EventName = "FrontendCallRefused")]
+    private static partial void LogRefused(ILogger logger, GrainId client, string method, string fault);
 
     // Highest id used: 2548
 }

@@ -41,7 +41,7 @@ internal static class ConnectionExtensions
         });
     }
 
-    /// <summary>Has clients send as who they came in as. After what secures them, without which nobody is anybody.</summary>
+    /// <summary>Has clients send as who they came in as. After what secures them, which says as whom they may.</summary>
     /// <param name="services">Those of a silo.</param>
     public static void AddSenderWatch(this IServiceCollection services)
     {

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Session;
+using OrleansLb.Clustering.Names;
 
 namespace OrleansLb.Clustering.Connections;
 
@@ -16,12 +17,12 @@ internal sealed class KnownSender
     /// <summary>How much of a header must be looked at, at most, in bytes.</summary>
     public const int Longest = 256;
 
-    // Orleans makes keys of 32 digits.
+    // Orleans makes keys of 32 digits; a front-end has its id before them.
     private const int LongestKey = 128;
     private const int BeforeSender = sizeof(uint) + sizeof(long);
     private const byte BeforeObserver = (byte)'+';
 
-    /// <summary>How silos call themselves as clients of their own grains; they come in at no gateway.</summary>
+    /// <summary>How silos call themselves as clients of their own grains; they come in at no gateway. A front-end may have an id that begins so.</summary>
     private static readonly byte[] OfSilos = Encoding.UTF8.GetBytes("hosted-");
 
     private readonly byte[] _type;
@@ -37,7 +38,7 @@ internal sealed class KnownSender
     public static KnownSender? Of(GrainId client, SerializerSessionPool sessions)
     {
         var key = client.Key.AsSpan();
-        if (client.Type != GrainTypePrefix.ClientGrainType || key.IsEmpty || key.Length > LongestKey || key.Contains(BeforeObserver) || key.StartsWith(OfSilos))
+        if (client.Type != GrainTypePrefix.ClientGrainType || key.IsEmpty || key.Length > LongestKey || key.Contains(BeforeObserver) || IsOfSilo(client))
             return null;
         // Made anew, because hashes are what whoever wrote them says.
         return new KnownSender(Written(GrainTypePrefix.ClientGrainType.AsSpan(), sessions), Written(key, sessions), [.. key, BeforeObserver]);
@@ -45,7 +46,7 @@ internal sealed class KnownSender
 
     /// <summary>Whether a client that a silo hears of by a message came in at a gateway, rather than being a silo.</summary>
     /// <param name="sender">Who sent the message.</param>
-    public static bool IsFromOutside(GrainId sender) => sender.Type.IsClient() && !sender.Key.AsSpan().StartsWith(OfSilos);
+    public static bool IsFromOutside(GrainId sender) => sender.Type.IsClient() && !IsOfSilo(sender);
 
     /// <summary>Whether a message has this sender.</summary>
     /// <param name="header">The beginning of its header.</param>
@@ -60,6 +61,8 @@ internal sealed class KnownSender
         var key = left[(BeforeSender + _type.Length)..];
         return key.StartsWith(_key) || IsOfObserver(key);
     }
+
+    private static bool IsOfSilo(GrainId client) => client.Key.AsSpan().StartsWith(OfSilos) && ClientName.FrontendOf(client).IsEmpty;
 
     private bool IsOfObserver(ReadOnlySpan<byte> key)
     {

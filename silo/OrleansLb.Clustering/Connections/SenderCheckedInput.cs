@@ -8,7 +8,7 @@ namespace OrleansLb.Clustering.Connections;
 /// <summary>What Orleans reads of a client's connection. It ends before Orleans is given a message that has another sender than the client said to be when it came in.</summary>
 /// <param name="input">The connection.</param>
 /// <param name="frames">Where messages begin.</param>
-/// <param name="identify">Reads who a client says it is, from all of its introduction.</param>
+/// <param name="identify">Reads who a client says it is, from all of its introduction; nobody if it may not be that.</param>
 /// <param name="tell">Hears that the connection ends.</param>
 internal sealed class SenderCheckedInput(PipeReader input, MessageFrames frames, Func<ReadOnlySequence<byte>, KnownSender?> identify, Action tell) : PipeReader
 {
@@ -70,7 +70,7 @@ internal sealed class SenderCheckedInput(PipeReader input, MessageFrames frames,
         if (_introduction == 0 || _read.Length < _introduction)
             return;
         if (_introduction < 0 || identify(_read.Slice(0, _introduction)) is not { } sender)
-            throw End("does not say who it is");
+            throw End("does not say who it is, or says another than its certificate does");
         _isSenders = sender.Wrote;
     }
 

@@ -4,6 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Names;
+using OrleansLb.Contracts.Frontends;
 using OrleansLb.Core;
 using OrleansLb.Hosting.Certificates;
 
@@ -15,6 +17,7 @@ internal sealed class ClusterCertificates
     private readonly CertificateEntry _own;
     private readonly AuthoritiesEntry _authorities;
     private readonly Dictionary<ClusterRole, string> _names;
+    private readonly MembershipOptions _options;
 
     /// <param name="options">Where they are; that they can be read was checked before.</param>
     /// <param name="role">What this process is.</param>
@@ -24,6 +27,7 @@ internal sealed class ClusterCertificates
     public ClusterCertificates(MembershipOptions options, ClusterRole role, CertificateMetrics metrics, [FromKeyedServices(Clocks.Key)] TimeProvider clock, ILogger<ClusterCertificates> logger)
     {
         var tls = options.Tls;
+        _options = options;
         _names = Enum.GetValues<ClusterRole>().ToDictionary(static each => each, each => tls.NameOf(each, options.ClusterId));
         _own = new CertificateEntry("Cluster", new CertificateFiles { Certificate = tls.Certificate!, Key = tls.Key, Password = tls.Password }, clock, ClusterTlsValidation.PurposesOf(role));
         _authorities = new AuthoritiesEntry("Cluster:Authorities", tls.Authorities!);
@@ -61,18 +65,30 @@ internal sealed class ClusterCertificates
         AllowTlsResume = false,
     };
 
-    /// <summary>Whether a certificate has a name that may come in at a port: a silo's everywhere, a front-end's at the gateway.</summary>
+    /// <summary>As whom somebody may come in at a port by the names in his certificate: a silo everywhere, a front-end at the gateway.</summary>
     /// <param name="certificate">The certificate, which is in order otherwise.</param>
     /// <param name="port">The port.</param>
-    public bool MayComeIn(X509Certificate2 certificate, ClusterPort port)
+    /// <returns><see langword="null"/> if he may not.</returns>
+    public AllowedNames? WhoComesIn(X509Certificate2 certificate, ClusterPort port)
     {
-        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static extension => extension.EnumerateDnsNames());
-        return names.Any(name => Is(name, ClusterRole.Silo) || (port == ClusterPort.Gateway && Is(name, ClusterRole.Frontend)));
+        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static extension => extension.EnumerateDnsNames()).ToList();
+        if (names.Exists(name => Is(name, ClusterRole.Silo)))
+            return AllowedNames.Any;
+        return port == ClusterPort.Gateway ? FrontendsOf(names) : null;
     }
 
     private OwnCertificate Own => _own.File.Value!;
 
     private X509Certificate2Collection Authorities => _authorities.File.Value!;
+
+    private AllowedNames? FrontendsOf(List<string> names)
+    {
+        var ids = _options.Tls.FrontendsIn(names, _options.ClusterId);
+        // Who is named is never anybody, even if nobody can have that name.
+        if (ids.Count > 0)
+            return ids.Where(FrontendId.IsValid).ToList() is { Count: > 0 } valid ? new AllowedNames(valid) : null;
+        return !_options.Tls.RequireFrontendNames && names.Exists(name => Is(name, ClusterRole.Frontend)) ? AllowedNames.Any : null;
+    }
 
     private bool Is(string name, ClusterRole role) => string.Equals(name, _names[role], StringComparison.OrdinalIgnoreCase);
 }

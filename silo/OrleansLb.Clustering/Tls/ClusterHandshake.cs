@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLb.Clustering.Names;
 using OrleansLb.Core;
 using OrleansLb.Core.Tls;
 using OrleansLb.Hosting.Certificates;
@@ -32,23 +33,26 @@ internal sealed partial class ClusterHandshake(ClusterCertificates certificates,
         return Secure(connection, (stream, token) => stream.AuthenticateAsClientAsync(certificates.ToSilo(Verify), token), () => refusal);
     }
 
-    /// <summary>Secures a connection that somebody makes to this silo.</summary>
+    /// <summary>Secures a connection that somebody makes to this silo. Its <see cref="AllowedNames"/> are among its features from then on.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="port">Where it comes in.</param>
     /// <exception cref="AuthenticationException">It is nobody who may come in there, or the connection ended.</exception>
-    public Task<SecuredTransport> Accept(ConnectionContext connection, ClusterPort port)
+    public async Task<SecuredTransport> Accept(ConnectionContext connection, ClusterPort port)
     {
         RefusalReason? refusal = null;
+        AllowedNames? names = null;
         bool Verify(object sender, X509Certificate? shown, X509Chain? chain, SslPolicyErrors faults)
         {
             // Whoever connects has no host; its name is looked at here.
             refusal = FaultOf(shown, faults & ~SslPolicyErrors.RemoteCertificateNameMismatch);
-            if (refusal is null && !certificates.MayComeIn((X509Certificate2)shown!, port))
+            if (refusal is null && (names = certificates.WhoComesIn((X509Certificate2)shown!, port)) is null)
                 refusal = RefusalReason.Name;
             return refusal is null;
         }
 
-        return IfNotTooMany(connection, () => Secure(connection, (stream, token) => stream.AuthenticateAsServerAsync(certificates.ToAnybody(Verify), token), () => refusal));
+        var secured = await IfNotTooMany(connection, () => Secure(connection, (stream, token) => stream.AuthenticateAsServerAsync(certificates.ToAnybody(Verify), token), () => refusal));
+        connection.Features.Set(names);
+        return secured;
     }
 
     private static RefusalReason? FaultOf(X509Certificate? shown, SslPolicyErrors faults) => faults switch

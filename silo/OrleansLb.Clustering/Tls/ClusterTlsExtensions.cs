@@ -18,14 +18,15 @@ public static class ClusterTlsExtensions
     /// <param name="services">Services of the process.</param>
     /// <param name="options">Validated options of the process.</param>
     /// <param name="role">What the process is.</param>
+    /// <param name="frontendId">Which front-end it is, which its certificate may say too; <see langword="null"/> for a silo.</param>
     /// <exception cref="StartupException">All that would keep it out of the cluster.</exception>
-    public static IServiceCollection AddClusterTls(this IServiceCollection services, MembershipOptions options, ClusterRole role)
+    public static IServiceCollection AddClusterTls(this IServiceCollection services, MembershipOptions options, ClusterRole role, string? frontendId = null)
     {
         if (options.Insecure && !options.Tls.IsOn)
             services.AddHostedService<InsecureNotice>();
         if (!options.Tls.IsOn)
             return services;
-        var mistakes = ClusterTlsValidation.MistakesOf(options, role);
+        var mistakes = ClusterTlsValidation.MistakesOf(options, role, frontendId);
         if (mistakes.Count > 0)
             throw new StartupException(mistakes);
         services.TryAddSingleton<CertificateMetrics>();

@@ -35,14 +35,27 @@ public sealed class ClusterTlsOptions
     public string? SiloName { get; set; }
 
     /// <summary>The DNS name in certificates of front-ends.</summary>
-    /// <value>Default <c>frontend.</c> and the id of the cluster.</value>
+    /// <value>Default <c>frontend.</c> and the id of the cluster. With a front-end's id and a dot before it, the certificate is that front-end's alone.</value>
     public string? FrontendName { get; set; }
 
+    /// <summary>Whether a front-end comes in only by a certificate that has its id.</summary>
+    /// <value>Default <see langword="false"/>: by one without an id it may be any.</value>
+    public bool RequireFrontendNames { get; set; }
+
     /// <summary>Whether anything of it is configured; then all that is needed must be.</summary>
-    public bool IsOn => (Certificate ?? Key ?? Password ?? Authorities) is not null;
+    public bool IsOn => RequireFrontendNames || (Certificate ?? Key ?? Password ?? Authorities) is not null;
 
     /// <summary>The name that certificates of a role have.</summary>
     /// <param name="role">The role.</param>
     /// <param name="clusterId">Id of the cluster.</param>
     internal string NameOf(ClusterRole role, string clusterId) => role == ClusterRole.Silo ? SiloName ?? $"silo.{clusterId}" : FrontendName ?? $"frontend.{clusterId}";
+
+    /// <summary>What stands before the name of front-ends in the names of a certificate: the ids of those that it is for, unless it is for any.</summary>
+    /// <param name="names">The DNS names of the certificate.</param>
+    /// <param name="clusterId">Id of the cluster.</param>
+    internal IReadOnlyList<string> FrontendsIn(IEnumerable<string> names, string clusterId)
+    {
+        var all = $".{NameOf(ClusterRole.Frontend, clusterId)}";
+        return [.. names.Where(name => name.EndsWith(all, StringComparison.OrdinalIgnoreCase)).Select(name => name[..^all.Length])];
+    }
 }

@@ -12,7 +12,8 @@ internal static class ClusterTlsValidation
     /// <summary>All that is wrong, each naming its key.</summary>
     /// <param name="options">What is configured.</param>
     /// <param name="role">What the process is.</param>
-    public static IReadOnlyList<string> MistakesOf(MembershipOptions options, ClusterRole role)
+    /// <param name="frontendId">Which front-end it is; <see langword="null"/> if that is not known.</param>
+    public static IReadOnlyList<string> MistakesOf(MembershipOptions options, ClusterRole role, string? frontendId)
     {
         var tls = options.Tls;
         List<string> mistakes = [.. Contradictions(options)];
@@ -22,7 +23,7 @@ internal static class ClusterTlsValidation
         var certificate = Read(nameof(tls.Certificate), () => OwnCertificate.Read(files, PurposesOf(role)), mistakes);
         var authorities = Read(nameof(tls.Authorities), () => TrustedAuthorities.Read(tls.Authorities!), mistakes);
         if (certificate is not null)
-            mistakes.AddRange(FaultsOf(certificate, authorities, tls.NameOf(role, options.ClusterId), role));
+            mistakes.AddRange([.. NameFaults(certificate, options, role, frontendId), .. ChainFaults(certificate, authorities, role)]);
         return mistakes;
     }
 
@@ -46,12 +47,25 @@ internal static class ClusterTlsValidation
 
         if (string.Equals(tls.NameOf(ClusterRole.Silo, options.ClusterId), tls.NameOf(ClusterRole.Frontend, options.ClusterId), StringComparison.OrdinalIgnoreCase))
             yield return $"{Section}:{nameof(tls.FrontendName)} must differ from {nameof(tls.SiloName)}, or front-ends could pass as silos";
+        foreach (var id in tls.FrontendsIn([tls.NameOf(ClusterRole.Silo, options.ClusterId)], options.ClusterId))
+            yield return $"{Section}:{nameof(tls.SiloName)} must not end in {nameof(tls.FrontendName)}, or the front-end '{id}' could pass as a silo";
     }
 
-    private static IEnumerable<string> FaultsOf(OwnCertificate certificate, X509Certificate2Collection? authorities, string name, ClusterRole role)
+    private static IEnumerable<string> NameFaults(OwnCertificate certificate, MembershipOptions options, ClusterRole role, string? frontendId)
     {
-        if (!certificate.Hosts.Contains(name, StringComparer.OrdinalIgnoreCase))
+        var name = options.Tls.NameOf(role, options.ClusterId);
+        var isOfRole = certificate.Hosts.Contains(name, StringComparer.OrdinalIgnoreCase);
+        var ids = role == ClusterRole.Frontend ? options.Tls.FrontendsIn(certificate.Hosts, options.ClusterId) : [];
+        if (!isOfRole && ids.Count == 0)
             yield return $"{Section}:{nameof(ClusterTlsOptions.Certificate)} is for {certificate.Holder}, and every {(role == ClusterRole.Silo ? "silo" : "front-end")} of this cluster must be {name}; see {Section}:{role}Name";
+        if (ids.Count > 0 && frontendId is not null && !ids.Contains(frontendId, StringComparer.OrdinalIgnoreCase))
+            yield return $"{Section}:{nameof(ClusterTlsOptions.Certificate)} is that of the front-end '{string.Join("' or '", ids)}', and this one is '{frontendId}'; see OrleansLb:Frontend:Id";
+        if (isOfRole && ids.Count == 0 && role == ClusterRole.Frontend && options.Tls.RequireFrontendNames)
+            yield return $"{Section}:{nameof(ClusterTlsOptions.RequireFrontendNames)} asks for the front-end's id before {name}, and the certificate is for {certificate.Holder}";
+    }
+
+    private static IEnumerable<string> ChainFaults(OwnCertificate certificate, X509Certificate2Collection? authorities, ClusterRole role)
+    {
         if (authorities is null)
             yield break;
         foreach (var purpose in PurposesOf(role))

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Names;
 using OrleansLb.Testing.Certificates;
 
 namespace OrleansLb.Grains.Tests.Tls;
@@ -18,21 +19,28 @@ internal sealed record ClientWords(byte[] Introduction, byte[] Message)
 
     /// <summary>Listens to a new client until it has said that much.</summary>
     /// <param name="silo">Who answers it.</param>
-    public static async Task<ClientWords> Hear(SecuredSilo silo)
+    /// <param name="frontendId">Which front-end's it is; an older one does not say.</param>
+    /// <param name="shown">By which certificate the silo is asked to answer; one that is for any front-end if none is given.</param>
+    public static async Task<ClientWords> Hear(SecuredSilo silo, string? frontendId = null, IssuedCertificate? shown = null)
     {
         using var gateway = new TcpListener(IPAddress.Loopback, 0);
         gateway.Start();
         var cluster = new MembershipOptions();
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddMetrics();
-        builder.UseOrleansClient(client => client.UseLocalhostClustering(((IPEndPoint)gateway.LocalEndpoint).Port, cluster.ServiceId, cluster.ClusterId));
+        builder.UseOrleansClient(client =>
+        {
+            client.UseLocalhostClustering(((IPEndPoint)gateway.LocalEndpoint).Port, cluster.ServiceId, cluster.ClusterId);
+            if (frontendId is not null)
+                client.UseFrontendName(frontendId);
+        });
         using var host = builder.Build();
         using var stop = new CancellationTokenSource();
         var starting = host.StartAsync(stop.Token);
         using var connection = await gateway.AcceptTcpClientAsync(Cancellation);
         var heard = connection.GetStream();
         var introduction = await ReadIntroduction(heard);
-        await using (var answered = await Introduce(silo, silo.Gateway, silo.Authority.Client(SecuredSilo.FrontendName), introduction))
+        await using (var answered = await Introduce(silo, silo.Gateway, shown ?? silo.Authority.Client(SecuredSilo.FrontendName), introduction))
             await heard.WriteAsync(await ReadIntroduction(answered), Cancellation);
         var message = await ReadMessage(heard);
         await stop.CancelAsync();

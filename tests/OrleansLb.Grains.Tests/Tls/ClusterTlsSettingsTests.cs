@@ -41,6 +41,7 @@ public sealed class ClusterTlsSettingsTests : IDisposable
     [InlineData("Tls:SiloName", "silo.elsewhere", "must be silo.elsewhere; see OrleansLb:Cluster:Tls:SiloName")]
     [InlineData("Tls:SiloName", "not a name", "Tls:SiloName 'not a name' is not a DNS name")]
     [InlineData("Tls:FrontendName", "silo.orleanslb", "Tls:FrontendName must differ from SiloName")]
+    [InlineData("Tls:FrontendName", "orleanslb", "Tls:SiloName must not end in FrontendName, or the front-end 'silo' could pass as a silo")]
     [InlineData("ClusterId", "other", "must be silo.other")]
     [InlineData("Insecure", "true", "Insecure allows what OrleansLb:Cluster:Tls forbids")]
     public void Silo_Setting_EndsItsStart(string key, string value, string said)
@@ -71,6 +72,34 @@ public sealed class ClusterTlsSettingsTests : IDisposable
         Assert.Contains("every front-end of this cluster must be frontend.orleanslb", Refused(Options(_authority.Peer("silo.orleanslb")), ClusterRole.Frontend).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void Frontend_CertificateOfAnother_EndsItsStart() => Assert.Contains(
+        "Tls:Certificate is that of the front-end 'fe-1', and this one is 'fe-2'; see OrleansLb:Frontend:Id",
+        Refused(Options(_authority.Client("fe-1.frontend.orleanslb", "frontend.orleanslb")), ClusterRole.Frontend, "fe-2").Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("fe-1.frontend.orleanslb")]
+    [InlineData("FE-1.frontend.OrleansLb")]
+    [InlineData("frontend.orleanslb")]
+    [InlineData("fe-2.frontend.orleanslb", "fe-1.frontend.orleanslb")]
+    public void Frontend_CertificateThatItMayHave_Starts(params string[] names)
+    {
+        var services = new ServiceCollection();
+
+        services.AddClusterTls(Options(_authority.Client(names)), ClusterRole.Frontend, "fe-1");
+
+        Assert.Contains(services, static service => service.ServiceType.Name == "ClusterHandshake");
+    }
+
+    [Fact]
+    public void Frontend_NamesAreRequiredAndItsCertificateHasNone_EndsItsStart() => Assert.Contains(
+        "Tls:RequireFrontendNames asks for the front-end's id before frontend.orleanslb",
+        Refused(Options(_authority.Client("frontend.orleanslb"), ("Tls:RequireFrontendNames", "true")), ClusterRole.Frontend, "fe-1").Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Silo_NamesAreRequiredWithoutACertificate_EndsItsStart() => Assert.Contains(
+        "Tls:Certificate is missing", Refused(Read(new() { [$"{Section}:Tls:RequireFrontendNames"] = "true" }), ClusterRole.Silo).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Membership_OffLoopbackWithoutCertificateOrLeave_EndsItsStart()
     {
         var error = Assert.Throws<StartupException>(() => Read(new() { [$"{Section}:AdvertisedAddress"] = "198.51.100.1" }));
@@ -83,7 +112,8 @@ public sealed class ClusterTlsSettingsTests : IDisposable
     public void Membership_OffLoopbackWithCertificate_IsRead() =>
         Assert.True(Options(_authority.Peer("silo.orleanslb"), ("AdvertisedAddress", "198.51.100.1")).Tls.IsOn);
 
-    private static StartupException Refused(MembershipOptions options, ClusterRole role) => Assert.Throws<StartupException>(() => new ServiceCollection().AddClusterTls(options, role));
+    private static StartupException Refused(MembershipOptions options, ClusterRole role, string? frontendId = null) =>
+        Assert.Throws<StartupException>(() => new ServiceCollection().AddClusterTls(options, role, frontendId));
 
     private static MembershipOptions Read(Dictionary<string, string?> settings) => MembershipSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
 

@@ -30,6 +30,8 @@ public sealed class ClusterTlsTests
         { "a name with a NUL", "gateway", "certificate" },
         { "a name that cannot be read", "silo", "certificate" },
         { "a front-end's", "silo", "name" },
+        { "a named front-end's", "silo", "name" },
+        { "a name that nobody can have", "gateway", "name" },
         { "another cluster's silo", "silo", "name" },
         { "TLS 1.2", "gateway", "protocol" },
     };
@@ -209,6 +211,8 @@ public sealed class ClusterTlsTests
         "another name" => own.Client("frontend.elsewhere"),
         "a name with a NUL" => own.ClientWritten("frontend", $"{SecuredSilo.FrontendName}\0.elsewhere"),
         "a name that cannot be read" => own.ClientWritten("silo", $"{SecuredSilo.Name}\u00e4"),
+        "a named front-end's" => own.Client($"fe-1.{SecuredSilo.FrontendName}"),
+        "a name that nobody can have" => own.Client($"*.{SecuredSilo.FrontendName}", SecuredSilo.FrontendName),
         "a front-end's" => own.Client(SecuredSilo.FrontendName),
         "another cluster's silo" => own.Peer("silo.elsewhere"),
         _ => own.Client(SecuredSilo.FrontendName),

@@ -70,6 +70,14 @@ public sealed class KnownSenderTests
     [InlineData("frontend", "a")]
     public void Of_WhatIsNoClientFromOutside_IsNobody(string type, string key) => Assert.Null(KnownSender.Of(new GrainId(GrainType.Create(type), IdSpan.Create(key)), Sessions));
 
+    [Theory]
+    [InlineData("hosted-1~00", true)]
+    [InlineData("hosted-1~00+11", true)]
+    [InlineData("00", true)]
+    [InlineData("hosted-127.0.0.1:11111@1", false)]
+    [InlineData("hosted-127.0.0.1:11111@1+11", false)]
+    public void IsFromOutside_IsWhoeverIsNoSilo(string key, bool isFromOutside) => Assert.Equal(isFromOutside, KnownSender.IsFromOutside(GrainId.Create("sys.client", key)));
+
     [Fact]
     public void Of_KeyThatIsLongerThanAnyIs_IsNobody() => Assert.Null(KnownSender.Of(GrainId.Create("sys.client", new string('a', 129)), Sessions));
 

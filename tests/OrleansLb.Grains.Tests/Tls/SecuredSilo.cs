@@ -7,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Names;
 using OrleansLb.Clustering.Tls;
 using OrleansLb.Core;
 using OrleansLb.Testing.Certificates;
@@ -45,13 +46,20 @@ internal sealed class SecuredSilo : IAsyncDisposable
     /// <summary>Services of the silo.</summary>
     public IServiceProvider Services => _hosts[0].Services;
 
-    public static async Task<SecuredSilo> Start()
+    /// <summary>Starts one.</summary>
+    /// <param name="configure">What a test adds to it.</param>
+    /// <param name="settings">More of its settings.</param>
+    public static async Task<SecuredSilo> Start(Action<ISiloBuilder>? configure = null, params (string Key, string Value)[] settings)
     {
         var made = new SecuredSilo();
         try
         {
-            var options = made.Options("silo", made.Authority.Peer(Name), made.Authority.RootPem);
-            await made.Run(builder => builder.UseOrleans(silo => silo.UseOrleansLbMembership(options)));
+            var options = made.Options("silo", made.Authority.Peer(Name), made.Authority.RootPem, settings);
+            await made.Run(builder => builder.UseOrleans(silo =>
+            {
+                silo.UseOrleansLbMembership(options);
+                configure?.Invoke(silo);
+            }));
             return made;
         }
         catch
@@ -92,10 +100,16 @@ internal sealed class SecuredSilo : IAsyncDisposable
 
     /// <summary>Starts an Orleans client as a front-end does.</summary>
     /// <param name="options">Its settings.</param>
-    public async Task<IGrainFactory> Connect(MembershipOptions options)
+    /// <param name="frontendId">Which front-end it is; nobody says so of an older one.</param>
+    public async Task<IGrainFactory> Connect(MembershipOptions options, string? frontendId = null)
     {
-        var process = Build(builder => builder.Services.AddClusterTls(options, ClusterRole.Frontend));
-        var client = await Run(builder => builder.UseOrleansClient(orleans => orleans.UseOrleansLbMembership(options).UseClusterTlsOf(process.Services)));
+        var process = Build(builder => builder.Services.AddClusterTls(options, ClusterRole.Frontend, frontendId));
+        var client = await Run(builder => builder.UseOrleansClient(orleans =>
+        {
+            orleans.UseOrleansLbMembership(options).UseClusterTlsOf(process.Services);
+            if (frontendId is not null)
+                orleans.UseFrontendName(frontendId);
+        }));
         return client.Services.GetRequiredService<IClusterClient>();
     }
 

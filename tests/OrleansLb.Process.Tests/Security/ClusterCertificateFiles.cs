@@ -12,7 +12,7 @@ internal sealed class ClusterCertificateFiles : IDisposable
     private readonly List<TestAuthority> _authorities = [new("First")];
 
     /// <summary>Where a process is started that has a certificate.</summary>
-    /// <param name="name">Its name; those of silos begin so.</param>
+    /// <param name="name">Its name; those of silos begin so, and that of a front-end is its id.</param>
     /// <param name="place">Where it would be started without one.</param>
     public ProcessPlace PlaceOf(string name, ProcessPlace place)
     {
@@ -24,6 +24,7 @@ internal sealed class ClusterCertificateFiles : IDisposable
             Environment = new Dictionary<string, string>(place.Environment)
             {
                 ["OrleansLb__Cluster__Insecure"] = "false",
+                [Tls + "RequireFrontendNames"] = "true",
                 [Tls + "Certificate"] = PathOf($"{name}.pem"),
                 [Tls + "Key"] = PathOf($"{name}.key"),
                 [Tls + "Authorities"] = PathOf("ca.pem"),
@@ -63,7 +64,7 @@ internal sealed class ClusterCertificateFiles : IDisposable
 
     private void Issue(string name)
     {
-        var issued = name.StartsWith("silo", StringComparison.Ordinal) ? _authorities[^1].Peer("silo.orleanslb") : _authorities[^1].Client("frontend.orleanslb");
+        var issued = name.StartsWith("silo", StringComparison.Ordinal) ? _authorities[^1].Peer("silo.orleanslb") : _authorities[^1].Client($"{name}.frontend.orleanslb");
         File.WriteAllText(PathOf($"{name}.pem"), issued.ChainPem);
         File.WriteAllText(PathOf($"{name}.key"), issued.KeyPem);
     }

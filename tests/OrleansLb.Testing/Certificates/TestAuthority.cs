@@ -62,7 +62,7 @@ public sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A certificate of a client, with its key.</summary>
-    public IssuedCertificate Client(string name) => Issue([name], ClientAuthentication, Begin, End);
+    public IssuedCertificate Client(params string[] names) => Issue(names, ClientAuthentication, Begin, End);
 
     /// <summary>One of a client whose names are written as they are, whatever a reader makes of them.</summary>
     /// <param name="subject">The common name of its subject.</param>
