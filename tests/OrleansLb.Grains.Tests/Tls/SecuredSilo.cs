@@ -40,6 +40,9 @@ internal sealed class SecuredSilo : IAsyncDisposable
     /// <summary>Why connections were refused by this silo, in order.</summary>
     public IReadOnlyList<string> Refused => Reasons(_collectors[0]);
 
+    /// <summary>Ends when this silo has refused a connection.</summary>
+    public Task HasRefused => _collectors[0].WaitForMeasurementsAsync(1, TimeSpan.FromSeconds(60));
+
     /// <summary>What the authorities file of the silo holds.</summary>
     public string AuthoritiesFile => Path.Combine(_folder.FullName, "silo.ca.pem");
 
