@@ -21,7 +21,7 @@ internal sealed class Backend : IAsyncDisposable
         Id = id;
         var builder = LoopbackHost.Create(() => Interlocked.Increment(ref _connections), tls, protocols);
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(Call).AddGrpc();
         _application = builder.Build();
         _application.Use(Count);
         _application.UseWebSockets();
@@ -45,6 +45,12 @@ internal sealed class Backend : IAsyncDisposable
             await _released.Task.WaitAsync(context.RequestAborted);
         });
         _application.MapPost("/echo", static (HttpRequest request, HttpResponse response) => request.Body.CopyToAsync(response.Body));
+        _application.MapPost("/web", static async (HttpRequest request, HttpResponse response) =>
+        {
+            response.ContentType = request.Headers["X-Grpc-Web"] == "1" ? request.ContentType : "text/plain";
+            await request.Body.CopyToAsync(response.Body);
+            await response.Body.WriteAsync((byte[])[0x80, 0, 0, 0, 15, .. "grpc-status:0\r\n"u8]);
+        });
         _application.MapPost("/length", static async (HttpRequest request) =>
         {
             await request.Body.CopyToAsync(Stream.Null);
@@ -59,6 +65,9 @@ internal sealed class Backend : IAsyncDisposable
     }
 
     internal string Id { get; }
+
+    /// <summary>The call that is held.</summary>
+    internal HeldCall Call { get; } = new();
 
     internal string Address => _application.Urls.Single();
 

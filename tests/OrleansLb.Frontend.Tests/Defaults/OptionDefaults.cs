@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrleansLb.Clustering.Membership;
+using OrleansLb.Clustering.Tls;
 using OrleansLb.Configuration;
 using OrleansLb.Frontend.Http.AccessLog;
 using OrleansLb.Frontend.Http.Affinity;
@@ -34,6 +35,7 @@ internal static class OptionDefaults
         (LifetimeOptions.SectionName, new LifetimeOptions()),
         (StatusOptions.SectionName, new StatusOptions()),
         (MembershipOptions.SectionName, new MembershipOptions()),
+        (ClusterTlsOptions.SectionName, new ClusterTlsOptions()),
         ("OrleansLb:Affinity", UnconfiguredCluster.Compiled.Snapshot),
         ("OrleansLb:Rollback", new RollbackDefinition()),
     ];

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text;
-using Grpc.Core;
-using Grpc.Net.Client;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace OrleansLb.Frontend.Tests.Protocols;
@@ -96,37 +94,6 @@ public sealed class ProtocolTests
         EventSource.Confirmed.Release();
         Assert.Equal("", await reader.ReadLineAsync(Cancellation));
         Assert.Equal("data: second", await reader.ReadLineAsync(Cancellation));
-    }
-
-    [Fact]
-    public async Task Grpc_Unary_AnswersAndFailsWithTheBackendsStatus()
-    {
-        await using var backend = await Backend.Start(protocols: HttpProtocols.Http2);
-        await using var frontend = await FrontendHost.Start(ToHttp2, backend);
-        using var channel = GrpcChannel.ForAddress(frontend.Http2);
-        var client = new Echo.EchoClient(channel);
-        Assert.Equal("hello", (await client.SayAsync(new Words { Text = "hello" }, cancellationToken: Cancellation)).Text);
-        var failure = await Assert.ThrowsAsync<RpcException>(async () => await client.SayAsync(new Words { Text = "fail" }, cancellationToken: Cancellation));
-        Assert.Equal((StatusCode.FailedPrecondition, "as asked"), (failure.StatusCode, failure.Status.Detail));
-    }
-
-    [Fact]
-    public async Task Grpc_BothWaysStreaming_AnswersEachMessageBeforeTheNextIsSent()
-    {
-        await using var backend = await Backend.Start(protocols: HttpProtocols.Http2);
-        await using var frontend = await FrontendHost.Start(ToHttp2, backend);
-        using var channel = GrpcChannel.ForAddress(frontend.Http2);
-        using var call = new Echo.EchoClient(channel).Converse(cancellationToken: Cancellation);
-        foreach (var text in (string[])["one", "two", "three"])
-        {
-            await call.RequestStream.WriteAsync(new Words { Text = text }, Cancellation);
-            Assert.True(await call.ResponseStream.MoveNext(Cancellation));
-            Assert.Equal(text, call.ResponseStream.Current.Text);
-        }
-
-        await call.RequestStream.CompleteAsync();
-        Assert.False(await call.ResponseStream.MoveNext(Cancellation));
-        Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
     }
 
     private static HttpClient Http2Client(FrontendHost frontend) => new()
