@@ -64,9 +64,12 @@ public sealed partial class NamedFrontendTests
         await using var silo = await SecuredSilo.Start();
         using var rejected = Rejected(silo);
         var client = (IClusterClient)await Frontend(silo, id, certified);
-        var atSilo = silo.Services.GetRequiredService<IGrainFactory>().GetGrain(client.CreateObjectReference<IFrontendObserver>(new SilentFrontend()).GetGrainId()).AsReference<IFrontendObserver>();
+        var called = new SilentFrontend();
+        var atSilo = silo.Services.GetRequiredService<IGrainFactory>().GetGrain(client.CreateObjectReference<IFrontendObserver>(called).GetGrainId()).AsReference<IFrontendObserver>();
 
         await atSilo.ConfigurationChanged(1);
+        // Orleans holds it weakly.
+        GC.KeepAlive(called);
         Assert.Equal(1, await client.GetGrain<ITriedGrain>("one").CallAnother());
         Assert.Empty(rejected.GetMeasurementSnapshot());
         await Assert.ThrowsAsync<UnauthorizedAccessException>(() => client.GetGrain<ITriedGrain>("one").OfSilos().AsTask());
