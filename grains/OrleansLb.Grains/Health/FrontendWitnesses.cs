@@ -36,13 +36,14 @@ internal sealed class FrontendWitnesses(
             async () => await grains.GetGrain<IFrontendDirectoryGrain>(IFrontendDirectoryGrain.Key).List(),
             PatienceOfABeginning);
         // The silo that died may have had the directory too, whose new list is not complete at first.
-        var known = (list?.Carriers ?? []).Concat(directory.LiveCarriers).DistinctBy(static entry => entry.FrontendId);
+        var known = (list?.Carriers ?? []).Concat(directory.LiveCarriers).DistinctBy(static entry => entry.FrontendId).ToArray();
         var answers = await Task.WhenAll(known.Select(entry =>
             Try(async () => new Answer<EligibilityTable>(await entry.Observer.LastEligibility(poolId)), PatienceOfABeginning)));
         return new RememberedEligibility(
             answers.Select(static answer => answer?.Value).MaxBy(static table => table?.Version ?? long.MinValue),
             AllAnswered: answers.All(static answer => answer is not null),
-            AllAsked: directory.WasSettled || list is { Settled: true });
+            // A copy is a quarter of a second old: where it has nobody at all, all of them may have come since.
+            AllAsked: list is { Settled: true } || (directory.WasSettled && known.Length > 0));
     }
 
     private async Task<T?> Try<T>(Func<Task<T?>> call, TimeSpan patience)
