@@ -6,7 +6,7 @@ namespace OrleansLb.Frontend.Http.Forwarding;
 /// <summary>Bytes on their way to a backend: a head, and what of the body fits behind it.</summary>
 internal sealed class HeadBuffer
 {
-    private const int UsualSize = 16 * 1024;
+    private const int UsualSize = 8 * 1024;
 
     private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (char)c), '\t']);
 
