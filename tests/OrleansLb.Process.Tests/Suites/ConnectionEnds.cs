@@ -14,10 +14,6 @@ internal sealed record ConnectionEnds(long Count, double Seconds, long Longer)
     /// <summary>How long one was.</summary>
     public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Seconds / Count);
 
-    /// <summary>Those since an earlier time.</summary>
-    public ConnectionEnds Since(ConnectionEnds before) => new(Count - before.Count, Seconds - before.Seconds, Longer - before.Longer);
-
-    /// <summary>Those until now.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="frontend">One of its front-ends.</param>
     /// <param name="reason">Why they were ended.</param>
